@@ -1,0 +1,204 @@
+/**
+ * The books of one account, kept by folding facts as they come. A fact that comes in effective
+ * order is applied at once; a late one, a bust or a correction re-folds only the groups it
+ * touches, from the page before it, when the batch is settled. The result is the same as folding
+ * all facts that are in force in effective order from nothing.
+ */
+import type { BookedFact } from '../model/entry.ts';
+import { invariant } from '../model/result.ts';
+import { apply } from './apply.ts';
+import { compareOrder, type OrderKey, orderOf } from './effective-order.ts';
+import { emptyGroup, type Group } from './group.ts';
+import { stateFromText, stateText } from './group-codec.ts';
+import { type PageStore, pagesBefore } from './pages.ts';
+import { addDifference, emptyPostings, isBalanced, type Postings } from './postings.ts';
+import { groupsOf } from './route.ts';
+import type { FoldContext } from './settings.ts';
+
+/** Facts between two pages: a late fact re-folds half of that on average, a page costs one row. */
+const pageFactsMin = 64;
+
+/** The facts in force at these sequences; those busted or reversed are left out. */
+export type LoadFacts = (sequences: readonly number[]) => readonly BookedFact[];
+
+/** A group with what is needed to keep it folded. */
+interface LiveGroup {
+  readonly group: Group;
+  /** Sequences folded since the newest page. */
+  tail: number[];
+  pageCount: number;
+  /** Postings when the batch first touched it; null outside a batch. */
+  before: Postings | null;
+  /** Earliest place in effective order that must be folded again; null when in order. */
+  dirtyFrom: OrderKey | null;
+  /** Sequences that wait for that. */
+  pending: number[];
+}
+
+export interface GroupSnapshot {
+  readonly key: string;
+  readonly state: string;
+  readonly last: OrderKey | null;
+  readonly tail: readonly number[];
+  readonly pageCount: number;
+}
+
+export class AccountFold {
+  readonly context: FoldContext;
+  readonly postings: Postings = emptyPostings();
+  /** Late facts that re-folded a group, counted for people and benchmarks. */
+  refolds = 0;
+  readonly #groups = new Map<string, LiveGroup>();
+  readonly #touched = new Set<LiveGroup>();
+  readonly #pages: PageStore;
+  readonly #load: LoadFacts;
+
+  constructor(context: FoldContext, pages: PageStore, load: LoadFacts) {
+    this.context = context;
+    this.#pages = pages;
+    this.#load = load;
+  }
+
+  groups(): Iterable<Group> {
+    return this.#groups.values().map((live) => live.group);
+  }
+
+  group(key: string): Group | undefined {
+    return this.#groups.get(key)?.group;
+  }
+
+  /** Books a fact. The fold is right after the next `settle`. */
+  add(booked: BookedFact): void {
+    const order = orderOf(booked);
+    for (const key of groupsOf(booked, this.context)) {
+      const live = this.#touch(key);
+      const { group } = live;
+      if (live.dirtyFrom !== null) this.#defer(live, order, booked.sequence);
+      else if (group.last !== null && compareOrder(order, group.last) < 0) {
+        this.#defer(live, order, booked.sequence);
+      } else this.#fold(live, booked, order);
+    }
+  }
+
+  /** A booked fact became another one, went out of force (after null), or came back into it. */
+  amend(before: BookedFact | null, after: BookedFact | null): void {
+    const old = before === null ? [] : groupsOf(before, this.context);
+    for (const key of old) this.#defer(this.#touch(key), orderOf(before!), null);
+    if (after === null) return;
+    for (const key of groupsOf(after, this.context)) {
+      this.#defer(this.#touch(key), orderOf(after), old.includes(key) ? null : after.sequence);
+    }
+  }
+
+  /** Ends a batch: folds what is late, adds up the postings, and proves that they balance. */
+  settle(): readonly Group[] {
+    for (const live of this.#touched) {
+      if (live.dirtyFrom !== null) this.#refold(live, live.dirtyFrom);
+      addDifference(this.postings, live.before!, live.group.state.postings);
+      live.before = null;
+    }
+    const touched = Array.from(this.#touched, (live) => live.group);
+    this.#touched.clear();
+    invariant(isBalanced(this.postings), 'postings sum to zero per currency');
+    return touched;
+  }
+
+  snapshot(): readonly GroupSnapshot[] {
+    return Array.from(this.#groups.values(), ({ group, tail, pageCount }) => ({
+      key: group.key,
+      state: stateText(group.state),
+      last: group.last,
+      tail,
+      pageCount,
+    })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  restore(groups: readonly GroupSnapshot[]): void {
+    invariant(this.#groups.size === 0, 'only an empty fold is restored');
+    for (const { key, state, last, tail, pageCount } of groups) {
+      const restored = stateFromText(state, key, this.context.settings.costMethod);
+      const group: Group = { key, state: restored, last };
+      this.#groups.set(key, { ...fresh(group), tail: [...tail], pageCount });
+      addDifference(this.postings, emptyPostings(), restored.postings);
+    }
+  }
+
+  #touch(key: string): LiveGroup {
+    let live = this.#groups.get(key);
+    if (live === undefined) {
+      live = fresh(emptyGroup(key, this.context.settings.costMethod));
+      this.#groups.set(key, live);
+    }
+    if (live.before === null) {
+      live.before = { ...live.group.state.postings };
+      this.#touched.add(live);
+    }
+    return live;
+  }
+
+  #fold(live: LiveGroup, booked: BookedFact, order: OrderKey): void {
+    apply(live.group, booked, this.context);
+    live.group.last = order;
+    live.tail.push(booked.sequence);
+    if (isPageFull(live.group, live.tail.length)) this.#turnPage(live, order);
+  }
+
+  #turnPage(live: LiveGroup, last: OrderKey): void {
+    const { group } = live;
+    this.#pages.put(group.key, {
+      index: live.pageCount,
+      last,
+      members: live.tail,
+      state: stateText(group.state),
+    });
+    live.pageCount += 1;
+    live.tail = [];
+  }
+
+  #defer(live: LiveGroup, order: OrderKey, sequence: number | null): void {
+    if (live.dirtyFrom === null || compareOrder(order, live.dirtyFrom) < 0) live.dirtyFrom = order;
+    if (sequence !== null) live.pending.push(sequence);
+  }
+
+  #refold(live: LiveGroup, from: OrderKey): void {
+    const { group } = live;
+    const { costMethod } = this.context.settings;
+    const pages = this.#pages.pagesOf(group.key);
+    const kept = pagesBefore(pages, from);
+    const base = kept === 0 ? undefined : pages[kept - 1]!;
+    const members = pages.slice(kept).flatMap((page) => page.members);
+    const facts = this.#load([...members, ...live.tail, ...live.pending])
+      .map((booked) => ({ booked, order: orderOf(booked) }))
+      .sort((a, b) => compareOrder(a.order, b.order));
+    this.#pages.removeFrom(group.key, kept);
+    group.state =
+      base === undefined
+        ? emptyGroup(group.key, costMethod).state
+        : stateFromText(base.state, group.key, costMethod);
+    group.last = base?.last ?? null;
+    live.pageCount = kept;
+    live.tail = [];
+    live.pending = [];
+    live.dirtyFrom = null;
+    this.refolds += 1;
+    for (const { booked, order } of facts) this.#fold(live, booked, order);
+  }
+}
+
+const fresh = (group: Group): LiveGroup => ({
+  group,
+  tail: [],
+  pageCount: 0,
+  before: null,
+  dirtyFrom: null,
+  pending: [],
+});
+
+/** A page costs as much as the group is large, so a group of many lots turns pages less often. */
+function isPageFull(group: Group, facts: number): boolean {
+  if (facts < pageFactsMin) return false;
+  const { coin, legs } = group.state;
+  let size = (coin?.holding.lots?.length ?? 0) + legs.size * 4;
+  for (const leg of legs.values()) size += leg.holding.lots?.length ?? 0;
+  return facts >= size;
+}

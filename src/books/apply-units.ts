@@ -1,0 +1,189 @@
+/** What changes units rather than money: openings, splits, renames, capital returned, delivery. */
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  isZero,
+  minimum,
+  multiply,
+  negate,
+  roundingScale,
+  shareHalfEven,
+  signOf,
+  subtract,
+  truncated,
+  zero,
+} from '../decimal/decimal.ts';
+import type { BookedFact } from '../model/entry.ts';
+import type {
+  Delivery,
+  Opening,
+  OpeningBalance,
+  OpeningPosition,
+  Rename,
+  ReturnOfCapital,
+  Split,
+} from '../model/fact.ts';
+import { valueAt } from './apply-cash.ts';
+import { contractValue, moveContract } from './apply-contract-fill.ts';
+import { type Move, trade } from './coin-flow.ts';
+import { coinOf, coinStateOf, type Group, legOf } from './group.ts';
+import { type Holding, isFlat, open, scale } from './holding.ts';
+import { post } from './postings.ts';
+import { rateOf } from './rate.ts';
+import { currencyGroup, derivativeGroup } from './route.ts';
+import type { FoldContext } from './settings.ts';
+import { resetSinceFlat, trackRealised } from './statistics.ts';
+
+export function applyOpening(
+  group: Group,
+  booked: BookedFact & { readonly fact: Opening },
+  context: FoldContext,
+): void {
+  for (const balance of booked.fact.balances) {
+    if (currencyGroup(balance.currency, context) !== group.key) continue;
+    if (coinOf(group.key) === null) post(group.state.postings, 'cash', 'deposits', balance.total);
+    else openCoin(group, balance, booked, context);
+  }
+  for (const position of booked.fact.positions) openLeg(group, position, booked, context);
+}
+
+function openCoin(
+  group: Group,
+  balance: OpeningBalance,
+  booked: BookedFact,
+  context: FoldContext,
+): void {
+  const { holding } = coinStateOf(group.state);
+  const rate = rateOf(booked, context.rootOf(balance.currency), context);
+  const stated = balance.cost ?? valueAt(absolute(balance.total), rate);
+  const lots = balance.lots ?? [
+    { quantity: balance.total, cost: stated, openedAt: booked.fact.time },
+  ];
+  for (const lot of lots) {
+    if (isZero(lot.quantity)) continue;
+    const size = lot.cost === null ? null : absolute(lot.cost);
+    const cost = size !== null && signOf(lot.quantity) < 0 ? negate(size) : size;
+    open(holding, lot.quantity, cost, lot.openedAt ?? booked.fact.time);
+    if (cost === null) group.state.unvalued.add('deposits');
+    else post(group.state.postings, 'position', 'deposits', cost);
+  }
+}
+
+function openLeg(
+  group: Group,
+  position: OpeningPosition,
+  booked: BookedFact,
+  context: FoldContext,
+): void {
+  const instrument = context.instrumentAt(position.instrument, booked.fact.time);
+  if (derivativeGroup(instrument, position.leg, context) !== group.key) return;
+  if (isZero(position.quantity)) return;
+  const { costMethod } = context.settings;
+  const leg = legOf(group.state, context.rootOf(instrument.name), position.leg, costMethod);
+  const openedAt = position.openedAt ?? booked.fact.time;
+  if (position.lots !== null) {
+    for (const lot of position.lots) {
+      open(leg.holding, lot.quantity, lot.cost, lot.openedAt ?? openedAt);
+    }
+    return;
+  }
+  const cost =
+    position.averagePrice === null
+      ? null
+      : contractValue(instrument, position.quantity, position.averagePrice);
+  open(leg.holding, position.quantity, cost, openedAt);
+}
+
+export function applySplit(
+  group: Group,
+  booked: BookedFact & { readonly fact: Split },
+  context: FoldContext,
+): void {
+  const { fact } = booked;
+  for (const holding of holdingsOf(group, fact.instrument, booked, context)) {
+    scale(holding, fact.numerator, fact.denominator);
+  }
+  if (isZero(fact.cashInLieu) || coinOf(group.key) === null) return;
+  const held = coinStateOf(group.state).holding.quantity;
+  const fraction = subtract(held, truncated(held));
+  if (isZero(fraction)) return;
+  const move: Move = { at: fact.time, method: context.settings.costMethod };
+  trade(group.state, negate(fraction), multiply(absolute(fraction), fact.cashInLieu), true, move);
+}
+
+export function applyRename(
+  group: Group,
+  booked: BookedFact & { readonly fact: Rename },
+  context: FoldContext,
+): void {
+  const { fact } = booked;
+  for (const holding of holdingsOf(group, fact.from, booked, context)) {
+    scale(holding, fact.numerator, fact.denominator);
+  }
+}
+
+/** The holdings of an instrument (or a coin named alone) that live in this group. */
+function holdingsOf(
+  group: Group,
+  name: string,
+  booked: BookedFact,
+  context: FoldContext,
+): readonly Holding[] {
+  if (!name.includes('/')) return [coinStateOf(group.state).holding];
+  const instrument = context.instrumentAt(name, booked.fact.time);
+  if (instrument.type === 'spot') return [coinStateOf(group.state).holding];
+  const root = context.rootOf(name);
+  return [...group.state.legs.values()]
+    .filter((leg) => leg.instrument === root)
+    .map((leg) => leg.holding);
+}
+
+/** Money back lowers the cost; what exceeds the cost is realised. Lots share it by quantity. */
+export function applyReturnOfCapital(
+  group: Group,
+  booked: BookedFact & { readonly fact: ReturnOfCapital },
+): void {
+  const { holding, track } = coinStateOf(group.state);
+  const { amount } = booked.fact;
+  const { postings } = group.state;
+  const lowered = minimum(amount, holding.cost);
+  const excess = subtract(amount, lowered);
+  lowerCost(holding, lowered);
+  postings.cash = add(postings.cash, amount);
+  postings.position = subtract(postings.position, lowered);
+  if (isZero(excess)) return;
+  postings.realised = add(postings.realised, excess);
+  trackRealised(track, excess);
+}
+
+function lowerCost(holding: Holding, amount: Decimal): void {
+  const whole = holding.cost;
+  holding.cost = subtract(holding.cost, amount);
+  const lots = holding.lots?.filter((lot) => lot.cost !== null) ?? [];
+  let left = amount;
+  lots.forEach((lot, index) => {
+    const last = index === lots.length - 1;
+    const part = last ? left : shareHalfEven(amount, lot.cost!, whole, roundingScale);
+    lot.cost = subtract(lot.cost!, part);
+    left = subtract(left, part);
+  });
+}
+
+/** A contract ends: every leg is closed at the settlement price. */
+export function applyDelivery(
+  group: Group,
+  booked: BookedFact & { readonly fact: Delivery },
+  context: FoldContext,
+): void {
+  const { fact } = booked;
+  const instrument = context.instrumentAt(fact.instrument, fact.time);
+  const root = context.rootOf(fact.instrument);
+  for (const leg of group.state.legs.values()) {
+    if (leg.instrument !== root || isFlat(leg.holding)) continue;
+    const all = negate(leg.holding.quantity);
+    moveContract(group, leg, booked, instrument, all, fact.price, context);
+    if (compare(leg.holding.quantity, zero) === 0) resetSinceFlat(leg.track);
+  }
+}

@@ -1,0 +1,105 @@
+/** Which groups a fact moves. A fact that moves none (pending, or without effect) routes nowhere. */
+import type { BookedFact } from '../model/entry.ts';
+import type { CashFact, Fill, Leg, Opening } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { cashKey, coinKey, legGroupKey } from './group.ts';
+import type { FoldContext } from './settings.ts';
+
+/** The group of money or coins of one currency. */
+export function currencyGroup(currency: string, context: FoldContext): string {
+  const root = context.rootOf(currency);
+  return root === context.settings.currency ? cashKey : coinKey(root);
+}
+
+/** The group of a derivative's leg: its own, or its settlement coin's. */
+export function derivativeGroup(instrument: Instrument, leg: Leg, context: FoldContext): string {
+  const group = currencyGroup(instrument.settle, context);
+  return group === cashKey ? legGroupKey(context.rootOf(instrument.name), leg) : group;
+}
+
+export function groupsOf({ fact }: BookedFact, context: FoldContext): readonly string[] {
+  switch (fact.kind) {
+    case 'fill':
+      return groupsOfFill(fact, context);
+    case 'opening':
+      return groupsOfOpening(fact, context);
+    case 'split':
+    case 'return-of-capital':
+    case 'delivery':
+      return groupsOfInstrument(fact.instrument, fact.time, context);
+    case 'rename':
+      return groupsOfRename(fact.from, fact.time, context);
+    default:
+      return groupsOfCash(fact, context);
+  }
+}
+
+function groupsOfFill(fill: Fill, context: FoldContext): readonly string[] {
+  const instrument = context.instrumentAt(fill.instrument, fill.time);
+  const own =
+    instrument.type === 'spot'
+      ? spotGroups(instrument, context)
+      : [derivativeGroup(instrument, fill.leg, context)];
+  if (fill.fees === null || fill.fees.length === 0) return own;
+  const groups = [...own];
+  for (const fee of fill.fees) {
+    const group = currencyGroup(fee.currency, context);
+    // A fee in the reporting currency is booked where the fill is.
+    if (group !== cashKey && !groups.includes(group)) groups.push(group);
+  }
+  return groups;
+}
+
+/** The coins of a pair that have a pool; the reporting currency has none. */
+function spotGroups(instrument: Instrument, context: FoldContext): string[] {
+  const base = currencyGroup(instrument.base, context);
+  const quote = currencyGroup(instrument.quote, context);
+  if (quote === cashKey || quote === base) return [base];
+  return base === cashKey ? [quote] : [base, quote];
+}
+
+function groupsOfOpening(opening: Opening, context: FoldContext): readonly string[] {
+  const groups = new Set<string>();
+  for (const balance of opening.balances) groups.add(currencyGroup(balance.currency, context));
+  for (const position of opening.positions) {
+    const instrument = context.instrumentAt(position.instrument, opening.time);
+    groups.add(derivativeGroup(instrument, position.leg, context));
+  }
+  return [...groups];
+}
+
+function groupsOfInstrument(name: string, time: Instant, context: FoldContext): readonly string[] {
+  const instrument = context.instrumentAt(name, time);
+  if (instrument.type === 'spot') return [currencyGroup(instrument.base, context)];
+  return legsOfMode(context).map((leg) => derivativeGroup(instrument, leg, context));
+}
+
+const legsOfMode = (context: FoldContext): readonly Leg[] =>
+  context.settings.positionMode === 'hedge' ? ['long', 'short', 'net'] : ['net'];
+
+function groupsOfRename(from: string, time: Instant, context: FoldContext): readonly string[] {
+  return from.includes('/')
+    ? [...new Set(groupsOfInstrument(from, time, context))]
+    : [currencyGroup(from, context)];
+}
+
+function groupsOfCash(fact: CashFact, context: FoldContext): readonly string[] {
+  if (fact.state === 'pending') return [];
+  const groups = [groupOfAmount(fact, context)];
+  if (fact.fee !== null) {
+    const group = currencyGroup(fact.fee.currency, context);
+    if (!groups.includes(group)) groups.push(group);
+  }
+  return groups;
+}
+
+/** Funding of a contract belongs to the contract's own group, so that its row can show it. */
+export function groupOfAmount(fact: CashFact, context: FoldContext): string {
+  const plain = currencyGroup(fact.currency, context);
+  if (fact.kind !== 'funding' || fact.instrument === null) return plain;
+  const instrument = context.instrumentAt(fact.instrument, fact.time);
+  if (instrument.type === 'spot') return plain;
+  const group = derivativeGroup(instrument, fact.leg ?? 'net', context);
+  return plain === cashKey || plain === group ? group : plain;
+}
