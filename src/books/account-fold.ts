@@ -103,14 +103,17 @@ export class AccountFold {
     return touched;
   }
 
+  /** Everything that is needed to go on with a group later. */
+  snapshotOf(key: string): GroupSnapshot {
+    const live = this.#groups.get(key);
+    invariant(live !== undefined && live.dirtyFrom === null, `group ${key} is settled`);
+    const { group, tail, pageCount } = live;
+    return { key, state: stateText(group.state), last: group.last, tail, pageCount };
+  }
+
+  /** All groups, in the order of their keys. */
   snapshot(): readonly GroupSnapshot[] {
-    return Array.from(this.#groups.values(), ({ group, tail, pageCount }) => ({
-      key: group.key,
-      state: stateText(group.state),
-      last: group.last,
-      tail,
-      pageCount,
-    })).sort((a, b) => (a.key < b.key ? -1 : 1));
+    return [...this.#groups.keys()].sort().map((key) => this.snapshotOf(key));
   }
 
   restore(groups: readonly GroupSnapshot[]): void {
@@ -163,11 +166,13 @@ export class AccountFold {
   #refold(live: LiveGroup, from: OrderKey): void {
     const { group } = live;
     const { costMethod } = this.context.settings;
-    const pages = this.#pages.pagesOf(group.key);
-    const kept = pagesBefore(pages, from);
-    const base = kept === 0 ? undefined : pages[kept - 1]!;
-    const members = pages.slice(kept).flatMap((page) => page.members);
-    const facts = this.#load([...members, ...live.tail, ...live.pending])
+    const kept = pagesBefore(this.#pages, group.key, live.pageCount, from);
+    const base = kept === 0 ? undefined : this.#pages.page(group.key, kept - 1);
+    const members: number[] = [];
+    for (let index = kept; index < live.pageCount; index++) {
+      members.push(...this.#pages.page(group.key, index).members);
+    }
+    const facts = this.#load([...new Set([...members, ...live.tail, ...live.pending])])
       .map((booked) => ({ booked, order: orderOf(booked) }))
       .sort((a, b) => compareOrder(a.order, b.order));
     this.#pages.removeFrom(group.key, kept);

@@ -140,7 +140,7 @@ function holdingsOf(
     .map((leg) => leg.holding);
 }
 
-/** Money back lowers the cost; what exceeds the cost is realised. Lots share it by quantity. */
+/** Money back lowers the cost; what exceeds the cost is realised. Lots share it by cost. */
 export function applyReturnOfCapital(
   group: Group,
   booked: BookedFact & { readonly fact: ReturnOfCapital },
@@ -148,7 +148,7 @@ export function applyReturnOfCapital(
   const { holding, track } = coinStateOf(group.state);
   const { amount } = booked.fact;
   const { postings } = group.state;
-  const lowered = minimum(amount, holding.cost);
+  const lowered = loweredCost(holding, amount);
   const excess = subtract(amount, lowered);
   lowerCost(holding, lowered);
   postings.cash = add(postings.cash, amount);
@@ -158,7 +158,16 @@ export function applyReturnOfCapital(
   trackRealised(track, excess);
 }
 
+/** As much of the amount as brings the cost nearer to zero, or away from it; none when flat. */
+function loweredCost(holding: Holding, amount: Decimal): Decimal {
+  if (isFlat(holding)) return zero;
+  return signOf(holding.quantity) > 0
+    ? minimum(amount, holding.cost)
+    : negate(minimum(negate(amount), negate(holding.cost)));
+}
+
 function lowerCost(holding: Holding, amount: Decimal): void {
+  if (isZero(amount)) return;
   const whole = holding.cost;
   holding.cost = subtract(holding.cost, amount);
   const lots = holding.lots?.filter((lot) => lot.cost !== null) ?? [];

@@ -266,7 +266,7 @@ class EquitySum {
 }
 
 /** Linear: cost per base unit. Inverse: quote units per base unit of cost, the harmonic average. */
-function averagePriceOf(leg: LegState, type: InstrumentType, multiplier: Decimal): Decimal | null {
+export function averagePriceOf(leg: LegState, type: InstrumentType, multiplier: Decimal): Decimal | null {
   const { holding } = leg;
   if (type !== 'inverse') return averageCost(holding, multiplier);
   if (isFlat(holding) || !isZero(holding.unknown) || isZero(holding.cost)) return null;

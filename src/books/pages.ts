@@ -2,6 +2,7 @@
  * Pages of a group's history, in effective order: which facts it folded, and its state after
  * them. A late fact re-folds from the page before it. Derived: always rebuildable from entries.
  */
+import { invariant } from '../model/result.ts';
 import { compareOrder, type OrderKey } from './effective-order.ts';
 
 export interface Page {
@@ -14,19 +15,24 @@ export interface Page {
 }
 
 export interface PageStore {
-  /** Pages of a group in order; the newest is last. */
-  pagesOf(group: string): readonly Page[];
+  /** The page at an index that was put and not removed since. */
+  page(group: string, index: number): Page;
   put(group: string, page: Page): void;
   removeFrom(group: string, index: number): void;
 }
 
-/** The number of leading pages that end before the given fact. */
-export function pagesBefore(pages: readonly Page[], order: OrderKey): number {
+/** How many of a group's `count` pages end before the given fact. */
+export function pagesBefore(
+  pages: PageStore,
+  group: string,
+  count: number,
+  order: OrderKey,
+): number {
   let low = 0;
-  let high = pages.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareOrder(pages[middle]!.last, order) < 0) low = middle + 1;
+    if (compareOrder(pages.page(group, middle).last, order) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -36,7 +42,11 @@ export function pagesBefore(pages: readonly Page[], order: OrderKey): number {
 export function memoryPages(): PageStore {
   const groups = new Map<string, Page[]>();
   return {
-    pagesOf: (group) => groups.get(group) ?? [],
+    page(group, index) {
+      const page = groups.get(group)?.[index];
+      invariant(page !== undefined, `page ${index} of ${group} was put`);
+      return page;
+    },
     put(group, page) {
       const pages = groups.get(group) ?? [];
       groups.set(group, pages);

@@ -3,6 +3,7 @@
  * no binary fraction ever holds a value. Quantities, prices and money are all Decimals.
  */
 import {
+  difference,
   dividedHalfEven,
   type Integer,
   narrow,
@@ -11,6 +12,7 @@ import {
   product,
   shifted,
   sum,
+  wide,
 } from './integer.ts';
 
 export interface Decimal {
@@ -24,8 +26,8 @@ export const roundingScale = 18;
 
 export const decimalOf = (coefficient: Integer, scale: number): Decimal => ({ coefficient, scale });
 
-export const zero: Decimal = Object.freeze({ coefficient: 0, scale: 0 });
-export const one: Decimal = Object.freeze({ coefficient: 1, scale: 0 });
+export const zero: Decimal = Object.freeze(decimalOf(0, 0));
+export const one: Decimal = Object.freeze(decimalOf(1, 0));
 
 export function add(a: Decimal, b: Decimal): Decimal {
   if (a.scale === b.scale) return decimalOf(sum(a.coefficient, b.coefficient), a.scale);
@@ -37,7 +39,13 @@ export function add(a: Decimal, b: Decimal): Decimal {
 
 export const negate = (a: Decimal): Decimal => decimalOf(negated(a.coefficient), a.scale);
 
-export const subtract = (a: Decimal, b: Decimal): Decimal => add(a, negate(b));
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  if (a.scale === b.scale) return decimalOf(difference(a.coefficient, b.coefficient), a.scale);
+  if (a.scale < b.scale) {
+    return decimalOf(difference(shifted(a.coefficient, b.scale - a.scale), b.coefficient), b.scale);
+  }
+  return decimalOf(difference(a.coefficient, shifted(b.coefficient, a.scale - b.scale)), a.scale);
+}
 
 export const multiply = (a: Decimal, b: Decimal): Decimal =>
   decimalOf(product(a.coefficient, b.coefficient), a.scale + b.scale);
@@ -65,30 +73,34 @@ export const minimum = (a: Decimal, b: Decimal): Decimal => (compare(a, b) <= 0 
 
 /** The same value with the fewest digits behind the point. */
 export function stripped(a: Decimal): Decimal {
-  if (a.scale === 0 || a.coefficient === 0) return a.coefficient === 0 ? zero : a;
-  let scale = a.scale;
-  let coefficient = BigInt(a.coefficient);
-  while (scale > 0 && coefficient % 10n === 0n) {
-    coefficient /= 10n;
+  let { coefficient, scale } = a;
+  if (coefficient === 0) return zero;
+  while (scale > 0 && typeof coefficient === 'bigint' && coefficient % 10n === 0n) {
+    coefficient = narrow(coefficient / 10n);
     scale -= 1;
   }
-  return scale === a.scale ? a : decimalOf(narrow(coefficient), scale);
+  while (scale > 0 && typeof coefficient === 'number' && coefficient % 10 === 0) {
+    coefficient /= 10;
+    scale -= 1;
+  }
+  return scale === a.scale ? a : decimalOf(coefficient, scale);
 }
 
 /** Rounded half-even to `scale` digits behind the point; unchanged when it has no more. */
 export function roundHalfEven(a: Decimal, scale: number): Decimal {
   if (a.scale <= scale) return a;
-  const divisor = powerOfTen(a.scale - scale);
-  return decimalOf(narrow(dividedHalfEven(BigInt(a.coefficient), divisor)), scale);
+  const divisor = shifted(1, a.scale - scale);
+  return decimalOf(narrow(dividedHalfEven(wide(a.coefficient), divisor)), scale);
 }
 
 /** a / b rounded half-even to `scale` digits; b is not zero. */
 export const divideHalfEven = (a: Decimal, b: Decimal, scale: number): Decimal =>
-  shareHalfEven(a, one, b, scale);
+  quotient(a.coefficient, b.coefficient, scale + b.scale - a.scale, scale);
 
 /**
  * whole * part / total, total not zero: exact where it needs no more digits than the whole has,
- * else rounded half-even once, to `scale` digits.
+ * else rounded half-even once, to `scale` digits. Depends on the three values alone, never on how
+ * many zeros they carry behind the point.
  */
 export function shareHalfEven(
   whole: Decimal,
@@ -96,33 +108,33 @@ export function shareHalfEven(
   total: Decimal,
   scale: number,
 ): Decimal {
-  const exact = exactShare(whole, part, total);
-  if (exact !== undefined) return exact;
-  const shift = scale + total.scale - whole.scale - part.scale;
-  let numerator = BigInt(whole.coefficient) * BigInt(part.coefficient);
-  let denominator = BigInt(total.coefficient);
-  if (shift >= 0) numerator *= powerOfTen(shift);
-  else denominator *= powerOfTen(-shift);
-  const quotient = decimalOf(narrow(dividedHalfEven(numerator, denominator)), scale);
-  return numerator % denominator === 0n ? stripped(quotient) : quotient;
+  const kept = whole.scale > scale ? stripped(whole) : whole;
+  const digits = part.scale - total.scale;
+  const factor = digits < 0 ? shifted(part.coefficient, -digits) : part.coefficient;
+  const numerator = product(kept.coefficient, factor);
+  const denominator = digits > 0 ? shifted(total.coefficient, digits) : total.coefficient;
+  const exact = exactQuotient(numerator, denominator, kept.scale > scale);
+  return exact === undefined
+    ? quotient(numerator, denominator, scale - kept.scale, scale)
+    : decimalOf(exact, kept.scale);
 }
 
-/** The share where it has no more digits than the whole, and so needs no rounding. */
-function exactShare(whole: Decimal, part: Decimal, total: Decimal): Decimal | undefined {
-  if (part.scale > total.scale) return undefined;
-  const numerator = product(whole.coefficient, shifted(part.coefficient, total.scale - part.scale));
-  if (typeof numerator === 'number' && typeof total.coefficient === 'number') {
-    if (numerator % total.coefficient !== 0) return undefined;
-    return decimalOf(numerator / total.coefficient + 0, whole.scale);
-  }
-  const wide = BigInt(numerator);
-  const divisor = BigInt(total.coefficient);
-  if (wide % divisor !== 0n) return undefined;
-  return decimalOf(narrow(wide / divisor), whole.scale);
+/** The integer quotient, if it is one. Bigints are slow: they are only tried if `mustTry`. */
+function exactQuotient(n: Integer, d: Integer, mustTry: boolean): Integer | undefined {
+  if (typeof n === 'number' && typeof d === 'number') return n % d === 0 ? n / d + 0 : undefined;
+  return mustTry && wide(n) % wide(d) === 0n ? narrow(wide(n) / wide(d)) : undefined;
+}
+
+/** numerator / denominator * 10^shift, rounded half-even, as the coefficient at `scale`. */
+function quotient(numerator: Integer, denominator: Integer, shift: number, scale: number): Decimal {
+  const n = shift > 0 ? wide(numerator) * powerOfTen(shift) : wide(numerator);
+  const d = shift < 0 ? shifted(denominator, -shift) : denominator;
+  const result = decimalOf(narrow(dividedHalfEven(n, d)), scale);
+  return shift > 0 ? stripped(result) : result;
 }
 
 export const fromInteger = (n: Integer): Decimal =>
-  decimalOf(typeof n === 'bigint' ? narrow(n) : n, 0);
+  decimalOf(Number.isSafeInteger(n) ? Number(n) + 0 : narrow(BigInt(n)), 0);
 
 /** The sum of all terms; zero of none. */
 export function total(terms: Iterable<Decimal>): Decimal {
@@ -134,5 +146,5 @@ export function total(terms: Iterable<Decimal>): Decimal {
 /** The whole part, towards zero. */
 export function truncated(a: Decimal): Decimal {
   if (a.scale === 0) return a;
-  return decimalOf(narrow(BigInt(a.coefficient) / powerOfTen(a.scale)), 0);
+  return decimalOf(narrow(wide(a.coefficient) / powerOfTen(a.scale)), 0);
 }

@@ -5,7 +5,7 @@ export type Separator = ',' | ';' | '\t';
 export interface CsvRow {
   /** The line the row begins on, from 1. */
   readonly line: number;
-  /** Blanks around unquoted cells are dropped. */
+  /** Without the blanks around them. */
   readonly cells: readonly string[];
   readonly fault: 'csv-quote-open' | 'csv-quote-stray' | null;
 }
@@ -59,13 +59,22 @@ function lineFeedsIn(text: string, from: number, end: number): number {
 function rowAt(text: string, start: number, separator: Separator) {
   const cells: string[] = [];
   for (let at = start; ; ) {
-    const cell = text[at] === '"' ? quotedCell(text, at, separator) : bareCell(text, at, separator);
+    const from = pastBlanks(text, at, separator);
+    const read = text[from] === '"' ? quotedCell : bareCell;
+    const cell = read(text, from, separator);
     cells.push(cell.text);
     if (cell.fault !== null || text[cell.end] !== separator) {
       return { cells, end: cell.end, fault: cell.fault };
     }
     at = cell.end + 1;
   }
+}
+
+// Blanks around a quoted cell are no part of it: people write a blank behind a comma.
+function pastBlanks(text: string, from: number, separator: Separator): number {
+  let at = from;
+  while (text[at] === ' ' || (text[at] === '\t' && separator !== '\t')) at += 1;
+  return at;
 }
 
 function bareCell(text: string, start: number, separator: Separator): Cell {
@@ -79,7 +88,8 @@ function quotedCell(text: string, start: number, separator: Separator): Cell {
   while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
   if (close < 0) return { text: '', end: text.length, fault: 'csv-quote-open' };
   const inside = text.slice(start + 1, close).replaceAll('""', '"');
-  const end = text[close + 1] === '\r' && text[close + 2] === '\n' ? close + 2 : close + 1;
+  const behind = pastBlanks(text, close + 1, separator);
+  const end = text[behind] === '\r' ? behind + 1 : behind;
   const ended = end >= text.length || text[end] === separator || text[end] === '\n';
   return { text: inside, end, fault: ended ? null : 'csv-quote-stray' };
 }

@@ -205,12 +205,15 @@ export interface Split {
   readonly time: Instant;
 }
 
-/** Money paid back on a holding: lowers its cost, and realises what exceeds it. */
+/**
+ * Money paid back on a holding: lowers its cost, and realises what exceeds it. Negative: paid in
+ * (a dividend that the fund keeps), and the cost rises; or paid by who is short.
+ */
 export interface ReturnOfCapital {
   readonly kind: 'return-of-capital';
   readonly account: string;
   readonly instrument: string;
-  /** The whole amount received, in the reporting currency. */
+  /** The whole amount received, signed, in the reporting currency. */
   readonly amount: Decimal;
   readonly id: string;
   readonly time: Instant;

@@ -31,14 +31,15 @@ export function numberText(value: unknown): string | null {
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(digits in value);
 
-/** A value as JSON text again, numbers with their own digits; for messages. */
-export function jsonText(value: unknown): string {
+/** A value as JSON text again, numbers with their own digits, its depths cut; for messages. */
+export function jsonText(value: unknown, depth = 0): string {
   const number = numberText(value);
   if (number !== null) return number;
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value) ?? String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
+  if (depth > 2) return '...';
+  if (Array.isArray(value)) return `[${value.map((one) => jsonText(one, depth + 1)).join(',')}]`;
   const members = Object.entries(value).map(
-    ([key, one]) => `${JSON.stringify(key)}:${jsonText(one)}`,
+    ([key, one]) => `${JSON.stringify(key)}:${jsonText(one, depth + 1)}`,
   );
   return `{${members.join(',')}}`;
 }
@@ -46,15 +47,17 @@ export function jsonText(value: unknown): string {
 /** Refuses with json-bad, json-too-deep or json-duplicate-key. */
 export function parseJson(text: string, where: Where = {}): Result<Json> {
   try {
-    const plain = plainValue(text);
-    if (plain !== undefined) return accepted(plain);
-    const value = JSON.parse(text, keepDigits as Reviver) as Json;
-    const twice = duplicateKey(text);
-    if (twice === null) return accepted(value);
+    const plain = JSON.parse(text) as unknown;
+    const twice = hasAllKeys(text, plain) ? null : duplicateKey(text);
+    if (twice === null) {
+      // Keeping digits is several times slower, and most lines have none to keep.
+      const lossy = hasNumber(plain);
+      return accepted((lossy ? JSON.parse(text, keepDigits as Reviver) : plain) as Json);
+    }
     const says = `the key "${twice}" stands twice in one object`;
     return refused(refusal('json-duplicate-key', { ...where, field: twice }, says));
   } catch (error) {
-    // The engine's recursion over the value is the only other thing that can fail.
+    // Recursion over the value is the only other thing that can fail.
     if (error instanceof RangeError) {
       return refused(refusal('json-too-deep', where, 'the JSON is nested too deep to be read'));
     }
@@ -71,53 +74,75 @@ function keepDigits(_key: string, value: unknown, context: { source?: string }):
 }
 
 /**
- * The value of a text that cannot lose anything: without numbers, and with exactly two quotes
- * for every key and text that came out, so that no key was dropped. Undefined: look closer. It
- * is several times faster than keeping digits, and all that most lines need.
+ * Whether the text has exactly two quotes for every key and text that came out of it, so that no
+ * key was dropped. False where a backslash makes counting unsure.
  */
-function plainValue(text: string): Json | undefined {
-  if (text.includes('\\')) return undefined;
-  const value = JSON.parse(text) as Json;
+function hasAllKeys(text: string, value: unknown): boolean {
+  if (text.includes('\\')) return false;
   let quotes = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes += 1;
-  return 2 * textsIn(value, 0) === quotes ? value : undefined;
+  return 2 * textsIn(value) === quotes;
 }
 
-const plainDepthMax = 8;
-
-/** Keys and texts in the value; NaN when there is a number in it or it is nested deep. */
-function textsIn(value: unknown, depth: number): number {
+/** Keys and texts in the value. */
+function textsIn(value: unknown): number {
   if (typeof value === 'string') return 1;
-  if (value === null || typeof value === 'boolean') return 0;
-  if (typeof value === 'number' || depth > plainDepthMax) return Number.NaN;
+  if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value) count += textsIn(item, depth + 1);
+    for (const item of value) count += textsIn(item);
     return count;
   }
   const members = value as Readonly<Record<string, unknown>>;
   for (const key in members) {
     const member = members[key];
-    count += typeof member === 'string' ? 2 : 1 + textsIn(member, depth + 1);
+    count += typeof member === 'string' ? 2 : 1 + textsIn(member);
   }
   return count;
 }
 
-const token = /"(?:[^"\\]|\\.)*"|[{}]|:/g;
+function hasNumber(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
+  if (Array.isArray(value)) return value.some(hasNumber);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key in members) {
+    const member = members[key];
+    if (typeof member !== 'string' && hasNumber(member)) return true;
+  }
+  return false;
+}
 
 /** The first key that stands twice in one object of a valid JSON text, or null. */
 function duplicateKey(text: string): string | null {
   const open: Set<string>[] = [];
-  let last = '';
-  for (const [found] of text.matchAll(token)) {
-    if (found === '{') open.push(new Set());
-    else if (found === '}') open.pop();
-    else if (found === ':') {
-      const key = JSON.parse(last) as string;
+  let start = 0;
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      start = at;
+      at = closingQuote(text, at);
+      end = at + 1;
+    } else if (character === '{') open.push(new Set());
+    else if (character === '}') open.pop();
+    else if (character === ':') {
+      const key = JSON.parse(text.slice(start, end)) as string;
       const keys = open.at(-1)!;
       if (keys.has(key)) return key;
       keys.add(key);
-    } else last = found;
+    }
   }
   return null;
+}
+
+// By hand, because a regular expression exhausts its stack on a text of some megabytes.
+function closingQuote(text: string, opening: number): number {
+  let at = opening;
+  let backslashes = 1;
+  while (backslashes % 2 === 1) {
+    at = text.indexOf('"', at + 1);
+    backslashes = 0;
+    while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  }
+  return at;
 }

@@ -22,6 +22,7 @@ export function nearest(word: string, choices: Iterable<string>): string | null 
   // A long word cannot be near to any of ours, and the distance costs their product.
   if (word.length > 60) return null;
   for (const choice of choices) {
+    if (Math.abs(choice.length - word.length) >= bestDistance) continue;
     const distance = editDistance(lower, choice.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [choice, distance];
   }

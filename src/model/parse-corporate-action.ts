@@ -2,7 +2,7 @@
 import { one, zero } from '../decimal/decimal.ts';
 import type { Delivery, Rename, ReturnOfCapital, Split } from './fact.ts';
 import { type Fields, fieldNames, readInstant, readText, refuse } from './parse-fields.ts';
-import { readPositive, readRatio, readUnsignedOrNull } from './parse-numbers.ts';
+import { readDecimal, readPositive, readRatio, readUnsignedOrNull } from './parse-numbers.ts';
 
 export const splitFields = fieldNames(
   ...['kind', 'account', 'instrument', 'ratio', 'cashInLieu', 'id', 'time'],
@@ -26,7 +26,7 @@ export const readReturnOfCapital = (f: Fields): ReturnOfCapital => ({
   kind: 'return-of-capital',
   account: readText(f, 'account'),
   instrument: readText(f, 'instrument'),
-  amount: readPositive(f, 'amount', 'amount-not-positive'),
+  amount: readDecimal(f, 'amount'),
   id: readText(f, 'id'),
   time: readInstant(f, 'time'),
 });

@@ -60,7 +60,10 @@ function checkHeader(
     const message = `column ${JSON.stringify(name)} ${faultTable[code].says}`;
     list.push(refusal(code, { ...where, field: name }, message, hint));
   };
-  if (row.fault !== null) say(refusals, row.fault, columns.at(-1) ?? '');
+  if (row.fault !== null) {
+    say(refusals, row.fault, `number ${columns.length}`);
+    return { refusals, warnings };
+  }
   columns.forEach((name, index) => {
     if (name === '') say(refusals, 'csv-column-unnamed', `number ${index + 1}`);
     else if (columns.indexOf(name) < index) say(refusals, 'csv-column-twice', name);

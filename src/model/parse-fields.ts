@@ -73,11 +73,30 @@ export const isAbsent = (f: Fields, name: string): boolean => {
 export function checkNames(f: Fields, known: ReadonlySet<string>): void {
   for (const name in f.object) {
     if (known.has(name)) continue;
-    const meant = nearest(name, known);
+    const meant = nearestName(name, known);
     const hint = meant === null ? {} : { hint: `did you mean ${meant}?` };
     const { refusals, warnings, strict } = f.findings;
     (strict ? refusals : warnings).push(faultOf(f, 'unknown-field', name, hint));
   }
+}
+
+// The same unknown field stands in every line of a file, and looking for the name that was meant
+// costs more than reading the line.
+const nearestKept = new WeakMap<ReadonlySet<string>, Map<string, string | null>>();
+const nearestKeptMax = 100;
+
+function nearestName(name: string, known: ReadonlySet<string>): string | null {
+  let kept = nearestKept.get(known);
+  if (kept === undefined || kept.size >= nearestKeptMax) {
+    kept = new Map();
+    nearestKept.set(known, kept);
+  }
+  let meant = kept.get(name);
+  if (meant === undefined) {
+    meant = nearest(name, known);
+    kept.set(name, meant);
+  }
+  return meant;
 }
 
 // The plain case in one test: visible ASCII that begins with no blank.

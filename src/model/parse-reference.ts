@@ -98,7 +98,8 @@ function usualSettle(
 function checkTerms(f: Fields, instrument: Instrument, named: Instrument | null): void {
   const { type, base, quote, settle } = instrument;
   if (type === 'spot' && named !== null && named.type !== 'spot') {
-    return refuse(f, 'type-contradicts-name', 'type');
+    refuse(f, 'type-contradicts-name', 'type');
+    return;
   }
   const fits =
     type === 'spot' ? settle === quote : type === 'inverse' ? settle === base : settle !== base;

@@ -5,6 +5,8 @@
 import type { Decimal } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
 import {
+  type AccountFact,
+  type Bust,
   type CashFact,
   type Correction,
   type Fact,
@@ -28,9 +30,9 @@ export function writeFact(fact: Fact): FactObject {
   if (isCashFact(fact)) return writeCashFact(fact);
   switch (fact.kind) {
     case 'account':
-      return present({ ...fact, time: instantTextOrNull(fact.time) });
+      return writeAccount(fact);
     case 'currency':
-      return fact;
+      return { kind: fact.kind, currency: fact.currency, decimals: fact.decimals };
     case 'instrument':
       return writeInstrument(fact.instrument);
     case 'opening':
@@ -40,7 +42,7 @@ export function writeFact(fact: Fact): FactObject {
     case 'order':
       return writeOrder(fact);
     case 'bust':
-      return present({ ...fact, time: instantText(fact.time) });
+      return writeBust(fact);
     case 'correction':
       return writeCorrection(fact);
     case 'mark':
@@ -53,6 +55,14 @@ export function writeFact(fact: Fact): FactObject {
 /** What is null is left out: it is read back as null. */
 function present(members: FactObject): FactObject {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+function writeAccount(fact: AccountFact): FactObject {
+  const { kind, account, venue, currency, costMethod, feesInCost, mode, positionMode } = fact;
+  return present({
+    ...{ kind, account, venue, currency, costMethod, feesInCost, mode, positionMode },
+    time: instantTextOrNull(fact.time),
+  });
 }
 
 function writeInstrument(instrument: Instrument): FactObject {
@@ -162,6 +172,12 @@ function writeCashFact(fact: CashFact): FactObject {
     venueSequence: fact.venueSequence,
     time: instantText(fact.time),
   });
+}
+
+function writeBust(bust: Bust): FactObject {
+  const { kind, account, bustId, executionId, instrument, side, leg } = bust;
+  const time = instantText(bust.time);
+  return present({ kind, account, bustId, executionId, instrument, side, leg, time });
 }
 
 function writeCorrection(correction: Correction): FactObject {

@@ -1,0 +1,170 @@
+/**
+ * Breaks: a difference between two parties, as a record with a life.
+ *
+ *   Line   one thing that both say something about: ours, theirs, difference
+ *   Break  one case: the lines that one cause makes differ, and what is known about it
+ *
+ * Difference is always theirs - ours: what must be added to ours to give the truth.
+ */
+import type { Decimal } from '../decimal/decimal.ts';
+import type { Leg } from './fact.ts';
+import type { Instant } from './instant.ts';
+import type { Reason } from './reason.ts';
+
+export type Party = 'book' | 'venue' | 'source' | 'statement';
+
+export const lineKinds = [
+  'position',
+  'balance',
+  'average-price',
+  'order',
+  'fill',
+  'cash-flow',
+  'total',
+  'performance',
+  'price',
+] as const;
+
+export type LineKind = (typeof lineKinds)[number];
+
+export interface Line {
+  readonly what: LineKind;
+  /** An instrument, a currency, or the id of an order, fill or cash flow. */
+  readonly key: string;
+  /** Where the key is an id: ids are unique per instrument only at some venues. */
+  readonly instrument: string | null;
+  readonly leg: Leg | null;
+  /** Tells apart the lines of one key: the field of an order, side of a fill, kind of a cash flow. */
+  readonly detail: string | null;
+  readonly oursParty: Party;
+  /** Null: not there, or no number; the text says which. */
+  readonly ours: Decimal | null;
+  readonly oursText: string | null;
+  readonly theirsParty: Party;
+  readonly theirs: Decimal | null;
+  readonly theirsText: string | null;
+  /** What is proven not to be there counts as zero; null where a side is unknown or no number. */
+  readonly difference: Decimal | null;
+  readonly tolerance: Decimal;
+}
+
+export type Confidence = 'proven' | 'likely' | 'unexplained';
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+export interface Evidence {
+  readonly at: Instant;
+  /** execution, funding, order ... */
+  readonly what: string;
+  readonly id: string;
+  readonly source: Party;
+  /** Signed units of a fill, signed amount of a cash flow; null where it moves nothing. */
+  readonly effect: Decimal | null;
+  /** The entry in our book; null where the book lacks it. */
+  readonly sequence: number | null;
+}
+
+export interface RuledOut {
+  readonly reason: Reason;
+  /** What would remain if it were the cause; null where that is no number. */
+  readonly residual: Decimal | null;
+  readonly why: string;
+}
+
+/** What is left of a line after everything that was found has been applied. */
+export interface Residual {
+  readonly what: LineKind;
+  readonly key: string;
+  readonly leg: Leg | null;
+  readonly residual: Decimal | null;
+}
+
+export interface Explanation {
+  readonly sentence: string;
+  readonly evidence: readonly Evidence[];
+  /** Zero, or that of the first line that has one. */
+  readonly residual: Decimal | null;
+  readonly residuals: readonly Residual[];
+  readonly ruledOut: readonly RuledOut[];
+}
+
+export const breakStates = [
+  'SETTLING',
+  'OPEN',
+  'EXPLAINED',
+  'PROPOSED',
+  'APPROVED',
+  'REPAIRED',
+  'VERIFIED',
+  'SNOOZED',
+  'ACCEPTED',
+  'SELF_CLEARED',
+  'REOPENED',
+] as const;
+
+export type BreakState = (typeof breakStates)[number];
+
+/** A person's decision to leave a break alone for a time. */
+export interface Hold {
+  readonly reason: string;
+  readonly until: Instant;
+  /** Largest gross value that was accepted; null: none was named. */
+  readonly cap: Decimal | null;
+}
+
+export interface Break {
+  readonly id: string;
+  readonly account: string;
+  readonly reason: Reason;
+  readonly confidence: Confidence;
+  readonly severity: Severity;
+  readonly state: BreakState;
+  readonly openedAt: Instant;
+  /** The book's sequence when it was first seen. */
+  readonly openedSequence: number;
+  /** When the state last changed. */
+  readonly changedAt: Instant;
+  /** At least one; the first names the break. */
+  readonly lines: readonly Line[];
+  /** Sum of |difference| at marks, in the reporting currency; null while a line has no price. */
+  readonly gross: Decimal | null;
+  /** What equity is off by. */
+  readonly net: Decimal | null;
+  /** Lines that could not be valued, by name. */
+  readonly unvalued: readonly string[];
+  readonly explanation: Explanation;
+  /** The plan that was proposed for it. */
+  readonly repair: { readonly planHash: string; readonly needsApproval: boolean } | null;
+  readonly hold: Hold | null;
+  /** The break that this one was found to be a part of. */
+  readonly mergedInto: string | null;
+}
+
+const separator = '\n';
+
+/** One text per line of an account: no name or id holds a line feed. */
+export const lineId = (
+  line: Pick<Line, 'what' | 'key' | 'instrument' | 'leg' | 'detail'>,
+): string =>
+  line.what +
+  separator +
+  line.key +
+  separator +
+  (line.leg ?? '') +
+  separator +
+  (line.instrument ?? '') +
+  separator +
+  (line.detail ?? '');
+
+const rankOf = Object.fromEntries(lineKinds.map((what, rank) => [what, rank])) as Readonly<
+  Record<LineKind, number>
+>;
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The order in which lines are shown: what is held before how it came about, then by name. */
+export const compareLines = (a: Line, b: Line): number =>
+  rankOf[a.what] - rankOf[b.what] ||
+  compareTexts(a.key, b.key) ||
+  compareTexts(a.leg ?? '', b.leg ?? '') ||
+  compareTexts(a.instrument ?? '', b.instrument ?? '') ||
+  compareTexts(a.detail ?? '', b.detail ?? '');

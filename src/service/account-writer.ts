@@ -1,0 +1,253 @@
+/**
+ * The accounts of one book while a process writes it. Everything here runs inside a transaction
+ * that somebody else begins and ends; when that fails, this object is thrown away and the next
+ * one starts from what is on disk.
+ */
+import { coinOf, type Group } from '../books/group.ts';
+import { foldVersion } from '../books/group-codec.ts';
+import type { AccountSettings } from '../books/settings.ts';
+import { toText } from '../decimal/text.ts';
+import { draftOf } from '../journal/codec.ts';
+import type { EntryDraft } from '../model/entry.ts';
+import type { AccountedFact, AccountFact, Fact, InstrumentFact } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import { instrumentFromName } from '../model/instrument.ts';
+import type { Account } from '../store/accounts.ts';
+import type { BookFile } from '../store/book-file.ts';
+import { checkOf } from '../store/groups.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { Plan, PlanResult } from './book.ts';
+import { digestOf, memoryText, openStream, rowOfSnapshot } from './open-stream.ts';
+import type { Outcome } from './outcome.ts';
+import { accountDiffers } from './refusals.ts';
+import type { Stream } from './stream.ts';
+import { streamStoreOf } from './stream-adapter.ts';
+import { positionRowsOf } from './touched-rows.ts';
+
+interface OpenAccount {
+  /** The account's number in the file. */
+  readonly id: number;
+  readonly stream: Stream;
+  /** Checks of the groups' rows as written, and all of them combined. */
+  readonly checks: Map<string, number>;
+  digest: number;
+  /** Everything derived must be written anew, because what was there did not match. */
+  stale: boolean;
+}
+
+const registered: Outcome = { status: 'booked', sequence: 0 };
+
+export class AccountWriter {
+  readonly #file: BookFile;
+  readonly #markMaxAgeMs: number;
+  readonly #open = new Map<string, OpenAccount>();
+  #tx: Transaction | null = null;
+  #made: string[] = [];
+
+  constructor(file: BookFile, markMaxAgeMs: number) {
+    this.#file = file;
+    this.#markMaxAgeMs = markMaxAgeMs;
+  }
+
+  begin(tx: Transaction): void {
+    this.#tx = tx;
+    this.#made = [];
+    for (const { id, stream } of this.#open.values()) {
+      stream.use(streamStoreOf(this.#file, tx, id, stream.settings.venue));
+    }
+  }
+
+  take(fact: Fact, now: Instant): Outcome {
+    switch (fact.kind) {
+      case 'mark':
+        this.#transaction.putMark(fact);
+        return registered;
+      case 'currency':
+        this.#transaction.putCurrency(fact);
+        return registered;
+      case 'instrument':
+        return this.#takeInstrument(fact);
+      case 'account':
+        return this.#takeAccount(fact, now);
+      default:
+        return (this.#known(fact.account) ?? this.#make(fact, now)).stream.admit(fact);
+    }
+  }
+
+  /** Accounts made since the last call, for facts that named no known one. */
+  takeMade(): readonly string[] {
+    const made = this.#made;
+    this.#made = [];
+    return made;
+  }
+
+  /** All entries of a plan; any answer but `written` means that none may be committed. */
+  takePlan(plan: Plan): PlanResult {
+    const account = this.#known(plan.account);
+    if (account === null || account.stream.sequence !== plan.expectedSequence) {
+      return { status: 'moved', sequence: account?.stream.sequence ?? 0 };
+    }
+    const outcomes: Outcome[] = [];
+    for (const entry of plan.entries) {
+      const outcome =
+        'fact' in entry ? account.stream.admit(entry.fact) : appended(account.stream, entry.draft);
+      if (outcome.status === 'refused' || outcome.status === 'conflict') {
+        return { status: 'refused', outcome };
+      }
+      outcomes.push(outcome);
+    }
+    return { status: 'written', outcomes };
+  }
+
+  /** Before the commit: folds, rows of everything touched, and the batch's link in the chain. */
+  seal(now: Instant): void {
+    for (const account of this.#open.values()) {
+      if (account.stream.rows.length === 0) continue;
+      this.#sealAccount(account, now);
+      account.stream.rows = [];
+    }
+  }
+
+  #sealAccount(account: OpenAccount, now: Instant): void {
+    const { id, stream } = account;
+    const tx = this.#transaction;
+    const { groups, all } = stream.settle();
+    const anew = all || account.stale;
+    if (anew) {
+      account.checks.clear();
+      account.digest = 0;
+      account.stale = false;
+    }
+    for (const group of anew ? stream.fold.groups() : groups) this.#writeGroup(account, group);
+    tx.touchBalance(id, {
+      currency: stream.settings.currency,
+      total: toText(stream.fold.postings.cash),
+      updatedAt: stream.rows.at(-1)!.effectiveAt,
+    });
+    tx.putStream(id, {
+      sequence: stream.sequence,
+      foldVersion,
+      digest: account.digest,
+      memory: memoryText(stream.memory()),
+    });
+    tx.sealBatch(id, now);
+  }
+
+  #writeGroup(account: OpenAccount, group: Group): void {
+    const { id, stream, checks } = account;
+    const tx = this.#transaction;
+    const row = rowOfSnapshot(stream.fold.snapshotOf(group.key));
+    const check = checkOf(row);
+    account.digest = (account.digest ^ (checks.get(row.pool) ?? 0) ^ check) >>> 0;
+    checks.set(row.pool, check);
+    tx.putGroup(id, row);
+    for (const position of positionRowsOf(group, stream.context)) tx.touchPosition(id, position);
+    const coin = coinOf(group.key);
+    if (coin === null || group.state.coin === null) return;
+    tx.touchBalance(id, {
+      currency: stream.context.nameOf(coin),
+      total: toText(group.state.coin.holding.quantity),
+      updatedAt: group.last?.time ?? 0n,
+    });
+  }
+
+  get #transaction(): Transaction {
+    if (this.#tx === null) throw new Error('an account is written inside a transaction');
+    return this.#tx;
+  }
+
+  #known(name: string): OpenAccount | null {
+    const open = this.#open.get(name);
+    if (open !== undefined) return open;
+    const account = this.#file.accountNamed(name);
+    return account === null ? null : this.#load(account);
+  }
+
+  #load(account: Account): OpenAccount {
+    const settings = settingsOf(account);
+    const id = account.account;
+    const store = streamStoreOf(this.#file, this.#transaction, id, settings.venue);
+    const { stream, fromGroups } = openStream(this.#file, id, settings, store, this.#markMaxAgeMs);
+    const rows = fromGroups ? this.#file.groups(id) : [];
+    const opened: OpenAccount = {
+      id,
+      stream,
+      checks: new Map(rows.map((row) => [row.pool, checkOf(row)])),
+      digest: digestOf(rows),
+      stale: !fromGroups && stream.sequence > 0,
+    };
+    this.#open.set(account.name, opened);
+    return opened;
+  }
+
+  #takeInstrument(fact: InstrumentFact): Outcome {
+    if (!this.#transaction.putInstrument(fact.instrument)) {
+      return { status: 'duplicate', sequence: 0 };
+    }
+    for (const account of this.#file.accounts()) {
+      if (account.venue !== fact.instrument.venue) continue;
+      const { stream } = this.#known(account.name)!;
+      if (stream.context.knows(fact.instrument.name)) stream.admitInstrument(fact.instrument);
+    }
+    return registered;
+  }
+
+  #takeAccount(fact: AccountFact, now: Instant): Outcome {
+    const known = this.#known(fact.account);
+    if (known === null) return this.#create(fact, now).outcome;
+    const refusal = accountDiffers(known.stream.settings, fact);
+    return refusal === null ? { status: 'duplicate', sequence: 1 } : { status: 'refused', refusal };
+  }
+
+  #create(fact: AccountFact, now: Instant) {
+    const { kind: _, account: name, time, ...settings } = fact;
+    this.#transaction.addAccount(name, settings);
+    const account = this.#known(name)!;
+    const sequence = account.stream.append(draftOf(fact, time ?? now, []))!;
+    return { account, outcome: { status: 'booked', sequence } satisfies Outcome };
+  }
+
+  /** An account first seen in another fact: the defaults, in the currency that the fact is in. */
+  #make(fact: AccountedFact, now: Instant): OpenAccount {
+    this.#made.push(fact.account);
+    return this.#create(
+      {
+        kind: 'account',
+        account: fact.account,
+        venue: 'manual',
+        currency: currencyOf(fact),
+        costMethod: 'average',
+        feesInCost: false,
+        mode: 'live',
+        positionMode: 'net',
+        time: null,
+      },
+      now,
+    ).account;
+  }
+}
+
+export const settingsOf = (account: Account): AccountSettings => ({
+  account: account.name,
+  venue: account.venue,
+  currency: account.currency,
+  costMethod: account.costMethod,
+  feesInCost: account.feesInCost,
+  mode: account.mode,
+  positionMode: account.positionMode,
+});
+
+function currencyOf(fact: AccountedFact): string {
+  if ('currency' in fact) return fact.currency;
+  if (fact.kind === 'opening') return fact.balances[0]?.currency ?? 'USD';
+  const name = 'instrument' in fact ? fact.instrument : null;
+  const instrument = name === null ? null : instrumentFromName('manual', name);
+  return instrument === null ? 'USD' : instrument.settle;
+}
+
+function appended(stream: Stream, draft: EntryDraft): Outcome {
+  const sequence = stream.append(draft);
+  return sequence === null
+    ? { status: 'duplicate', sequence: stream.sequence }
+    : { status: 'booked', sequence };
+}

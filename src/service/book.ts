@@ -1,0 +1,38 @@
+/** The book as its users see it: read it at any time, and report facts to it. */
+
+import type { EntryDraft } from '../model/entry.ts';
+import type { AccountedFact, Fact } from '../model/fact.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface Recorded {
+  /** One for each fact, in its order. */
+  readonly outcomes: readonly Outcome[];
+  /** Accounts that were first seen in these facts and made with the defaults. */
+  readonly accountsMade: readonly string[];
+}
+
+/** Entries that are written together or not at all, onto the book that their author saw. */
+export interface Plan {
+  readonly account: string;
+  readonly expectedSequence: number;
+  readonly entries: readonly PlanEntry[];
+}
+
+export type PlanEntry = { readonly fact: AccountedFact } | { readonly draft: EntryDraft };
+
+export type PlanResult =
+  | { readonly status: 'written'; readonly outcomes: readonly Outcome[] }
+  /** The book moved since the plan was made; nothing was written. */
+  | { readonly status: 'moved'; readonly sequence: number }
+  /** One entry was refused; nothing was written. */
+  | { readonly status: 'refused'; readonly outcome: Outcome };
+
+/** Whoever may append: the process that holds the book, or one that asks it to. */
+export interface BookWriter {
+  readonly path: string;
+  /** Durable when it resolves. A refused fact fails alone. */
+  record(fact: Fact): Promise<Outcome>;
+  recordAll(facts: readonly Fact[]): Promise<Recorded>;
+  apply(plan: Plan): Promise<PlanResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+/**
+ * What an entry says after everything that was recorded about it: completions and corrections
+ * change it, busts and reversals take it out of force, and the reversal of one of those takes
+ * that back.
+ */
+import { completionOf } from '../journal/amendment-codec.ts';
+import { factOf, ratesOf } from '../journal/codec.ts';
+import {
+  applyCompletion,
+  applyCorrection,
+  completedRates,
+  type Stated,
+} from '../journal/material.ts';
+import type { BookedFact, EntryRow } from '../model/entry.ts';
+import { type BookFact, type CashFact, type Fill, isBookFact, isCashFact } from '../model/fact.ts';
+import { invariant } from '../model/result.ts';
+
+/** The entries about an entry, in sequence order. */
+export type AmendmentsOf = (sequence: number) => readonly EntryRow[];
+
+/** Whether a reversal that itself stands names the entry. */
+export function isReversed(sequence: number, amendmentsOf: AmendmentsOf, upTo: number): boolean {
+  return amendmentsOf(sequence).some(
+    (row) =>
+      row.kind === 'reversal' &&
+      row.sequence <= upTo &&
+      !isReversed(row.sequence, amendmentsOf, upTo),
+  );
+}
+
+/** The fact as it stood after entry `upTo`; null when it was not in force. */
+export function inForce(
+  row: EntryRow,
+  account: string,
+  amendmentsOf: AmendmentsOf,
+  upTo = Number.POSITIVE_INFINITY,
+): BookedFact | null {
+  const told = factOf(row, account);
+  invariant(isBookFact(told), `entry ${row.sequence} moves books`);
+  let fact: BookFact = told;
+  let rates = ratesOf(row);
+  for (const amendment of amendmentsOf(row.sequence)) {
+    if (amendment.sequence > upTo) break;
+    if (isReversed(amendment.sequence, amendmentsOf, upTo)) continue;
+    if (amendment.kind === 'bust' || amendment.kind === 'reversal') return null;
+    if (amendment.kind === 'fill-completed' && isCompletable(fact)) {
+      const set = completionOf(amendment);
+      fact = applyCompletion(fact, set);
+      rates = completedRates(rates, set);
+    } else if (amendment.kind === 'correction' && fact.kind === 'fill') {
+      const correction = factOf(amendment, account);
+      invariant(correction.kind === 'correction', 'a correction entry holds a correction');
+      fact = applyCorrection(fact, correction);
+    }
+  }
+  return { sequence: row.sequence, fact, rates };
+}
+
+/** The fact as its reporters told it: completed, but neither corrected nor taken back. */
+export function asTold(row: EntryRow, account: string, amendmentsOf: AmendmentsOf): Stated {
+  let fact = factOf(row, account);
+  let rates = ratesOf(row);
+  for (const amendment of amendmentsOf(row.sequence)) {
+    if (amendment.kind !== 'fill-completed' || !isCompletable(fact)) continue;
+    const set = completionOf(amendment);
+    fact = applyCompletion(fact, set);
+    rates = completedRates(rates, set);
+  }
+  return { fact, rates };
+}
+
+const isCompletable = (fact: { readonly kind: string }): fact is Fill | CashFact =>
+  fact.kind === 'fill' || isCashFact(fact);

@@ -1,0 +1,105 @@
+/**
+ * Opens a stream where it was left: from the rows of its groups when their sequence, digest and
+ * fold version all match, else by folding every entry again. Both ways give the same books.
+ */
+import type { GroupSnapshot } from '../books/account-fold.ts';
+import { orderFromText, orderText } from '../books/effective-order.ts';
+import { foldVersion } from '../books/group-codec.ts';
+import type { AccountSettings } from '../books/settings.ts';
+import type { BookFile } from '../store/book-file.ts';
+import { checkOf, type GroupRow } from '../store/groups.ts';
+import { Stream } from './stream.ts';
+import type { StreamMemory, StreamStore } from './stream-store.ts';
+
+/** Facts folded between two proofs that the postings balance, while replaying. */
+const replayBatch = 5_000;
+
+export interface OpenedStream {
+  readonly stream: Stream;
+  /** False: everything derived has to be written anew. */
+  readonly fromGroups: boolean;
+}
+
+export function openStream(
+  file: BookFile,
+  account: number,
+  settings: AccountSettings,
+  store: StreamStore,
+  markMaxAgeMs: number,
+): OpenedStream {
+  const stream = new Stream(settings, markMaxAgeMs);
+  stream.use(store);
+  const saved = savedGroups(file, account);
+  if (saved === null) {
+    store.clearFold();
+    replay(stream, file.entries(account));
+    return { stream, fromGroups: false };
+  }
+  for (const kind of ['instrument', 'rename'] as const) {
+    for (const row of file.entriesOfKind(account, kind)) stream.know(row);
+  }
+  stream.restore(saved.memory, saved.groups, saved.sequence);
+  return { stream, fromGroups: true };
+}
+
+export function replay(stream: Stream, entries: Iterable<Parameters<Stream['replay']>[0]>): void {
+  let since = 0;
+  for (const row of entries) {
+    stream.replay(row);
+    since += 1;
+    if (since % replayBatch === 0) stream.settle();
+  }
+  stream.settle();
+}
+
+interface Saved {
+  readonly memory: StreamMemory;
+  readonly groups: readonly GroupSnapshot[];
+  readonly sequence: number;
+}
+
+function savedGroups(file: BookFile, account: number): Saved | null {
+  const saved = file.stream(account);
+  const head = file.head(account);
+  if (saved === null || saved.sequence !== head.sequence) return null;
+  if (saved.foldVersion !== foldVersion) return null;
+  const rows = file.groups(account);
+  if (digestOf(rows) !== saved.digest) return null;
+  return {
+    memory: memoryFromText(saved.memory),
+    groups: rows.map(snapshotOfRow),
+    sequence: saved.sequence,
+  };
+}
+
+export const digestOf = (rows: readonly GroupRow[]): number =>
+  rows.reduce((digest, row) => (digest ^ checkOf(row)) >>> 0, 0);
+
+const snapshotOfRow = (row: GroupRow): GroupSnapshot => ({
+  key: row.pool,
+  state: row.state,
+  last: row.last === null ? null : orderFromText(row.last),
+  tail: JSON.parse(row.tail) as number[],
+  pageCount: row.pageCount,
+});
+
+export const rowOfSnapshot = (snapshot: GroupSnapshot): GroupRow => ({
+  pool: snapshot.key,
+  state: snapshot.state,
+  last: snapshot.last === null ? null : orderText(snapshot.last),
+  tail: JSON.stringify(snapshot.tail),
+  pageCount: snapshot.pageCount,
+});
+
+export const memoryText = (memory: StreamMemory): string =>
+  JSON.stringify({
+    ...memory,
+    openingAt: memory.openingAt === null ? null : String(memory.openingAt),
+  });
+
+function memoryFromText(text: string): StreamMemory {
+  const memory = JSON.parse(text) as Omit<StreamMemory, 'openingAt'> & {
+    readonly openingAt: string | null;
+  };
+  return { ...memory, openingAt: memory.openingAt === null ? null : BigInt(memory.openingAt) };
+}

@@ -1,0 +1,56 @@
+/** Performance records: equity as it was stated, with the marks that it stood on. */
+import type { BookView } from '../books/book-view.ts';
+import { toText, toTextOrNull } from '../decimal/text.ts';
+import type { EntryDraft, EntryRow } from '../model/entry.ts';
+import { instantText } from '../model/instant.ts';
+import type { PerformanceRow } from '../store/query-tables.ts';
+
+interface RecordBody {
+  readonly totalValue: string | null;
+  readonly cash: string;
+  readonly positionsValue: string | null;
+  readonly marks: readonly (readonly [string, string, string])[];
+}
+
+/** The entry that records a view's equity. One instant has one record. */
+export function draftOfRecord(view: BookView): EntryDraft {
+  const { equity } = view;
+  const marks = [...equity.rates, ...view.positions.flatMap((position) => position.mark ?? [])].map(
+    (mark) => [mark.instrument, toText(mark.price), instantText(mark.time)] as const,
+  );
+  const distinct = new Map(marks.map((mark) => [mark[0], mark]));
+  const body: RecordBody = {
+    totalValue: toTextOrNull(equity.total),
+    cash: toText(equity.cash),
+    positionsValue: toTextOrNull(equity.positionsValue),
+    marks: [...distinct.values()].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+  };
+  return {
+    v: 1,
+    effectiveAt: view.asOf,
+    kind: 'performance',
+    id: instantText(view.asOf),
+    instrument: null,
+    side: null,
+    leg: null,
+    quantity: null,
+    price: null,
+    amount: null,
+    currency: null,
+    orderId: null,
+    body: JSON.stringify(body),
+    causedBy: null,
+  };
+}
+
+/** The query row of a performance entry. */
+export function recordOf(row: EntryRow): PerformanceRow {
+  const body = JSON.parse(row.body ?? '{}') as RecordBody;
+  return {
+    sequence: row.sequence,
+    time: row.effectiveAt,
+    totalValue: body.totalValue,
+    cash: body.cash,
+    positionsValue: body.positionsValue,
+  };
+}

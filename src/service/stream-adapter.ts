@@ -1,0 +1,101 @@
+/** A stream's store on a book file: reads go to the file, writes to the open transaction. */
+import { orderFromText, orderText } from '../books/effective-order.ts';
+import type { Page } from '../books/pages.ts';
+import { decimalOrNull, toText, toTextOrNull } from '../decimal/text.ts';
+import type { FactKey } from '../journal/key.ts';
+import type { EntryRow } from '../model/entry.ts';
+import type { OrderReport } from '../model/fact.ts';
+import { type Instrument, instrumentFromName } from '../model/instrument.ts';
+import { invariant } from '../model/result.ts';
+import type { BookFile } from '../store/book-file.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { recordOf } from './performance-record.ts';
+import type { StreamStore } from './stream-store.ts';
+
+/** `account` is the account's number in the file, `venue` where its instruments are. */
+export function streamStoreOf(
+  file: BookFile,
+  tx: Transaction,
+  account: number,
+  venue: string,
+): StreamStore {
+  return {
+    pages: {
+      page: (group, index) => pageAt(file, account, group, index),
+      put: (group, page) =>
+        tx.putPage(account, {
+          pool: group,
+          page: page.index,
+          lastOrder: orderText(page.last),
+          members: JSON.stringify(page.members),
+          state: page.state,
+        }),
+      removeFrom: (group, index) => tx.deletePagesFrom(account, group, index),
+    },
+    insert: (row: EntryRow) => tx.insertEntry(account, row),
+    find: (key: FactKey) => file.find(account, key),
+    fillsOf: (executionId) => file.fillsWithId(account, executionId),
+    entriesAt: (sequences) => file.entriesAt(account, sequences),
+    amendmentsOf: (target) => file.amendmentsOf(account, target),
+    addAmendment: (target, sequence) => tx.addAmendment(account, target, sequence),
+    touchOrder: (order, sequence) => touchOrder(file, tx, account, order, sequence),
+    addPerformance: (row) => tx.addPerformance(account, recordOf(row)),
+    instrumentVersions: (name) => instrumentVersions(file, venue, name),
+    markAt: (instrument, at) => file.newestMark(instrument, at),
+    clearFold: () => tx.clearFold(account),
+    entries: () => file.entries(account),
+  };
+}
+
+function pageAt(file: BookFile, account: number, group: string, index: number): Page {
+  const page = file.page(account, group, index);
+  invariant(page !== null, `page ${index} of ${group} was put`);
+  return {
+    index,
+    last: orderFromText(page.lastOrder),
+    members: JSON.parse(page.members) as number[],
+    state: page.state,
+  };
+}
+
+/** Registered versions, or what a unified name says by itself. */
+export function instrumentVersions(
+  file: BookFile,
+  venue: string,
+  name: string,
+): readonly Instrument[] {
+  const registered = file
+    .instruments()
+    .filter((instrument) => instrument.venue === venue && instrument.name === name);
+  if (registered.length > 0) return registered;
+  const named = instrumentFromName(venue, name);
+  return named === null ? [] : [named];
+}
+
+/** The newest report of an order by its own time; of two at one time, the one filled further. */
+function touchOrder(
+  file: BookFile,
+  tx: Transaction,
+  account: number,
+  order: OrderReport,
+  sequence: number,
+): void {
+  const known = file
+    .ordersWithId(account, order.orderId)
+    .find((row) => row.instrument === order.instrument);
+  if (known !== undefined && known.time > order.time) return;
+  tx.touchOrder(account, {
+    orderId: order.orderId,
+    instrument: order.instrument,
+    side: order.side,
+    type: order.type,
+    quantity: toText(order.quantity),
+    price: toTextOrNull(order.price),
+    filled: toTextOrNull(order.filled ?? decimalOrNull(known?.filled ?? null)),
+    status: order.status,
+    reduceOnly: order.reduceOnly,
+    clientOrderId: order.clientOrderId ?? known?.clientOrderId ?? null,
+    time: order.time,
+    sequence,
+  });
+}

@@ -1,0 +1,389 @@
+/**
+ * One account's stream while it is open: facts are admitted, become entries, and move the books.
+ * The same code takes a new fact and replays a stored entry, so a book that was reopened cannot
+ * differ from one that was kept open. Nothing here commits; `record` wraps it in a transaction.
+ */
+import { AccountFold, type GroupSnapshot } from '../books/account-fold.ts';
+import { AccountContext } from '../books/context.ts';
+import type { Group } from '../books/group.ts';
+import type { PageStore } from '../books/pages.ts';
+import { ratesInForce } from '../books/rates-in-force.ts';
+import type { AccountSettings } from '../books/settings.ts';
+import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.ts';
+import { draftOf, factOf, ratesOf } from '../journal/codec.ts';
+import type { JournalFact } from '../journal/encode.ts';
+import { keyOf } from '../journal/key.ts';
+import { judge, type Stated } from '../journal/material.ts';
+import type { BookedFact, EntryDraft, EntryRow } from '../model/entry.ts';
+import {
+  type AccountedFact,
+  type BookFact,
+  type Bust,
+  type Correction,
+  cashKinds,
+  type Fill,
+  type OrderReport,
+} from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { invariant } from '../model/result.ts';
+import { asTold, inForce } from './in-force.ts';
+import type { Outcome } from './outcome.ts';
+import {
+  ambiguousFill,
+  instrumentsOf,
+  refusalOfOpening,
+  refusalOfTime,
+  unknownInstrument,
+} from './refusals.ts';
+import type { StreamMemory, StreamStore } from './stream-store.ts';
+
+export class Stream {
+  readonly settings: AccountSettings;
+  context: AccountContext;
+  fold: AccountFold;
+  /** The last sequence taken. */
+  sequence = 0;
+  /** Entries since the last `settle`, for the batch's hash. */
+  rows: EntryRow[] = [];
+  readonly #markMaxAgeMs: number;
+  #store: StreamStore | null = null;
+  #openingAt: Instant | null = null;
+  #booked = false;
+  /** Busts and corrections whose fill has not come: by execution id, their sequences. */
+  #waiting = new Map<string, number[]>();
+  #mustRefold = false;
+
+  constructor(settings: AccountSettings, markMaxAgeMs: number) {
+    this.settings = settings;
+    this.#markMaxAgeMs = markMaxAgeMs;
+    this.context = new AccountContext(settings);
+    this.fold = this.#emptyFold();
+  }
+
+  /** The store of the transaction that follows; late folds read through it. */
+  use(store: StreamStore): void {
+    this.#store = store;
+  }
+
+  /** Takes a fact in. What it moves is right after `settle`. */
+  admit(fact: AccountedFact): Outcome {
+    if (fact.kind === 'account') return { status: 'duplicate', sequence: 1 };
+    const refusal = refusalOfTime(fact) ?? this.#admitInstruments(fact);
+    if (refusal !== null) return { status: 'refused', refusal };
+    if (fact.kind === 'order') return this.#admitPlain(fact, fact.time);
+    if (fact.kind === 'bust' || fact.kind === 'correction')
+      return this.#admitPlain(fact, fact.time);
+    return this.#admitBookFact(fact);
+  }
+
+  /** Appends an entry that is no fact of a venue; null when its key exists. */
+  append(draft: EntryDraft): number | null {
+    const row = { ...draft, sequence: this.sequence + 1 };
+    if (!this.#open.insert(row)) return null;
+    this.sequence = row.sequence;
+    this.rows.push(row);
+    this.#take(row, null);
+    return row.sequence;
+  }
+
+  /** Takes a stored entry. */
+  replay(row: EntryRow): void {
+    invariant(row.sequence === this.sequence + 1, `entry ${this.sequence + 1} is missing`);
+    this.sequence = row.sequence;
+    this.#take(row, null);
+  }
+
+  /**
+   * Ends a batch: every group that was touched is folded, and the postings balance. `all` says
+   * that the whole stream was folded anew, so nothing derived from before it holds.
+   */
+  settle(): { readonly groups: readonly Group[]; readonly all: boolean } {
+    if (!this.#mustRefold) return { groups: this.fold.settle(), all: false };
+    this.#refoldAll();
+    return { groups: [...this.fold.groups()], all: true };
+  }
+
+  memory(): StreamMemory {
+    return {
+      openingAt: this.#openingAt,
+      booked: this.#booked,
+      waiting: [...this.#waiting],
+    };
+  }
+
+  /** Goes on at `sequence`; instruments and renames come before, by `know`. */
+  restore(memory: StreamMemory, groups: readonly GroupSnapshot[], sequence: number): void {
+    this.fold.restore(groups);
+    this.#openingAt = memory.openingAt;
+    this.#booked = memory.booked;
+    this.#waiting = new Map(memory.waiting.map(([id, sequences]) => [id, [...sequences]]));
+    this.sequence = sequence;
+  }
+
+  /** Takes what an entry says about instruments and names, and nothing else. */
+  know(row: EntryRow): void {
+    const fact = factOf(row, this.settings.account);
+    if (fact.kind === 'instrument') this.context.addInstrument(fact.instrument);
+    if (fact.kind === 'rename' && this.#inForce(row) !== null) this.context.addRename(fact);
+  }
+
+  /** Busts and corrections without a fill: sequence by execution id. */
+  waiting(): ReadonlyMap<string, readonly number[]> {
+    return this.#waiting;
+  }
+
+  get #open(): StreamStore {
+    invariant(this.#store !== null, 'a stream works inside a transaction');
+    return this.#store;
+  }
+
+  #emptyFold(): AccountFold {
+    const pages: PageStore = {
+      page: (group, index) => this.#open.pages.page(group, index),
+      put: (group, page) => this.#open.pages.put(group, page),
+      removeFrom: (group, index) => this.#open.pages.removeFrom(group, index),
+    };
+    return new AccountFold(this.context, pages, (sequences) => this.#load(sequences));
+  }
+
+  #load(sequences: readonly number[]): readonly BookedFact[] {
+    return this.#open.entriesAt(sequences).flatMap((row) => this.#inForce(row) ?? []);
+  }
+
+  #inForce(row: EntryRow, upTo = Number.POSITIVE_INFINITY): BookedFact | null {
+    const store = this.#open;
+    return inForce(row, this.settings.account, (sequence) => store.amendmentsOf(sequence), upTo);
+  }
+
+  #admitInstruments(fact: AccountedFact) {
+    for (const name of instrumentsOf(fact)) {
+      if (this.context.knows(name)) continue;
+      const versions = this.#open.instrumentVersions(name);
+      if (versions.length === 0) return unknownInstrument(name);
+      for (const instrument of versions) this.admitInstrument(instrument);
+    }
+    return null;
+  }
+
+  /** Books a version of an instrument; the same version again is absorbed. */
+  admitInstrument(instrument: Instrument): void {
+    this.append(draftOf({ kind: 'instrument', instrument }, instrument.validFrom ?? 0n, []));
+  }
+
+  #admitPlain(fact: OrderReport | Bust | Correction, at: Instant): Outcome {
+    if (fact.kind !== 'order' && this.#fillsMeant(fact, this.sequence + 1).length > 1) {
+      return { status: 'refused', refusal: ambiguousFill(fact) };
+    }
+    const row = { ...draftOf(fact, at, []), sequence: this.sequence + 1 };
+    if (!this.#open.insert(row)) return this.#again(fact, []);
+    this.#push(row, fact);
+    const waits =
+      fact.kind !== 'order' && this.#waiting.get(fact.executionId)?.includes(row.sequence);
+    return { status: waits ? 'waiting' : 'booked', sequence: row.sequence };
+  }
+
+  #admitBookFact(fact: BookFact): Outcome {
+    if (this.#openingAt !== null && fact.kind !== 'opening' && fact.time <= this.#openingAt) {
+      return { status: 'before-opening' };
+    }
+    const rates = ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
+    if (fact.kind === 'opening' && this.#booked && this.#open.find(keyOf(fact)) === null) {
+      return { status: 'refused', refusal: refusalOfOpening(fact) };
+    }
+    const row = { ...draftOf(fact, fact.time, rates), sequence: this.sequence + 1 };
+    if (!this.#open.insert(row)) return this.#again(fact, rates);
+    this.#push(row, { sequence: row.sequence, fact, rates });
+    return { status: 'booked', sequence: row.sequence };
+  }
+
+  #push(row: EntryRow, taken: BookedFact | JournalFact): void {
+    this.sequence = row.sequence;
+    this.rows.push(row);
+    this.#take(row, taken);
+  }
+
+  /** The same identity again: absorbed, completed, or a conflict. */
+  #again(fact: JournalFact, rates: Stated['rates']): Outcome {
+    const row = this.#open.find(keyOf(fact));
+    invariant(row !== null, 'an entry that could not be inserted exists');
+    const { account } = this.settings;
+    const told = asTold(row, account, (sequence) => this.#open.amendmentsOf(sequence));
+    const verdict = judge(told, { fact, rates });
+    if (verdict.verdict === 'same') return { status: 'duplicate', sequence: row.sequence };
+    if (verdict.verdict === 'completes') {
+      const sequence = this.append(draftOfCompletion(row, verdict.set));
+      return sequence === null
+        ? { status: 'duplicate', sequence: row.sequence }
+        : { status: 'enriched', sequence };
+    }
+    if (this.#agreesAsCorrected(row, { fact, rates })) {
+      return { status: 'duplicate', sequence: row.sequence };
+    }
+    const draft = draftOfConflict(row, { fact, rates }, verdict.fields);
+    const sequence = this.append(draft) ?? row.sequence;
+    return { status: 'conflict', sequence, fields: verdict.fields };
+  }
+
+  /** A venue that corrected a fill reports it corrected from then on. */
+  #agreesAsCorrected(row: EntryRow, incoming: Stated): boolean {
+    if (incoming.fact.kind !== 'fill') return false;
+    const current = this.#inForce(row);
+    return current !== null && judge(current, incoming).verdict === 'same';
+  }
+
+  /** What an entry changes beyond being there. */
+  #take(row: EntryRow, taken: BookedFact | JournalFact | null): void {
+    switch (row.kind) {
+      case 'account':
+      case 'conflict':
+      case 'statement':
+      case 'break':
+        return;
+      case 'performance':
+        this.#open.addPerformance(row);
+        return;
+      case 'fill-completed':
+      case 'reversal':
+        this.#amend(row.causedBy!, row);
+        return;
+      default:
+        this.#takeFact(row, taken ?? factOf(row, this.settings.account));
+    }
+  }
+
+  #takeFact(row: EntryRow, taken: BookedFact | JournalFact): void {
+    const fact = 'fact' in taken ? taken.fact : taken;
+    switch (fact.kind) {
+      case 'account':
+        return;
+      case 'instrument':
+        this.context.addInstrument(fact.instrument);
+        return;
+      case 'order':
+        this.#open.touchOrder(fact, row.sequence);
+        return;
+      case 'bust':
+      case 'correction':
+        this.#takeReference(row, fact);
+        return;
+      default: {
+        const told = { sequence: row.sequence, fact, rates: ratesOf(row) };
+        this.#takeBookFact(row, 'fact' in taken ? taken : told);
+      }
+    }
+  }
+
+  #takeBookFact(row: EntryRow, told: BookedFact): void {
+    const { fact } = told;
+    this.#booked = true;
+    if (fact.kind === 'opening') this.#openingAt = fact.time;
+    if (fact.kind === 'rename') {
+      this.context.addRename(fact);
+      this.#mustRefold = true;
+    }
+    const waited = fact.kind === 'fill' && this.#endWaiting(fact, row);
+    const booked = waited ? this.#inForce(row, row.sequence) : told;
+    if (booked !== null && !this.#mustRefold) this.fold.add(booked);
+  }
+
+  /** Links busts and corrections that came before their fill; false when there are none. */
+  #endWaiting(fill: Fill, row: EntryRow): boolean {
+    const sequences = this.#waiting.get(fill.executionId);
+    if (sequences === undefined) return false;
+    const left: number[] = [];
+    for (const waiting of this.#open.entriesAt(sequences)) {
+      const fact = factOf(waiting, this.settings.account);
+      const meant = (fact.kind === 'bust' || fact.kind === 'correction') && means(fact, row);
+      if (meant) this.#open.addAmendment(row.sequence, waiting.sequence);
+      else left.push(waiting.sequence);
+    }
+    if (left.length === 0) this.#waiting.delete(fill.executionId);
+    else this.#waiting.set(fill.executionId, left);
+    return left.length < sequences.length;
+  }
+
+  #takeReference(row: EntryRow, fact: Bust | Correction): void {
+    const [fill] = this.#fillsMeant(fact, row.sequence);
+    if (fill !== undefined) {
+      this.#amend(fill.sequence, row);
+      return;
+    }
+    const waiting = this.#waiting.get(fact.executionId) ?? [];
+    this.#waiting.set(fact.executionId, [...waiting, row.sequence]);
+  }
+
+  #fillsMeant(fact: Bust | Correction, before: number): readonly EntryRow[] {
+    return this.#open
+      .fillsOf(fact.executionId)
+      .filter((fill) => fill.sequence < before && means(fact, fill));
+  }
+
+  /** `by` is an entry about the entry at `target`: the books follow from before to after. */
+  #amend(target: number, by: EntryRow): void {
+    const roots = this.#rootsOf(this.#entryAt(target)).filter((row) => movesBooks(row));
+    const before = roots.map((row) => this.#inForce(row, by.sequence - 1));
+    this.#open.addAmendment(target, by.sequence);
+    if (roots.some((row) => row.kind === 'rename')) this.#mustRefold = true;
+    if (this.#mustRefold) return;
+    roots.forEach((row, index) => {
+      this.fold.amend(before[index]!, this.#inForce(row, by.sequence));
+    });
+  }
+
+  /** The facts that an entry is, or is about in the end. */
+  #rootsOf(row: EntryRow): readonly EntryRow[] {
+    if (row.kind === 'fill-completed' || row.kind === 'reversal') {
+      return this.#rootsOf(this.#entryAt(row.causedBy!));
+    }
+    if (row.kind !== 'bust' && row.kind !== 'correction') return [row];
+    const fact = factOf(row, this.settings.account);
+    invariant(fact.kind === 'bust' || fact.kind === 'correction', 'a reference names a fill');
+    return this.#open
+      .fillsOf(fact.executionId)
+      .filter((fill) =>
+        this.#open.amendmentsOf(fill.sequence).some((other) => other.sequence === row.sequence),
+      );
+  }
+
+  #entryAt(sequence: number): EntryRow {
+    const [row] = this.#open.entriesAt([sequence]);
+    invariant(row !== undefined, `entry ${sequence} is named and missing`);
+    return row;
+  }
+
+  /** Folds the whole stream again, after what its names mean has changed. */
+  #refoldAll(): void {
+    const store = this.#open;
+    store.clearFold();
+    this.context = new AccountContext(this.settings);
+    this.fold = this.#emptyFold();
+    for (const row of store.entries()) {
+      if (row.kind === 'instrument' || row.kind === 'rename') this.know(row);
+    }
+    this.#mustRefold = false;
+    for (const row of store.entries()) {
+      const booked = movesBooks(row) ? this.#inForce(row) : null;
+      if (booked !== null) this.fold.add(booked);
+    }
+    this.fold.settle();
+  }
+}
+
+const bookKinds: ReadonlySet<string> = new Set([
+  ...cashKinds,
+  'opening',
+  'fill',
+  'split',
+  'return-of-capital',
+  'rename',
+  'delivery',
+]);
+
+export const movesBooks = (row: { readonly kind: string }): boolean => bookKinds.has(row.kind);
+
+/** Whether a bust or correction means this fill. */
+const means = (fact: Bust | Correction, fill: EntryRow): boolean =>
+  (fact.instrument === null || fill.instrument === fact.instrument) &&
+  (fact.side === null || fill.side === fact.side) &&
+  (fact.leg === null || fill.leg === fact.leg);

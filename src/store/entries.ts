@@ -1,0 +1,116 @@
+/** Entries: rows that are only ever added. Absent parts of a key are '' in the file. */
+import type { FactKey } from '../journal/key.ts';
+import type { EntryKind, EntryRow } from '../model/entry.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Driver, Row, Value } from './driver.ts';
+
+const columns = `sequence, v, effective_at, kind, id, instrument, side, leg, quantity, price,
+  amount, currency, order_id, body, caused_by`;
+
+/** Entries are read in pages, so that a long read holds no transaction open. */
+const pageLength = 1000;
+
+export function entryReads(driver: Driver) {
+  const select = (rest: string) =>
+    driver.prepare(`SELECT ${columns} FROM book_entries ${rest}`, { bigints: true });
+  const page = select(
+    'WHERE account = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
+  );
+  const one = select('WHERE account = ? AND sequence = ?');
+  const byKey = select(
+    'WHERE account = ? AND kind = ? AND id = ? AND instrument = ? AND side = ? AND leg = ?',
+  );
+  const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
+  // The second condition is what lets SQLite use the index that leaves fills out.
+  const ofKind = select(
+    "WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence",
+  );
+  const amending = select(
+    `WHERE account = ?1 AND sequence IN
+       (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
+     ORDER BY sequence`,
+  );
+
+  function* entries(
+    account: number,
+    after = 0,
+    upTo = Number.MAX_SAFE_INTEGER,
+  ): Generator<EntryRow, void, undefined> {
+    let from = after;
+    while (from < upTo) {
+      const rows = page.all(account, from, upTo, pageLength);
+      for (const row of rows) yield entryOf(row);
+      if (rows.length < pageLength) return;
+      from = Number(rows.at(-1)![0]);
+    }
+  }
+
+  return {
+    /** In sequence order, after < sequence <= upTo. */
+    entries,
+    /** Those that exist, in the order asked for. */
+    entriesAt: (account: number, sequences: Iterable<number>): EntryRow[] =>
+      [...sequences].flatMap((sequence) => one.all(account, sequence).map(entryOf)),
+    find(account: number, key: FactKey): EntryRow | null {
+      const row = byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg);
+      return row === undefined ? null : entryOf(row);
+    },
+    /** Fills that share an execution id, whatever their instrument, side and leg. */
+    fillsWithId: (account: number, executionId: string): EntryRow[] =>
+      fills.all(executionId, account).map(entryOf),
+    /** Entries of one kind, fills excepted, in sequence order. */
+    entriesOfKind: (account: number, kind: EntryKind): EntryRow[] =>
+      ofKind.all(account, kind).map(entryOf),
+    /** What changes the entry `target`, in sequence order. */
+    amendmentsOf: (account: number, target: number): EntryRow[] =>
+      amending.all(account, target).map(entryOf),
+  };
+}
+
+export function entryWrites(driver: Driver) {
+  const insert = driver.prepare(
+    `INSERT INTO book_entries (account, ${columns})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id, account, kind, instrument, side, leg) DO NOTHING`,
+  );
+  return (account: number, row: EntryRow): boolean =>
+    insert.run(
+      account,
+      row.sequence,
+      row.v,
+      row.effectiveAt,
+      row.kind,
+      row.id,
+      row.instrument ?? '',
+      row.side ?? '',
+      row.leg ?? '',
+      row.quantity,
+      row.price,
+      row.amount,
+      row.currency,
+      row.orderId,
+      row.body,
+      row.causedBy,
+    ) === 1;
+}
+
+const entryOf = (row: Row): EntryRow => ({
+  sequence: Number(row[0]),
+  v: Number(row[1]),
+  effectiveAt: row[2] as Instant,
+  kind: row[3] as EntryKind,
+  id: row[4] as string,
+  instrument: presentOrNull(row[5]),
+  side: presentOrNull(row[6]),
+  leg: presentOrNull(row[7]),
+  quantity: row[8] as string | null,
+  price: row[9] as string | null,
+  amount: row[10] as string | null,
+  currency: row[11] as string | null,
+  orderId: row[12] as string | null,
+  body: row[13] as string | null,
+  causedBy: row[14] === null ? null : Number(row[14]),
+});
+
+const presentOrNull = (value: Value | undefined): string | null =>
+  value === '' ? null : (value as string);

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { viewOf } from '../../src/books/book-view.ts';
+import { isZero } from '../../src/decimal/decimal.ts';
+import { toText, toTextOrNull } from '../../src/decimal/text.ts';
+import { bookOf, ledgerOf, poolOf, stepsOf } from './book-of.ts';
+import { available, listCases, loadCgt, scopeOf } from './cgtcalc.ts';
+import { divide, round, sign, subtract, sum } from './exact.ts';
+import { needs } from './needs-data.ts';
+
+needs(available(), 'lots-cgtcalc');
+
+const inScope = (available() ? listCases() : []).filter((name) => scopeOf(name).inScope);
+
+/** The next whole pound below. */
+const floor = (amount: string): string => {
+  const whole = divide(amount, '1', 0);
+  return sign(subtract(amount, whole)) < 0 ? subtract(whole, '1') : whole;
+};
+
+test.each(inScope)('R4 %s: holdings have the average cost of the report', (name) => {
+  const { facts, expected } = loadCgt(name);
+  const view = viewOf(bookOf(ledgerOf(facts)), {
+    asOf: 0n,
+    marks: () => null,
+    markMaxAgeMs: 0,
+  });
+  const held = view.positions.filter(({ quantity }) => !isZero(quantity));
+  const ours = held.map(({ asset, quantity, averagePrice }) => ({
+    asset,
+    quantity: toText(quantity),
+    averageCost: round(toTextOrNull(averagePrice) ?? '', expected.averageDecimals),
+  }));
+  expect(ours).toEqual(expected.holdings);
+});
+
+test.each(inScope)('R4 %s: gains are those of the report, in whole pounds', (name) => {
+  const { facts, expected } = loadCgt(name);
+  const ledger = ledgerOf(facts);
+  const assets = [...new Set(expected.disposals.map(({ asset }) => asset))];
+  const gains = new Map<string, string>();
+  for (const asset of assets) {
+    for (const { fact, before, after } of stepsOf(ledger, (fold) => poolOf(fold, asset))) {
+      if (fact.kind !== 'fill' || fact.instrument !== `${asset}/GBP`) continue;
+      gains.set(fact.executionId, subtract(after.realised, before.realised));
+    }
+  }
+  const ours = expected.disposals.map(({ executionIds }) =>
+    floor(sum(executionIds.map((id) => gains.get(id) ?? ''))),
+  );
+  expect(ours).toEqual(expected.disposals.map(({ gain }) => gain));
+});
+
+test.each(inScope)('R4 %s: fees are in the cost, and nowhere else', (name) => {
+  const fold = bookOf(ledgerOf(loadCgt(name).facts));
+  expect(toText(fold.postings.fees)).toBe('0');
+});
