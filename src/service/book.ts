@@ -9,6 +9,8 @@ export interface Recorded {
   readonly outcomes: readonly Outcome[];
   /** Accounts that were first seen in these facts and made with the defaults. */
   readonly accountsMade: readonly string[];
+  /** False after a rehearsal, and when an atomic report held a refused fact. */
+  readonly written: boolean;
 }
 
 /** Entries that are written together or not at all, onto the book that their author saw. */
@@ -27,12 +29,19 @@ export type PlanResult =
   /** One entry was refused; nothing was written. */
   | { readonly status: 'refused'; readonly outcome: Outcome };
 
+/**
+ *   grouped   committed with others; a refused fact fails alone
+ *   atomic    all of them or, when one is refused, none
+ *   rehearse  none: only says what would become of each
+ */
+export type RecordMode = 'grouped' | 'atomic' | 'rehearse';
+
 /** Whoever may append: the process that holds the book, or one that asks it to. */
 export interface BookWriter {
   readonly path: string;
   /** Durable when it resolves. A refused fact fails alone. */
   record(fact: Fact): Promise<Outcome>;
-  recordAll(facts: readonly Fact[]): Promise<Recorded>;
+  recordAll(facts: readonly Fact[], mode?: RecordMode): Promise<Recorded>;
   apply(plan: Plan): Promise<PlanResult>;
   close(): Promise<void>;
 }

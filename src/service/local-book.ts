@@ -3,11 +3,12 @@
  * together: an idle book commits at once, a busy one in groups. What is acknowledged is durable.
  */
 import type { Fact } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
 import { InvariantError } from '../model/result.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { AccountWriter } from './account-writer.ts';
-import type { BookWriter, Plan, PlanResult, Recorded } from './book.ts';
+import type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
 import type { Outcome } from './outcome.ts';
 import type { WaitingClock } from './system-clock.ts';
 
@@ -22,13 +23,16 @@ interface FactsJob {
   readonly failed: (error: unknown) => void;
 }
 
-interface PlanJob {
-  readonly plan: Plan;
-  readonly done: (result: PlanResult) => void;
+/** Work with a transaction of its own, kept or undone as a whole. */
+interface WholeJob {
+  readonly work: (writer: AccountWriter, now: Instant) => void;
+  /** Asked after the work: false undoes it. */
+  readonly keep: () => boolean;
+  readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-type Job = FactsJob | PlanJob;
+type Job = FactsJob | WholeJob;
 
 export interface LocalBookOptions {
   readonly clock: WaitingClock;
@@ -64,7 +68,8 @@ export class LocalBook implements BookWriter {
     return outcomes[0]!;
   }
 
-  async recordAll(facts: readonly Fact[]): Promise<Recorded> {
+  async recordAll(facts: readonly Fact[], mode: RecordMode = 'grouped'): Promise<Recorded> {
+    if (mode !== 'grouped') return this.#recordWhole(facts, mode);
     const parts: Promise<Recorded>[] = [];
     for (let from = 0; from < facts.length; from += batchFactsMax) {
       parts.push(this.#enqueueFacts(facts.slice(from, from + batchFactsMax)));
@@ -73,11 +78,38 @@ export class LocalBook implements BookWriter {
     return {
       outcomes: recorded.flatMap((part) => part.outcomes),
       accountsMade: recorded.flatMap((part) => part.accountsMade),
+      written: true,
     };
   }
 
-  apply(plan: Plan): Promise<PlanResult> {
-    return new Promise((done, failed) => this.#enqueue({ plan, done, failed }, 1));
+  async apply(plan: Plan): Promise<PlanResult> {
+    let result: PlanResult | null = null;
+    await this.#enqueueWhole(
+      (writer, now) => {
+        result = writer.takePlan(plan);
+        writer.seal(now);
+      },
+      () => result?.status === 'written',
+    );
+    return result!;
+  }
+
+  async #recordWhole(facts: readonly Fact[], mode: RecordMode): Promise<Recorded> {
+    const outcomes: Outcome[] = [];
+    let accountsMade: readonly string[] = [];
+    const isSound = () => !outcomes.some((outcome) => outcome.status === 'refused');
+    await this.#enqueueWhole(
+      (writer, now) => {
+        for (const [index, fact] of facts.entries()) {
+          outcomes.push(writer.take(fact, now));
+          if ((index + 1) % batchFactsMax === 0) writer.seal(now);
+        }
+        accountsMade = writer.takeMade();
+        writer.seal(now);
+      },
+      () => mode === 'atomic' && isSound(),
+    );
+    return { outcomes, accountsMade, written: mode === 'atomic' && isSound() };
   }
 
   async close(): Promise<void> {
@@ -87,6 +119,10 @@ export class LocalBook implements BookWriter {
 
   #enqueueFacts(facts: readonly Fact[]): Promise<Recorded> {
     return new Promise((done, failed) => this.#enqueue({ facts, done, failed }, facts.length));
+  }
+
+  #enqueueWhole(work: WholeJob['work'], keep: () => boolean): Promise<void> {
+    return new Promise((done, failed) => this.#enqueue({ work, keep, done, failed }, 1));
   }
 
   #enqueue(job: Job, size: number): void {
@@ -113,19 +149,19 @@ export class LocalBook implements BookWriter {
     });
   }
 
-  /** Commits what is at the front of the queue: one plan, or as many facts as fit. */
+  /** Commits what is at the front of the queue: one whole, or as many facts as fit. */
   #flush(): void {
     const first = this.#queue[0]!;
-    if ('plan' in first) {
+    if ('work' in first) {
       this.#queue.shift();
       this.#queued -= 1;
-      this.#commitPlan(first);
+      this.#commitWhole(first);
       return;
     }
     const jobs: FactsJob[] = [];
     let facts = 0;
     for (const job of this.#queue) {
-      if ('plan' in job || (facts > 0 && facts + job.facts.length > batchFactsMax)) break;
+      if ('work' in job || (facts > 0 && facts + job.facts.length > batchFactsMax)) break;
       jobs.push(job);
       facts += job.facts.length;
     }
@@ -141,7 +177,7 @@ export class LocalBook implements BookWriter {
       const now = this.#options.clock.now();
       for (const job of jobs) {
         const outcomes = job.facts.map((fact) => this.#writer.take(fact, now));
-        recorded.push({ outcomes, accountsMade: this.#writer.takeMade() });
+        recorded.push({ outcomes, accountsMade: this.#writer.takeMade(), written: true });
       }
       this.#writer.seal(now);
     };
@@ -149,15 +185,12 @@ export class LocalBook implements BookWriter {
     for (const [index, job] of jobs.entries()) job.done(recorded[index]!);
   }
 
-  #commitPlan(job: PlanJob): void {
-    let result: PlanResult | null = null;
+  #commitWhole(job: WholeJob): void {
     const work = () => {
-      result = this.#writer.takePlan(job.plan);
-      // Undoes what the plan began, and is no failure.
-      if (result.status !== 'written') throw new PlanNotWritten();
-      this.#writer.seal(this.#options.clock.now());
+      job.work(this.#writer, this.#options.clock.now());
+      if (!job.keep()) throw new Undone();
     };
-    if (this.#write(work, [job]) !== 'failed') job.done(result!);
+    if (this.#write(work, [job]) !== 'failed') job.done();
   }
 
   /** After `failed` the jobs know why; after `undone` nothing was written, as the work wished. */
@@ -171,7 +204,7 @@ export class LocalBook implements BookWriter {
     } catch (error) {
       // What is in memory went ahead of what is on disk: start again from the disk.
       this.#writer = new AccountWriter(this.#file, this.#options.markMaxAgeMs);
-      if (error instanceof PlanNotWritten) return 'undone';
+      if (error instanceof Undone) return 'undone';
       if (error instanceof InvariantError || isStoreError(error, 'fenced')) this.#stopped = error;
       for (const job of jobs) job.failed(error);
       return 'failed';
@@ -179,4 +212,5 @@ export class LocalBook implements BookWriter {
   }
 }
 
-class PlanNotWritten extends Error {}
+/** Thrown to roll back what was never meant to be kept. */
+class Undone extends Error {}

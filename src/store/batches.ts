@@ -4,6 +4,7 @@ import type { EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Driver, Row } from './driver.ts';
+import { advanced } from './store-error.ts';
 
 export interface Head {
   readonly sequence: number;
@@ -35,7 +36,7 @@ export function batchReads(driver: Driver) {
       const rows = after.all(account, from);
       for (const row of rows) yield batchOf(row);
       if (rows.length === 0) return;
-      from = Number(rows.at(-1)![1]);
+      from = advanced(driver.path, from, Number(rows.at(-1)![1]));
     }
   }
 

@@ -3,6 +3,7 @@ import type { FactKey } from '../journal/key.ts';
 import type { EntryKind, EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Driver, Row, Value } from './driver.ts';
+import { advanced } from './store-error.ts';
 
 const columns = `sequence, v, effective_at, kind, id, instrument, side, leg, quantity, price,
   amount, currency, order_id, body, caused_by`;
@@ -22,9 +23,7 @@ export function entryReads(driver: Driver) {
   );
   const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
   // The second condition is what lets SQLite use the index that leaves fills out.
-  const ofKind = select(
-    "WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence",
-  );
+  const ofKind = select("WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence");
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -41,7 +40,7 @@ export function entryReads(driver: Driver) {
       const rows = page.all(account, from, upTo, pageLength);
       for (const row of rows) yield entryOf(row);
       if (rows.length < pageLength) return;
-      from = Number(rows.at(-1)![0]);
+      from = advanced(driver.path, from, Number(rows.at(-1)![0]));
     }
   }
 

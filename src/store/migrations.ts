@@ -2,10 +2,11 @@
  * Brings the file of an older book to the present format: after a copy of the file, in one
  * exclusive transaction. An older program that still writes is fenced off by it.
  */
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Clock, instantText } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Driver } from './driver.ts';
+import { syncFile } from './durable.ts';
 import { firstFormat } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
@@ -80,14 +81,4 @@ function copyAside(driver: Driver, version: number, clock: Clock): void {
   while (existsSync(target)) target += '-2';
   driver.prepare('VACUUM INTO ?').run(target);
   syncFile(target);
-}
-
-/** Makes sure that the bytes of a closed file are on the disk. */
-export function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -28,7 +28,7 @@ CREATE TABLE book_entries (
   body TEXT,
   caused_by INTEGER,
   PRIMARY KEY (account, sequence)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX book_entry_keys
   ON book_entries (id, account, kind, instrument, side, leg);
 CREATE INDEX book_entry_kinds ON book_entries (account, kind, sequence) WHERE kind <> 'fill';
@@ -39,11 +39,11 @@ CREATE TABLE book_batches (
   recorded_at INTEGER NOT NULL,
   hash TEXT NOT NULL,
   PRIMARY KEY (account, last_sequence)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 `;
 
 const settings = `
-CREATE TABLE book_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE book_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE book_accounts (
   account INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -53,7 +53,7 @@ CREATE TABLE book_accounts (
   fees_in_cost INTEGER NOT NULL,
   mode TEXT NOT NULL,
   position_mode TEXT NOT NULL
-);
+) STRICT;
 CREATE TABLE book_lease (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   epoch INTEGER NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE book_lease (
   pid INTEGER,
   taken_at INTEGER,
   expires_at INTEGER
-);
+) STRICT;
 INSERT INTO book_lease (only, epoch) VALUES (1, 0);
 `;
 
@@ -75,8 +75,8 @@ CREATE TABLE book_instruments (
   content TEXT NOT NULL,
   crc INTEGER NOT NULL,
   PRIMARY KEY (venue, name, version)
-) WITHOUT ROWID;
-CREATE TABLE book_currencies (currency TEXT PRIMARY KEY, decimals INTEGER NOT NULL) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
+CREATE TABLE book_currencies (currency TEXT PRIMARY KEY, decimals INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE book_marks (
   instrument TEXT NOT NULL,
   minute INTEGER NOT NULL,
@@ -85,9 +85,9 @@ CREATE TABLE book_marks (
   source TEXT,
   crc INTEGER NOT NULL,
   PRIMARY KEY (instrument, minute)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX book_marks_by_minute ON book_marks (minute);
-CREATE TABLE book_texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE book_texts (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
 const derived = `
@@ -96,7 +96,7 @@ CREATE TABLE book_amendments (
   target INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (account, target, sequence)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_pages (
   account INTEGER NOT NULL,
   pool TEXT NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE book_pages (
   members TEXT NOT NULL,
   state TEXT NOT NULL,
   PRIMARY KEY (account, pool, page)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_groups (
   account INTEGER NOT NULL,
   pool TEXT NOT NULL,
@@ -114,14 +114,14 @@ CREATE TABLE book_groups (
   tail TEXT NOT NULL,
   page_count INTEGER NOT NULL,
   PRIMARY KEY (account, pool)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_streams (
   account INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL,
   fold_version INTEGER NOT NULL,
   digest INTEGER NOT NULL,
   memory TEXT NOT NULL
-);
+) STRICT;
 CREATE TABLE book_snapshots (
   account INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
@@ -130,7 +130,7 @@ CREATE TABLE book_snapshots (
   digest TEXT NOT NULL,
   state TEXT NOT NULL,
   PRIMARY KEY (account, sequence)
-);
+) STRICT;
 `;
 
 const queryTables = `
@@ -152,14 +152,14 @@ CREATE TABLE book_positions (
   opened_at INTEGER,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (account, pool)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_balances (
   account INTEGER NOT NULL,
   currency TEXT NOT NULL,
   total TEXT NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (account, currency)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_orders (
   account INTEGER NOT NULL,
   order_id TEXT NOT NULL,
@@ -175,7 +175,7 @@ CREATE TABLE book_orders (
   time INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (account, order_id, instrument)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_performance (
   account INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
@@ -184,7 +184,7 @@ CREATE TABLE book_performance (
   cash TEXT,
   positions_value TEXT,
   PRIMARY KEY (account, sequence)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 `;
 
 const appendOnly = (table: string): string =>

@@ -13,7 +13,9 @@ export type StoreErrorCode =
   | 'io-error'
   | 'read-only'
   | 'busy'
-  | 'backup-damaged';
+  | 'backup-damaged'
+  | 'held'
+  | 'holder-lost';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
@@ -59,3 +61,10 @@ const resultCode = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
     ? error.errcode
     : undefined;
+
+/** The last sequence of a page; damage that would make a reader go in circles is thrown. */
+export function advanced(path: string, from: number, to: number): number {
+  if (to > from) return to;
+  const hint = 'run verify, and restore the newest good backup';
+  throw new StoreError('book-damaged', `${path} is damaged: rows are out of order`, hint);
+}

@@ -44,6 +44,7 @@ export const numberOrNull = (text: string): Decimal | null =>
 
 /** The event of a line that begins with `kind`, number `count`; null when it is no event. */
 export function readEvent(kind: string, words: Words, count: number): Event | null {
+  if (!isEvent(kind)) return null;
   const time = secondsAt(words.after('at')?.[0] ?? String(count * 10));
   const id = words.after('id')?.[0] ?? `e${count}`;
   if (kind === 'mark') {
@@ -53,11 +54,18 @@ export function readEvent(kind: string, words: Words, count: number): Event | nu
   }
   if (kind === 'bust') return { kind: 'change', id: words.next('id'), change: () => null };
   if (kind === 'correct') return readCorrection(words);
-  const fact = readFact(kind, words, id, time);
-  return fact === null ? null : { kind: 'fact', id, fact };
+  return { kind: 'fact', id, fact: readFact(kind, words, id, time) };
 }
 
-function readFact(kind: string, words: Words, id: string, time: Instant): BookFact | null {
+const otherEvents: readonly string[] = [
+  ...['mark', 'bust', 'correct', 'opening', 'fill'],
+  ...['split', 'rename', 'return-of-capital', 'delivery'],
+];
+
+const isEvent = (kind: string): boolean =>
+  otherEvents.includes(kind) || cashKinds.some((name) => name === kind);
+
+function readFact(kind: string, words: Words, id: string, time: Instant): BookFact {
   if (kind === 'opening') return readOpening(words, time);
   if (kind === 'fill') return readFill(words, id, time);
   const cash = cashKinds.find((name) => name === kind);
@@ -82,7 +90,7 @@ function readFact(kind: string, words: Words, id: string, time: Instant): BookFa
       return { kind, ...common, instrument: words.next('instrument'), price };
     }
     default:
-      return null;
+      throw new Error(`line ${words.line}: ${kind} is no event`);
   }
 }
 

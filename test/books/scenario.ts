@@ -72,12 +72,14 @@ function readStory(table: string): Story {
     const kind = words.next('kind');
     if (kind === 'account') settings = settingsOf(words);
     else if (kind === 'mark-age') markMaxAgeMs = Number(words.next('seconds')) * 1000;
-    else if (kind === 'instrument') instruments.push(words);
-    else {
+    else if (kind === 'instrument') {
+      instruments.push(words);
+      return;
+    } else {
       const event = readEvent(kind, words, events.length + 1);
       if (event !== null) events.push(event);
       else {
-        const isNew = stops.at(-1)?.after !== events.length;
+        const isNew = kind === 'as-of' || stops.at(-1)?.after !== events.length;
         if (isNew) stops.push({ after: events.length, asOf: null, lines: [] });
         const stop = stops.at(-1)!;
         if (kind === 'as-of') stop.asOf = secondsAt(words.next('second'));
@@ -116,6 +118,7 @@ function contextOf(
     const from = words.after('from')?.[0];
     const validFrom = from === undefined ? null : secondsAt(from);
     const plain = instrumentFromName('venue', words.next('instrument'))!;
+    words.end();
     context.addInstrument({ ...plain, multiplier, validFrom });
   }
   const facts = events.flatMap((event) => (event.kind === 'fact' ? [event.fact] : []));

@@ -1,4 +1,4 @@
-/** Exact decimals a second time, as fractions of bigints: slow, obvious, no code shared with src. */
+/** Exact decimals a second time, as fractions of bigints: slow, obvious, nothing of src in it. */
 export interface Fraction {
   readonly numerator: bigint;
   /** > 0 */

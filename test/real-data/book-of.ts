@@ -26,6 +26,8 @@ export interface Ledger {
   /** In the order of the facts given, which is not always that of their time. */
   readonly facts: readonly BookFact[];
   readonly marks: MarkAt;
+  /** What a book must know first: the account, its instruments, and marks. */
+  readonly reference: readonly ModelFact[];
   /** Facts that the account's opening already contains, and so are not booked. */
   readonly beforeOpening: readonly BookFact[];
 }
@@ -40,13 +42,16 @@ export const ledgersOf = (facts: readonly Fact[]): ReadonlyMap<string, Ledger> =
     for (const fact of parsed) {
       if (fact.kind === 'instrument') context.addInstrument(fact.instrument);
     }
+    const isOthers = (fact: ModelFact): boolean =>
+      fact.kind === 'account' && fact.account !== settings.account;
+    const reference = parsed.filter((fact) => isReference(fact) && !isOthers(fact));
     const own = parsed.filter(isBookFact).filter(({ account }) => account === settings.account);
     const opened = own.find(({ kind }) => kind === 'opening')?.time;
     const isContained = (fact: BookFact): boolean =>
       opened !== undefined && fact.kind !== 'opening' && fact.time <= opened;
     const beforeOpening = own.filter(isContained);
     const booked = own.filter((fact) => !isContained(fact));
-    ledgers.set(settings.account, { context, facts: booked, marks, beforeOpening });
+    ledgers.set(settings.account, { context, facts: booked, marks, reference, beforeOpening });
   }
   return ledgers;
 };
@@ -57,6 +62,9 @@ export const ledgerOf = (facts: readonly Fact[]): Ledger => {
   if (ledger === undefined || others.length > 0) throw new Error('the facts name not one account');
   return ledger;
 };
+
+const isReference = ({ kind }: ModelFact): boolean =>
+  kind === 'account' || kind === 'currency' || kind === 'instrument' || kind === 'mark';
 
 const parsedFact = (fact: Fact, index: number): ModelFact => {
   const parsed = parseFact(fact, { line: index + 1 }, { strict: true });

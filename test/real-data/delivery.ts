@@ -1,7 +1,7 @@
-import { bookText, bookedAs, emptyFold, type Ledger } from './book-of.ts';
+import { keyOf } from '../../src/journal/key.ts';
 import type { BookedFact } from '../../src/model/entry.ts';
 import type { BookFact } from '../../src/model/fact.ts';
-import { keyOf } from '../../src/journal/key.ts';
+import { bookedAs, bookText, emptyFold, type Ledger } from './book-of.ts';
 
 // How facts reach a book in the world: out of order, twice, and late. What feeds the book is
 // behind an interface, so that the same deliveries can go through a journal and a store.
@@ -16,7 +16,7 @@ export interface Delivered {
 /** Takes one batch after the other into an empty book of the ledger's account. */
 export type Feeder = (
   ledger: Ledger,
-  batches: Iterable<readonly BookFact[]>,
+  batches: readonly (readonly BookFact[])[],
 ) => Delivered | Promise<Delivered>;
 
 /** Facts known by the key of the journal are absorbed; all others go into the fold as they come. */

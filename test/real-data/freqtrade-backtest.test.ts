@@ -39,7 +39,10 @@ const realisedOf = ({ before, after }: Step<Look>): string =>
 
 const feesOf = ({ before, after }: Step<Look>): string => subtract(after.fees, before.fees);
 
-const ties = (feesInCost: boolean, check: (trade: TradeExpectation, steps: TradeSteps) => boolean) => {
+const ties = (
+  feesInCost: boolean,
+  check: (trade: TradeExpectation, steps: TradeSteps) => boolean,
+) => {
   const steps = stepsById(feesInCost);
   return loadFreqtrade(feesInCost).expected.trades.filter((trade) =>
     check(trade, { entry: steps.get(trade.entryId)!, exit: steps.get(trade.exitId)! }),
@@ -98,12 +101,13 @@ test.each([false, true])('R2 the balance closes to the last digit (fees in cost:
   expect(toText(position)).toBe('0');
 });
 
-test.each([1, 2, 3])('R2 all trades out of order, twice and late: the same book (seed %i)', async (
-  seed,
-) => {
-  const ledger = ledgerOf(loadFreqtrade().facts);
-  const disorder = { seed, window: ledger.facts.length, duplicated: 0.3, late: 0.2, batchMax: 9 };
-  const delivered = await throughFold(ledger, disordered(ledger.facts, disorder));
-  expect(delivered.booked).toBe(1 + 2 * TRADES);
-  expect(delivered.book).toBe(bookText(bookOf(ledger)));
-});
+test.each([1, 2, 3])(
+  'R2 all trades out of order, twice and late: the same book (seed %i)',
+  async (seed) => {
+    const ledger = ledgerOf(loadFreqtrade().facts);
+    const disorder = { seed, window: ledger.facts.length, duplicated: 0.3, late: 0.2, batchMax: 9 };
+    const delivered = await throughFold(ledger, disordered(ledger.facts, disorder));
+    expect(delivered.booked).toBe(1 + 2 * TRADES);
+    expect(delivered.book).toBe(bookText(bookOf(ledger)));
+  },
+);

@@ -38,15 +38,18 @@ test.each(flexFiles)('R5 the gaps of file %i add up to its difference', (file) =
   }
 });
 
-test.each(flexFiles)('R5 units of shares in file %i are what was bought less what was sold', (file) => {
-  const { facts, expected } = loadFlex(file);
-  const fold = bookOf(ledgerOf(facts));
-  const ours = expected.units.map(({ asset }) => {
-    const { quantity } = poolOf(fold, asset);
-    return { asset, quantity };
-  });
-  expect(ours).toEqual(expected.units);
-});
+test.each(flexFiles)(
+  'R5 units of shares in file %i are what was bought less what was sold',
+  (file) => {
+    const { facts, expected } = loadFlex(file);
+    const fold = bookOf(ledgerOf(facts));
+    const ours = expected.units.map(({ asset }) => {
+      const { quantity } = poolOf(fold, asset);
+      return { asset, quantity };
+    });
+    expect(ours).toEqual(expected.units);
+  },
+);
 
 test.each(flexFiles)('R5 the fills of file %i move the proceeds that the broker states', (file) => {
   expect(proceedsTie(file)).toBe(true);

@@ -5,7 +5,7 @@ import type { BookedFact } from '../../src/model/entry.ts';
 import { instant } from '../../src/model/instant.ts';
 import { parseFact } from '../../src/model/parse-fact.ts';
 import { bookedAs, bookOf, emptyFold, ledgerOf, poolOf } from './book-of.ts';
-import { add, divide, equal, multiply, sign, subtract, sum, within } from './exact.ts';
+import { add, divide, equal, multiply, negate, sign, subtract, sum, within } from './exact.ts';
 import { needs } from './needs-data.ts';
 import { available, type DayExpectation, loadPyfolio } from './positions-pyfolio.ts';
 
@@ -88,20 +88,26 @@ test('R1 cash changes by what the strategy paid each day', () => {
   expect(ties).toHaveLength(DAYS - 1);
 });
 
+/** A fill as the loader tells it. */
+interface Told {
+  readonly instrument: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly time: string;
+}
+
 test('R1 cash and quantities are exact to the last digit', () => {
   const { facts, expected } = loadPyfolio();
-  const fills = facts.filter(({ kind }) => kind === 'fill');
-  const signed = fills.map((fill) => ({
-    ...fill,
-    moved: String(fill['side'] === 'buy' ? fill['quantity'] : `-${String(fill['quantity'])}`),
-  }));
-  const days = Map.groupBy(signed, (fill) => String(fill['time']).slice(0, 10));
+  const fills = facts.filter(({ kind }) => kind === 'fill').map((fact) => fact as unknown as Told);
+  const days = Map.groupBy(fills, ({ time }) => time.slice(0, 'yyyy-mm-dd'.length));
   let cash = expected.openingCash;
   const held = new Map<string, string>();
   for (const evening of evenings()) {
-    for (const { moved, ...fill } of days.get(evening.day.day) ?? []) {
-      const symbol = String(fill['instrument']).replace('/USD', '');
-      cash = subtract(cash, multiply(moved, String(fill['price'])));
+    for (const { instrument, side, quantity, price } of days.get(evening.day.day) ?? []) {
+      const symbol = instrument.replace('/USD', '');
+      const moved = side === 'buy' ? quantity : negate(quantity);
+      cash = subtract(cash, multiply(moved, price));
       held.set(symbol, add(held.get(symbol) ?? '0', moved));
     }
     const ours = evening.day.positions.map(({ symbol }) => evening.quantityOf(symbol));

@@ -39,7 +39,11 @@ const pyfolioTable = (): Table => {
       ['fills booked', `${fillCount}`, 'exact'],
       ['cash each evening', `${days.length}`, tolerance.cash],
       ['change of cash each day', `${days.length - 1}`, tolerance.cashChange],
-      ['value of a position, where the day has a price', `${priced.length}`, tolerance.positionValue],
+      [
+        'value of a position, where the day has a price',
+        `${priced.length}`,
+        tolerance.positionValue,
+      ],
     ],
   );
 };
@@ -80,24 +84,35 @@ const cgtTable = (): Table => {
   const rows = listCases().map((name) => {
     const { inScope, reason } = scopeOfCgt(name);
     const { holdings, disposals } = loadCgt(name).expected;
-    const counts = inScope ? [`${holdings.length}`, `${disposals.length}`] : ['-', '-'];
-    return [name, inScope ? 'ties' : 'out of scope', reason, ...counts];
+    const gains = inScope ? `${disposals.length}` : '-';
+    return [name, inScope ? 'ties' : 'out of scope', reason, gains, `${holdings.length}`];
   });
-  return table(['case', 'holdings and gains', 'why', 'holdings', 'disposals'], rows);
+  return table(['case', 'average cost and gains', 'why', 'gains', 'holdings (units tie)'], rows);
 };
 
 const flexTable = (): Table => {
   const rows = flexFiles.flatMap((file) =>
-    loadFlex(file).expected.currencies.map(({ currency, ours, theirs, difference, gaps }) => [
-      `${file}`,
-      currency,
-      ours,
-      theirs,
-      difference,
-      gaps.map(({ category }) => category).join(', ') || '-',
-    ]),
+    loadFlex(file).expected.currencies.map(
+      ({ currency, ours, theirs, difference, gaps, residual }) => [
+        `${file}`,
+        currency,
+        ours,
+        theirs,
+        difference,
+        gaps.map(({ category, amount }) => `${category} ${amount}`).join(', ') || '-',
+        residual,
+      ],
+    ),
   );
-  const headings = ['file', 'currency', 'book', 'statement', 'difference', 'not in the file'];
+  const headings = [
+    'file',
+    'currency',
+    'book',
+    'statement',
+    'difference',
+    'not in the file',
+    'residual',
+  ];
   return table(headings, rows);
 };
 

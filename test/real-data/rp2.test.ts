@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toTextOrNull } from '../../src/decimal/text.ts';
 import { viewOf } from '../../src/books/book-view.ts';
+import { toTextOrNull } from '../../src/decimal/text.ts';
 import type { BookFact } from '../../src/model/fact.ts';
 import {
   bookOf,
@@ -58,18 +58,14 @@ const partsOf = ({ before, after }: Step<PoolText>): readonly Part[] =>
   });
 
 const withoutWhole = (part: Part | undefined) =>
-  part === undefined
-    ? null
-    : { lotTime: part.lotTime, quantity: part.quantity, cost: part.cost };
+  part === undefined ? null : { lotTime: part.lotTime, quantity: part.quantity, cost: part.cost };
 
 /** Of a fact that takes coins away; rp2's events carry the same ids. */
 const idOf = (fact: BookFact): string =>
   fact.kind === 'fill' ? fact.executionId : 'id' in fact ? fact.id : '';
 
 const stepsOfCase = (ledger: Ledger, asset: string): ReadonlyMap<string, Step<PoolText>> =>
-  new Map(
-    stepsOf(ledger, (fold) => poolOf(fold, asset)).map((step) => [idOf(step.fact), step]),
-  );
+  new Map(stepsOf(ledger, (fold) => poolOf(fold, asset)).map((step) => [idOf(step.fact), step]));
 
 /** rp2's parts by lot, in text as ours. */
 const goldenParts = (matched: readonly Matched[], time: string, type: string) =>
@@ -105,7 +101,10 @@ test.each(inScope)('R3 $title: lots leave in the order and at the cost of rp2', 
       expect(parts.length, factId).toBe(golden.length);
       expect(sum(parts.map((part) => part.quantity)), factId).toBe(quantity);
       // The order: every lot is used up before the next is touched.
-      expect(ordered.slice(0, -1).every((part) => part?.whole), factId).toBe(true);
+      expect(
+        ordered.slice(0, -1).every((part) => part?.whole),
+        factId,
+      ).toBe(true);
     }
   }
 });

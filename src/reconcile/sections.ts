@@ -1,0 +1,46 @@
+/** What every part of a comparison works with, and where it puts what it finds. */
+import type { Instant } from '../model/instant.ts';
+import type { Statement } from '../model/statement.ts';
+import type { BookSide } from './book-side.ts';
+import type { Gap } from './gap.ts';
+import type { CompareOptions, ComparedLine, Judge } from './judge.ts';
+import type { Valuer } from './value.ts';
+
+export type SectionName = 'positions' | 'balances' | 'orders' | 'executions' | 'cashFlows';
+
+/** A part of the truth that nobody told: not zero, not equal, not a break. */
+export interface Unknown {
+  readonly account: string;
+  /** A section, or the name of one of our own invariants. */
+  readonly section: string;
+  /** What of the section; null: all of it. */
+  readonly scope: string | null;
+  readonly why: string;
+  readonly since: Instant;
+}
+
+export interface Findings {
+  readonly lines: ComparedLine[];
+  /** Facts and orders that one of the two lacks, or tells differently. */
+  readonly gaps: Gap[];
+  readonly unknown: Unknown[];
+}
+
+export interface Work {
+  readonly book: BookSide;
+  readonly statement: Statement;
+  readonly options: CompareOptions;
+  readonly judge: Judge;
+  readonly valuer: Valuer;
+  readonly found: Findings;
+}
+
+export function tellUnknown(
+  { book, statement, found }: Work,
+  section: SectionName | 'statement',
+  scope: string | null,
+  why: string,
+): void {
+  const since = statement.takenAt ?? statement.asOf;
+  found.unknown.push({ account: book.account, section, scope, why, since });
+}

@@ -1,0 +1,184 @@
+/**
+ * Reading a book without writing it: the books as they are, as they were at an instant, or as
+ * they were known after an entry.
+ */
+import type { AccountFold } from '../books/account-fold.ts';
+import { type BookView, viewOf } from '../books/book-view.ts';
+import { AccountContext } from '../books/context.ts';
+import { foldFacts } from '../books/fold-facts.ts';
+import { memoryPages } from '../books/pages.ts';
+import { factOf } from '../journal/codec.ts';
+import type { BookedFact, EntryRow } from '../model/entry.ts';
+import { type Clock, type Instant, instantText } from '../model/instant.ts';
+import { invariant } from '../model/result.ts';
+import type { Account } from '../store/accounts.ts';
+import type { Head } from '../store/batches.ts';
+import { type BookFile, openBookFile } from '../store/book-file.ts';
+import { settingsOf } from './account-writer.ts';
+import { inForce } from './in-force.ts';
+import { openStream } from './open-stream.ts';
+import { movesBooks, type Stream } from './stream.ts';
+import { instrumentVersions } from './stream-adapter.ts';
+import type { StreamStore } from './stream-store.ts';
+
+export interface LookOptions {
+  /** Facts that took effect later are left out; null: all, valued at the youngest fact or mark. */
+  readonly asOf: Instant | null;
+  /** Entries after this one are left out; null: all. */
+  readonly knownAt: number | null;
+  readonly markMaxAgeMs: number;
+}
+
+export interface Look {
+  readonly account: Account;
+  readonly fold: AccountFold;
+  readonly view: BookView;
+  /** The head, or the last entry that was known. */
+  readonly head: Head;
+  /** Busts and corrections without their fill: execution ids. */
+  readonly waiting: readonly string[];
+}
+
+export class BookReader {
+  readonly file: BookFile;
+
+  constructor(path: string, clock: Clock) {
+    this.file = openBookFile(path, { clock, readOnly: true });
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  /** The account's books; everything in the answer is of one instant of the file. */
+  look(account: Account, options: LookOptions): Look {
+    return this.file.read(() => {
+      const known = options.knownAt === null && options.asOf === null;
+      const head = this.file.head(account.account);
+      if (known) {
+        const stream = this.#stream(account, options.markMaxAgeMs);
+        const waiting = [...stream.waiting().keys()];
+        return this.#looked(account, stream.fold, head, waiting, options);
+      }
+      const fold = this.foldBack(account, options.asOf, options.knownAt);
+      const at = options.knownAt === null ? head : this.#headAt(account, head, options.knownAt);
+      return this.#looked(account, fold, at, [], options);
+    });
+  }
+
+  /** Folds from nothing what was known after an entry and had taken effect at an instant. */
+  foldBack(account: Account, asOf: Instant | null, knownAt: number | null): AccountFold {
+    const upTo = knownAt ?? Number.MAX_SAFE_INTEGER;
+    return foldFacts(this.factsInForce(account, upTo), this.#context(account, upTo), asOf);
+  }
+
+  /** Facts that move books, as they stood after entry `upTo`. */
+  *factsInForce(account: Account, upTo = Number.MAX_SAFE_INTEGER): Generator<BookedFact> {
+    const amended = this.file.amendedTargets(account.account);
+    const amendmentsOf = (sequence: number): readonly EntryRow[] =>
+      amended.has(sequence) ? this.file.amendmentsOf(account.account, sequence) : [];
+    for (const row of this.file.entries(account.account, 0, upTo)) {
+      if (!movesBooks(row)) continue;
+      const booked = inForce(row, account.name, amendmentsOf, upTo);
+      if (booked !== null) yield booked;
+    }
+  }
+
+  #context(account: Account, upTo: number): AccountContext {
+    const context = new AccountContext(settingsOf(account));
+    for (const kind of ['instrument', 'rename'] as const) {
+      for (const row of this.file.entriesOfKind(account.account, kind)) {
+        if (row.sequence > upTo) continue;
+        const fact = factOf(row, account.name);
+        if (fact.kind === 'instrument') context.addInstrument(fact.instrument);
+        if (fact.kind === 'rename' && this.#stands(account, row, upTo)) context.addRename(fact);
+      }
+    }
+    return context;
+  }
+
+  #stands(account: Account, row: EntryRow, upTo: number): boolean {
+    const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account.account, sequence);
+    return inForce(row, account.name, amendmentsOf, upTo) !== null;
+  }
+
+  #stream(account: Account, markMaxAgeMs: number): Stream {
+    const id = account.account;
+    const store = readingStore(this.file, id, account.venue);
+    return openStream(this.file, id, settingsOf(account), store, markMaxAgeMs).stream;
+  }
+
+  #headAt(account: Account, head: Head, knownAt: number): Head {
+    if (knownAt >= head.sequence) return head;
+    for (const batch of this.file.batches(account.account, knownAt - 1)) {
+      return { sequence: knownAt, hash: batch.hash, recordedAt: batch.recordedAt };
+    }
+    return head;
+  }
+
+  #looked(
+    account: Account,
+    fold: AccountFold,
+    head: Head,
+    waiting: readonly string[],
+    options: LookOptions,
+  ): Look {
+    const asOf = options.asOf ?? this.#youngest(fold) ?? head.recordedAt ?? 0n;
+    const marks = (instrument: string) => this.file.newestMark(instrument, asOf);
+    const { markMaxAgeMs } = options;
+    return { account, fold, head, waiting, view: viewOf(fold, { asOf, marks, markMaxAgeMs }) };
+  }
+
+  /** The time of the youngest fact or mark of what the account holds. */
+  #youngest(fold: AccountFold): Instant | null {
+    let youngest: Instant | null = null;
+    const take = (time: Instant | undefined) => {
+      if (time !== undefined && (youngest === null || time > youngest)) youngest = time;
+    };
+    for (const group of fold.groups()) {
+      take(group.last?.time);
+      for (const name of valuedBy(group.key, fold)) take(this.#newest(name));
+      for (const leg of group.state.legs.values()) {
+        take(this.#newest(fold.context.nameOf(leg.instrument)));
+      }
+    }
+    return youngest;
+  }
+
+  #newest(instrument: string): Instant | undefined {
+    return this.file.newestMark(instrument, endOfTime)?.time;
+  }
+}
+
+const endOfTime: Instant = 2n ** 63n - 1n;
+
+function valuedBy(group: string, fold: AccountFold): readonly string[] {
+  if (!group.startsWith('coin:')) return [];
+  const coin = fold.context.nameOf(group.slice('coin:'.length));
+  return [`${coin}/${fold.context.settings.currency}`];
+}
+
+/** A stream's store that writes nothing: pages it turns while replaying stay in memory. */
+function readingStore(file: BookFile, account: number, venue: string): StreamStore {
+  const never = (): never => invariant(false, 'a reader writes nothing') as never;
+  const ignored = (): void => undefined;
+  return {
+    pages: memoryPages(),
+    insert: never,
+    find: (key) => file.find(account, key),
+    fillsOf: (executionId) => file.fillsWithId(account, executionId),
+    entriesAt: (sequences) => file.entriesAt(account, sequences),
+    amendmentsOf: (target) => file.amendmentsOf(account, target),
+    addAmendment: ignored,
+    touchOrder: ignored,
+    addPerformance: ignored,
+    instrumentVersions: (name) => instrumentVersions(file, venue, name),
+    markAt: (instrument, at) => file.newestMark(instrument, at),
+    clearFold: ignored,
+    entries: () => file.entries(account),
+  };
+}
+
+/** For messages: what an account's look was taken at. */
+export const lookedAt = (look: Look): string =>
+  `${look.account.name} at sequence ${look.head.sequence}, as of ${instantText(look.view.asOf)}`;
