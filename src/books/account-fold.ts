@@ -59,8 +59,12 @@ export class AccountFold {
     this.#load = load;
   }
 
+  /** Those that a fact in force has moved; a bust can leave one without any. */
   groups(): Iterable<Group> {
-    return this.#groups.values().map((live) => live.group);
+    return this.#groups
+      .values()
+      .map((live) => live.group)
+      .filter(isInUse);
   }
 
   group(key: string): Group | undefined {
@@ -113,7 +117,9 @@ export class AccountFold {
 
   /** All groups, in the order of their keys. */
   snapshot(): readonly GroupSnapshot[] {
-    return [...this.#groups.keys()].sort().map((key) => this.snapshotOf(key));
+    return Array.from(this.groups(), (group) => group.key)
+      .sort()
+      .map((key) => this.snapshotOf(key));
   }
 
   restore(groups: readonly GroupSnapshot[]): void {
@@ -173,6 +179,7 @@ export class AccountFold {
       members.push(...this.#pages.page(group.key, index).members);
     }
     const facts = this.#load([...new Set([...members, ...live.tail, ...live.pending])])
+      .filter((booked) => groupsOf(booked, this.context).includes(group.key))
       .map((booked) => ({ booked, order: orderOf(booked) }))
       .sort((a, b) => compareOrder(a.order, b.order));
     this.#pages.removeFrom(group.key, kept);
@@ -189,6 +196,8 @@ export class AccountFold {
     for (const { booked, order } of facts) this.#fold(live, booked, order);
   }
 }
+
+const isInUse = (group: Group): boolean => group.last !== null;
 
 const fresh = (group: Group): LiveGroup => ({
   group,

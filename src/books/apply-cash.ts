@@ -4,11 +4,12 @@ import type { BookedFact } from '../model/entry.ts';
 import type { CashFact, CashKind } from '../model/fact.ts';
 import { bringIn, flow, type Move } from './coin-flow.ts';
 import { coinKey, coinOf, type Group, legOf } from './group.ts';
+import { isFlat } from './holding.ts';
 import { type CauseName, post } from './postings.ts';
 import { rateOf } from './rate.ts';
 import { currencyGroup, groupOfAmount } from './route.ts';
 import type { FoldContext } from './settings.ts';
-import { trackFunding } from './statistics.ts';
+import { resetSinceFlat, trackFunding } from './statistics.ts';
 
 const causes: Readonly<Record<CashKind, CauseName>> = {
   deposit: 'deposits',
@@ -37,9 +38,7 @@ export function applyCash(
   const move: Move = { at: fact.time, method: context.settings.costMethod };
   if (group.key === groupOfAmount(fact, context)) {
     moveAmount(group, booked, signedAmount(fact), causes[fact.kind], move, context);
-    if (fact.kind === 'funding' && fact.instrument !== null) {
-      trackLegFunding(group, fact, context);
-    }
+    if (fact.kind === 'funding') trackLegFunding(group, fact, context);
   }
   if (fact.fee !== null && group.key === currencyGroup(fact.fee.currency, context)) {
     const coin = context.rootOf(fact.fee.currency);
@@ -73,13 +72,17 @@ function moveAmount(
   bringIn(group.state, amount, fact.cost, cause, move);
 }
 
+/** A contract's row shows its funding in the settlement currency; other coins are not added up. */
 function trackLegFunding(group: Group, fact: CashFact, context: FoldContext): void {
-  const instrument = context.instrumentAt(fact.instrument!, fact.time);
-  if (instrument.type === 'spot') return;
+  if (fact.instrument === null) return;
+  const instrument = context.instrumentAt(fact.instrument, fact.time);
+  const isSettled = context.rootOf(fact.currency) === context.rootOf(instrument.settle);
+  if (instrument.type === 'spot' || !isSettled) return;
   const { costMethod } = context.settings;
   const name = context.rootOf(instrument.name);
   const leg = legOf(group.state, name, fact.leg ?? 'net', costMethod);
   trackFunding(leg.track, fact.amount);
+  if (isFlat(leg.holding)) resetSinceFlat(leg.track);
 }
 
 /** A value at a rate; null when either is not known. */

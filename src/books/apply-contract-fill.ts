@@ -23,7 +23,7 @@ import { post } from './postings.ts';
 import { rateOf } from './rate.ts';
 import { derivativeGroup } from './route.ts';
 import type { FoldContext } from './settings.ts';
-import { resetSinceFlat, trackRealised, trackUnknownFee } from './statistics.ts';
+import { resetSinceFlat, trackRealised } from './statistics.ts';
 
 /**
  * What a signed quantity is worth at a price: quote units (linear), or base units (inverse), whose
@@ -52,8 +52,7 @@ export function applyContractFill(
     const within = withoutExcess(leg, fill.leg, fill.side, moved);
     const closing = closingPart(leg.holding.quantity, within);
     moveContract(group, leg, booked, instrument, within, fill.price, context);
-    if (fill.fees === null) trackUnknownFee(leg.track);
-    else trackFillFees(leg.track, fill.fees, absolute(closing), absolute(within));
+    trackFillFees(leg.track, fill.fees, absolute(closing), absolute(within));
     payCashFees(group, fill.fees ?? [], context.settings.currency, context);
     if (isFlat(leg.holding)) resetSinceFlat(leg.track);
   }
@@ -105,6 +104,7 @@ export function moveContract(
       trackRealised(leg.track, null);
       group.state.unvalued.add('realised');
     }
+    if (isFlat(leg.holding)) resetSinceFlat(leg.track);
   }
   if (!isZero(opening)) open(leg.holding, opening, add(value, exit), booked.fact.time);
 }

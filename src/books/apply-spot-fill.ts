@@ -11,6 +11,7 @@ import {
   shareHalfEven,
   signOf,
   subtract,
+  zero,
 } from '../decimal/decimal.ts';
 import type { BookedFact } from '../model/entry.ts';
 import type { Fee, Fill } from '../model/fact.ts';
@@ -113,31 +114,26 @@ function applyOwnSide(
   const coin = coinStateOf(group.state);
   const closing = closingPart(coin.holding.quantity, moved);
   trade(group.state, moved, spot.worth, withCash, move);
-  if (fill.fees === null) trackUnknownFee(coin.track);
-  trackFillFees(coin.track, spot.fees, absolute(closing), absolute(moved));
+  const fees = fill.fees === null ? null : spot.fees;
+  trackFillFees(coin.track, fees, absolute(closing), absolute(moved));
 }
 
 /**
  * A flip is a close, then an open of the remainder: its fee is split by quantity, the second part
- * by subtraction, and the position starts anew in between.
+ * by subtraction, and only that belongs to the position that is open afterwards.
  */
 export function trackFillFees(
   track: Track,
-  fees: readonly Fee[],
+  fees: readonly Fee[] | null,
   closed: Decimal,
   moved: Decimal,
 ): void {
+  if (fees === null) return trackUnknownFee(track);
   const flips = !isZero(closed) && compare(closed, moved) < 0;
-  const firsts = fees.map((fee) => ({
-    currency: fee.currency,
-    amount: flips ? shareHalfEven(fee.amount, closed, moved, roundingScale) : fee.amount,
-  }));
-  for (const fee of firsts) trackFee(track, fee.currency, fee.amount);
-  if (!flips) return;
-  resetSinceFlat(track);
-  fees.forEach((fee, index) => {
-    trackFee(track, fee.currency, subtract(fee.amount, firsts[index]!.amount));
-  });
+  for (const fee of fees) {
+    const first = flips ? shareHalfEven(fee.amount, closed, moved, roundingScale) : zero;
+    trackFee(track, fee, subtract(fee.amount, first));
+  }
 }
 
 /** Fees in the reporting currency leave cash where the fill is booked. */

@@ -2,7 +2,6 @@
 import {
   absolute,
   add,
-  compare,
   type Decimal,
   isZero,
   minimum,
@@ -20,16 +19,18 @@ import type {
   Delivery,
   Opening,
   OpeningBalance,
+  OpeningLot,
   OpeningPosition,
   Rename,
   ReturnOfCapital,
   Split,
 } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
 import { valueAt } from './apply-cash.ts';
 import { contractValue, moveContract } from './apply-contract-fill.ts';
 import { type Move, trade } from './coin-flow.ts';
 import { coinOf, coinStateOf, type Group, legOf } from './group.ts';
-import { type Holding, isFlat, open, scale } from './holding.ts';
+import { type Holding, isFlat, type Lot, open, scale } from './holding.ts';
 import { post } from './postings.ts';
 import { rateOf } from './rate.ts';
 import { currencyGroup, derivativeGroup } from './route.ts';
@@ -58,18 +59,22 @@ function openCoin(
   const { holding } = coinStateOf(group.state);
   const rate = rateOf(booked, context.rootOf(balance.currency), context);
   const stated = balance.cost ?? valueAt(absolute(balance.total), rate);
-  const lots = balance.lots ?? [
-    { quantity: balance.total, cost: stated, openedAt: booked.fact.time },
-  ];
-  for (const lot of lots) {
+  const whole: OpeningLot = { quantity: balance.total, cost: stated, openedAt: null };
+  for (const lot of byAge(balance.lots ?? [whole], booked.fact.time)) {
     if (isZero(lot.quantity)) continue;
     const size = lot.cost === null ? null : absolute(lot.cost);
     const cost = size !== null && signOf(lot.quantity) < 0 ? negate(size) : size;
-    open(holding, lot.quantity, cost, lot.openedAt ?? booked.fact.time);
+    open(holding, lot.quantity, cost, lot.openedAt);
     if (cost === null) group.state.unvalued.add('deposits');
     else post(group.state.postings, 'position', 'deposits', cost);
   }
 }
+
+/** Oldest first, however they were listed; those without a time were opened at `otherwise`. */
+const byAge = (lots: readonly OpeningLot[], otherwise: Instant) =>
+  lots
+    .map((lot) => ({ ...lot, openedAt: lot.openedAt ?? otherwise }))
+    .sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0));
 
 function openLeg(
   group: Group,
@@ -84,8 +89,8 @@ function openLeg(
   const leg = legOf(group.state, context.rootOf(instrument.name), position.leg, costMethod);
   const openedAt = position.openedAt ?? booked.fact.time;
   if (position.lots !== null) {
-    for (const lot of position.lots) {
-      open(leg.holding, lot.quantity, lot.cost, lot.openedAt ?? openedAt);
+    for (const lot of byAge(position.lots, openedAt)) {
+      open(leg.holding, lot.quantity, lot.cost, lot.openedAt);
     }
     return;
   }
@@ -140,7 +145,10 @@ function holdingsOf(
     .map((leg) => leg.holding);
 }
 
-/** Money back lowers the cost; what exceeds the cost is realised. Lots share it by cost. */
+/**
+ * Money back lowers the cost; what exceeds the cost is realised. Lots share it by cost, or by
+ * quantity where they cost nothing.
+ */
 export function applyReturnOfCapital(
   group: Group,
   booked: BookedFact & { readonly fact: ReturnOfCapital },
@@ -154,8 +162,15 @@ export function applyReturnOfCapital(
   postings.cash = add(postings.cash, amount);
   postings.position = subtract(postings.position, lowered);
   if (isZero(excess)) return;
-  postings.realised = add(postings.realised, excess);
-  trackRealised(track, excess);
+  if (isZero(holding.unknown)) {
+    postings.realised = add(postings.realised, excess);
+    trackRealised(track, excess);
+  } else {
+    postings.revaluation = add(postings.revaluation, excess);
+    group.state.unvalued.add('realised');
+    trackRealised(track, null);
+  }
+  if (isFlat(holding)) resetSinceFlat(track);
 }
 
 /** As much of the amount as brings the cost nearer to zero, or away from it; none when flat. */
@@ -171,10 +186,15 @@ function lowerCost(holding: Holding, amount: Decimal): void {
   const whole = holding.cost;
   holding.cost = subtract(holding.cost, amount);
   const lots = holding.lots?.filter((lot) => lot.cost !== null) ?? [];
+  const known = subtract(holding.quantity, holding.unknown);
+  const share = (lot: Lot): Decimal =>
+    isZero(whole)
+      ? shareHalfEven(amount, lot.quantity, known, roundingScale)
+      : shareHalfEven(amount, lot.cost!, whole, roundingScale);
   let left = amount;
   lots.forEach((lot, index) => {
     const last = index === lots.length - 1;
-    const part = last ? left : shareHalfEven(amount, lot.cost!, whole, roundingScale);
+    const part = last ? left : share(lot);
     lot.cost = subtract(lot.cost!, part);
     left = subtract(left, part);
   });
@@ -193,6 +213,5 @@ export function applyDelivery(
     if (leg.instrument !== root || isFlat(leg.holding)) continue;
     const all = negate(leg.holding.quantity);
     moveContract(group, leg, booked, instrument, all, fact.price, context);
-    if (compare(leg.holding.quantity, zero) === 0) resetSinceFlat(leg.track);
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   add,
+  compare,
   type Decimal,
   divideHalfEven,
   isZero,
@@ -139,6 +140,7 @@ class EquitySum {
   readonly #options: ValuationOptions;
   readonly #rates = new Map<string, MarkView & { readonly currency: string }>();
   readonly #unpriced: Unpriced[] = [];
+  #allKnown = true;
   #value = zero;
   #unrealised = zero;
   #unexplained = zero;
@@ -160,7 +162,8 @@ class EquitySum {
       else {
         this.#rates.set(name, rate);
         this.#value = add(this.#value, multiply(holding.quantity, rate.price));
-        if (unrealised !== null) this.#unrealised = add(this.#unrealised, unrealised);
+        if (unrealised === null) this.#allKnown = false;
+        else this.#unrealised = add(this.#unrealised, unrealised);
         this.#unexplained = add(this.#unexplained, unexplainedValue(holding, rate.price));
       }
     }
@@ -220,9 +223,11 @@ class EquitySum {
       known,
       cash: this.cash,
       positionsValue: complete ? this.#value : null,
-      unrealisedPnl: complete ? this.#unrealised : null,
+      unrealisedPnl: complete && this.#allKnown ? this.#unrealised : null,
       rates: [...this.#rates.values()].sort((a, b) => byBytes(a.currency, b.currency)),
-      unpriced: this.#unpriced.sort((a, b) => byBytes(a.what, b.what)),
+      unpriced: this.#unpriced.sort(
+        (a, b) => byBytes(a.what, b.what) || compare(a.quantity, b.quantity),
+      ),
       unexplainedValue: this.#unexplained,
       unrealised: this.#unrealised,
     };
@@ -241,10 +246,12 @@ class EquitySum {
       return;
     }
     let value = unrealised;
-    if (settle !== this.#fold.context.settings.currency) {
-      const rate = this.#rate(settle);
-      if (rate === null || rate.stale) return this.#miss(settle, unrealised, rate);
-      this.#rates.set(settle, rate);
+    const { context } = this.#fold;
+    const coin = context.nameOf(context.rootOf(settle));
+    if (coin !== context.settings.currency) {
+      const rate = this.#rate(coin);
+      if (rate === null || rate.stale) return this.#miss(coin, unrealised, rate);
+      this.#rates.set(coin, rate);
       value = multiply(unrealised, rate.price);
     }
     this.#value = add(this.#value, value);
@@ -266,7 +273,11 @@ class EquitySum {
 }
 
 /** Linear: cost per base unit. Inverse: quote units per base unit of cost, the harmonic average. */
-export function averagePriceOf(leg: LegState, type: InstrumentType, multiplier: Decimal): Decimal | null {
+export function averagePriceOf(
+  leg: LegState,
+  type: InstrumentType,
+  multiplier: Decimal,
+): Decimal | null {
   const { holding } = leg;
   if (type !== 'inverse') return averageCost(holding, multiplier);
   if (isFlat(holding) || !isZero(holding.unknown) || isZero(holding.cost)) return null;

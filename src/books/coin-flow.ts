@@ -7,6 +7,7 @@ import {
   add,
   compare,
   type Decimal,
+  equals,
   isZero,
   minimum,
   multiply,
@@ -22,7 +23,7 @@ import type { Instant } from '../model/instant.ts';
 import { coinStateOf, type GroupState } from './group.ts';
 import { type Closed, close, closeNewest, isFlat, open } from './holding.ts';
 import { type CauseName, post } from './postings.ts';
-import { trackRealised } from './statistics.ts';
+import { resetSinceFlat, trackRealised } from './statistics.ts';
 
 export interface Move {
   readonly at: Instant;
@@ -50,7 +51,7 @@ export function trade(
   withCash: boolean,
   move: Move,
 ): void {
-  const { holding } = coinStateOf(state);
+  const { holding, track } = coinStateOf(state);
   const closing = closingPart(holding.quantity, moved);
   const closingWorth = worthOf(worth, closing, moved);
   if (!isZero(closing)) {
@@ -58,6 +59,7 @@ export function trade(
     const proceeds = closingWorth === null ? null : signedLike(closingWorth, closing);
     settle(state, closing, closed, proceeds);
     if (withCash && proceeds !== null) state.postings.cash = add(state.postings.cash, proceeds);
+    if (isFlat(holding)) resetSinceFlat(track);
   }
   const opening = add(moved, closing);
   if (isZero(opening)) return;
@@ -69,13 +71,20 @@ export function trade(
   if (withCash) state.postings.cash = subtract(state.postings.cash, cost);
 }
 
+/** A quantity times a price times a rate, each of at most 18 digits. */
+const exactDigits = 54;
+
+/** The closing part's worth: exact where it is a price per unit, else its share, rounded. */
 function worthOf(worth: Decimal | null, closing: Decimal, moved: Decimal): Decimal | null {
   if (worth === null) return null;
   if (isZero(closing)) return zero;
   const size = absolute(closing);
   const whole = absolute(moved);
   if (compare(size, whole) === 0) return worth;
-  return shareHalfEven(worth, size, whole, roundingScale);
+  const exact = shareHalfEven(worth, size, whole, exactDigits);
+  return equals(multiply(exact, whole), multiply(worth, size))
+    ? exact
+    : shareHalfEven(worth, size, whole, roundingScale);
 }
 
 /**
@@ -135,13 +144,14 @@ export function takeOut(
   move: Move,
   newest = false,
 ): void {
-  const { holding } = coinStateOf(state);
+  const { holding, track } = coinStateOf(state);
   const held = isFlat(holding) || signOf(holding.quantity) < 0 ? zero : holding.quantity;
   const part = minimum(held, size);
   if (!isZero(part)) {
     const closed = (newest ? closeNewest : close)(holding, part, move.method);
     post(state.postings, 'position', cause, negate(closed.cost));
     if (!isZero(closed.unknown)) state.unvalued.add(cause);
+    if (isFlat(holding)) resetSinceFlat(track);
   }
   const owed = subtract(size, part);
   if (isZero(owed)) return;

@@ -32,17 +32,18 @@ export class AccountContext implements FoldContext {
   }
 
   /** A coin keeps its pool under its first name; so does a contract its legs. */
-  addRename(rename: Rename): void {
-    const from = baseOf(rename.from);
-    const to = baseOf(rename.to);
-    for (const [old, fresh] of [
-      [rename.from, rename.to],
-      [from, to],
-    ] as const) {
-      const root = this.rootOf(old);
-      this.#roots.set(fresh, root);
-      this.#names.set(root, fresh);
-    }
+  addRename({ from, to }: Rename): void {
+    this.#rename(from, to);
+    const versions = this.#instruments.get(from) ?? this.#instruments.get(to) ?? [];
+    // A contract's new name says nothing of the coin it is about.
+    if (versions.every((version) => version.type === 'spot'))
+      this.#rename(baseOf(from), baseOf(to));
+  }
+
+  #rename(from: string, to: string): void {
+    const root = this.rootOf(from);
+    this.#roots.set(to, root);
+    this.#names.set(root, to);
   }
 
   instrumentAt(name: string, time: Instant): Instrument {

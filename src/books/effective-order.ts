@@ -71,8 +71,18 @@ function compareIds(a: string, b: string): number {
   return compareBytes(x, y) || a.length - b.length;
 }
 
-/** UTF-16 order agrees with byte order for everything but surrogates, which ids rarely hold. */
-const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The order of UTF-8 bytes, from which that of UTF-16 departs at surrogates. */
+function compareBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
+  if (at === a.length || at === b.length) return a.length - b.length;
+  return byteRank(a.charCodeAt(at)) - byteRank(b.charCodeAt(at));
+}
+
+/** Surrogates stand for what is beyond all other units. */
+const byteRank = (unit: number): number =>
+  unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 
 /** Negative when a comes first, positive when b does, 0 only for the same identity. */
 export function compareOrder(a: OrderKey, b: OrderKey): number {

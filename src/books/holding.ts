@@ -181,14 +181,15 @@ export function scale(holding: Holding, numerator: Decimal, denominator: Decimal
   const scaled = (quantity: Decimal): Decimal =>
     shareHalfEven(quantity, numerator, denominator, roundingScale);
   const quantity = scaled(holding.quantity);
-  holding.unknown = isZero(holding.unknown) ? zero : scaled(holding.unknown);
-  if (holding.lots !== null && holding.lots.length > 0) {
+  if (holding.lots === null) holding.unknown = scaled(holding.unknown);
+  else {
+    holding.unknown = zero;
     let left = quantity;
-    for (const lot of holding.lots.slice(0, -1)) {
-      lot.quantity = scaled(lot.quantity);
+    holding.lots.forEach((lot, index, lots) => {
+      lot.quantity = index === lots.length - 1 ? left : scaled(lot.quantity);
       left = subtract(left, lot.quantity);
-    }
-    holding.lots.at(-1)!.quantity = left;
+      if (lot.cost === null) holding.unknown = add(holding.unknown, lot.quantity);
+    });
   }
   holding.quantity = quantity;
 }

@@ -16,8 +16,10 @@ export function ratesInForce(
   markAt: MarkAt,
   markMaxAgeMs: number,
 ): readonly Rate[] {
+  const coins = coinsToRate(fact, context);
+  if (coins.length === 0) return noRates;
   const rates: Rate[] = [];
-  for (const currency of currenciesToRate(fact, context)) {
+  for (const currency of coins) {
     const instrument = `${context.nameOf(currency)}/${context.settings.currency}`;
     const mark = markAt(instrument, fact.time);
     if (mark === null || millisecondsBetween(mark.time, fact.time) > markMaxAgeMs) continue;
@@ -26,31 +28,35 @@ export function ratesInForce(
   return rates;
 }
 
+const noRates: readonly Rate[] = [];
+
 /** Coins other than the reporting currency whose value the fact fixes. */
-function currenciesToRate(fact: BookFact, context: FoldContext): ReadonlySet<string> {
-  const names = new Set<string>();
+function coinsToRate(fact: BookFact, context: FoldContext): readonly string[] {
+  const coins: string[] = [];
+  const take = (currency: string) => {
+    const coin = context.rootOf(currency);
+    if (coin !== context.settings.currency && !coins.includes(coin)) coins.push(coin);
+  };
   switch (fact.kind) {
     case 'fill': {
       const instrument = context.instrumentAt(fact.instrument, fact.time);
-      names.add(instrument.type === 'spot' ? instrument.quote : instrument.settle);
-      for (const fee of fact.fees ?? []) names.add(fee.currency);
+      take(instrument.type === 'spot' ? instrument.quote : instrument.settle);
+      for (const fee of fact.fees ?? []) take(fee.currency);
       break;
     }
     case 'delivery':
-      names.add(context.instrumentAt(fact.instrument, fact.time).settle);
+      take(context.instrumentAt(fact.instrument, fact.time).settle);
       break;
     case 'opening':
-      for (const balance of fact.balances) if (balance.cost === null) names.add(balance.currency);
+      for (const balance of fact.balances) if (balance.cost === null) take(balance.currency);
       break;
     case 'split':
     case 'rename':
     case 'return-of-capital':
       break;
     default:
-      names.add(fact.currency);
-      if (fact.fee !== null) names.add(fact.fee.currency);
+      take(fact.currency);
+      if (fact.fee !== null) take(fact.fee.currency);
   }
-  const roots = new Set(Array.from(names, (name) => context.rootOf(name)));
-  roots.delete(context.settings.currency);
-  return roots;
+  return coins;
 }

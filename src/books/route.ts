@@ -72,15 +72,15 @@ function groupsOfOpening(opening: Opening, context: FoldContext): readonly strin
 function groupsOfInstrument(name: string, time: Instant, context: FoldContext): readonly string[] {
   const instrument = context.instrumentAt(name, time);
   if (instrument.type === 'spot') return [currencyGroup(instrument.base, context)];
-  return legsOfMode(context).map((leg) => derivativeGroup(instrument, leg, context));
+  return [...new Set(legs.map((leg) => derivativeGroup(instrument, leg, context)))];
 }
 
-const legsOfMode = (context: FoldContext): readonly Leg[] =>
-  context.settings.positionMode === 'hedge' ? ['long', 'short', 'net'] : ['net'];
+/** All that a contract can have: fills may name them before anybody said how the account works. */
+const legs: readonly Leg[] = ['net', 'long', 'short'];
 
 function groupsOfRename(from: string, time: Instant, context: FoldContext): readonly string[] {
   return from.includes('/')
-    ? [...new Set(groupsOfInstrument(from, time, context))]
+    ? groupsOfInstrument(from, time, context)
     : [currencyGroup(from, context)];
 }
 
@@ -100,6 +100,6 @@ export function groupOfAmount(fact: CashFact, context: FoldContext): string {
   if (fact.kind !== 'funding' || fact.instrument === null) return plain;
   const instrument = context.instrumentAt(fact.instrument, fact.time);
   if (instrument.type === 'spot') return plain;
-  const group = derivativeGroup(instrument, fact.leg ?? 'net', context);
-  return plain === cashKey || plain === group ? group : plain;
+  const isSettled = context.rootOf(fact.currency) === context.rootOf(instrument.settle);
+  return isSettled ? derivativeGroup(instrument, fact.leg ?? 'net', context) : plain;
 }

@@ -44,10 +44,11 @@ export function trackFunding(track: Track, amount: Decimal): void {
   track.lifetime.funding = add(track.lifetime.funding, amount);
 }
 
-export function trackFee(track: Track, currency: string, amount: Decimal): void {
-  if (isZero(amount)) return;
-  addFee(track.since.fees, currency, amount);
-  addFee(track.lifetime.fees, currency, amount);
+/** `since` is the part that the position now open has paid. */
+export function trackFee(track: Track, fee: Fee, since: Decimal): void {
+  if (isZero(fee.amount)) return;
+  addFee(track.since.fees, fee.currency, since);
+  addFee(track.lifetime.fees, fee.currency, fee.amount);
 }
 
 export function trackUnknownFee(track: Track): void {

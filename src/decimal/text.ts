@@ -1,6 +1,6 @@
 /** Decimals as text: the only form in which a number crosses a border. */
 import { type Decimal, decimalOf, stripped, zero } from './decimal.ts';
-import { narrow } from './integer.ts';
+import { type Integer, narrow, negated } from './integer.ts';
 
 /** Why a text is no decimal; the message says what is wrong and what would be right. */
 export type DecimalFault =
@@ -81,18 +81,40 @@ function wideDecimal(text: string, point: number): Decimal {
 }
 
 /** Shortest text of the value: no exponent, no trailing zeros, no "-0". */
-export function toText(a: Decimal): string {
-  if (a.coefficient === 0) return '0';
-  const negative = a.coefficient < 0;
-  let digits = negative ? String(a.coefficient).slice(1) : String(a.coefficient);
-  if (a.scale === 0) return negative ? `-${digits}` : digits;
-  if (digits.length <= a.scale) digits = '0'.repeat(a.scale - digits.length + 1) + digits;
-  const point = digits.length - a.scale;
+export function toText({ coefficient, scale }: Decimal): string {
+  if (coefficient === 0) return '0';
+  if (scale === 0) return String(coefficient);
+  if (coefficient < 0) return `-${sizeText(negated(coefficient), scale)}`;
+  return sizeText(coefficient, scale);
+}
+
+function sizeText(coefficient: Integer, scale: number): string {
+  if (typeof coefficient === 'number' && scale <= doubleScaleMax) {
+    return doubleText(coefficient, scale);
+  }
+  const digits = String(coefficient).padStart(scale + 1, '0');
+  const point = digits.length - scale;
   let end = digits.length;
   while (end > point && digits.charCodeAt(end - 1) === 48) end -= 1;
   const whole = digits.slice(0, point);
-  const text = end === point ? whole : `${whole}.${digits.slice(point, end)}`;
-  return negative ? `-${text}` : text;
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
+}
+
+/** 10^15 is the largest power of ten below 2^53. */
+const doubleScaleMax = 15;
+
+/** Splitting in doubles is exact: all parts are integers below 2^53. */
+function doubleText(coefficient: number, scale: number): string {
+  const unit = 10 ** scale;
+  let rest = coefficient % unit;
+  const whole = String((coefficient - rest) / unit);
+  if (rest === 0) return whole;
+  let digits = scale;
+  while (rest % 10 === 0) {
+    rest /= 10;
+    digits -= 1;
+  }
+  return `${whole}.${String(rest).padStart(digits, '0')}`;
 }
 
 /** Text of a value that may be unknown. */

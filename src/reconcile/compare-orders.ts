@@ -1,6 +1,5 @@
 /** Open orders by the venue's id, and by our own where the venue's was never booked. */
-import { equals, isZero, subtract, zero } from '../decimal/decimal.ts';
-import { toText } from '../decimal/text.ts';
+import { equals, subtract, zero } from '../decimal/decimal.ts';
 import type { OrderStatus } from '../model/fact.ts';
 import type { StatementOrder } from '../model/statement.ts';
 import type { BookOrder } from './book-side.ts';
@@ -142,9 +141,3 @@ function differences(work: Work, ours: BookOrder, theirs: StatementOrder): Compa
 
 /** Accepted and resting are one state, told at two moments. */
 const plainStatus = (status: OrderStatus): string => (status === 'new' ? 'open' : status);
-
-/** What is left to fill, as text: `1000 of 4160`. */
-export const progressText = (order: StatementOrder): string =>
-  order.filled === null || isZero(order.filled)
-    ? toText(order.quantity)
-    : `${toText(order.filled)} of ${toText(order.quantity)}`;

@@ -1,7 +1,7 @@
 /** What every part of a comparison works with, and where it puts what it finds. */
 import type { Instant } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
-import type { BookSide } from './book-side.ts';
+import type { BookSide, ListedFact } from './book-side.ts';
 import type { Gap } from './gap.ts';
 import type { CompareOptions, ComparedLine, Judge } from './judge.ts';
 import type { Valuer } from './value.ts';
@@ -24,6 +24,8 @@ export interface Findings {
   /** Facts and orders that one of the two lacks, or tells differently. */
   readonly gaps: Gap[];
   readonly unknown: Unknown[];
+  /** Facts that both tell alike, and those that neither holds to any more. */
+  readonly agreed: ListedFact[];
 }
 
 export interface Work {

@@ -84,6 +84,12 @@ export class BookReader {
     }
   }
 
+  /** One entry's fact as it stands; null when it was busted or reversed. */
+  inForce(account: Account, row: EntryRow): BookedFact | null {
+    const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account.account, sequence);
+    return inForce(row, account.name, amendmentsOf);
+  }
+
   #context(account: Account, upTo: number): AccountContext {
     const context = new AccountContext(settingsOf(account));
     for (const kind of ['instrument', 'rename'] as const) {
@@ -175,7 +181,7 @@ function readingStore(file: BookFile, account: number, venue: string): StreamSto
     instrumentVersions: (name) => instrumentVersions(file, venue, name),
     markAt: (instrument, at) => file.newestMark(instrument, at),
     clearFold: ignored,
-    entries: () => file.entries(account),
+    entries: (upTo) => file.entries(account, 0, upTo),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AccountSettings } from '../books/settings.ts';
 import { isStorable } from '../journal/codec.ts';
 import type { AccountedFact, AccountFact, Bust, Correction, Opening } from '../model/fact.ts';
 import { instantText } from '../model/instant.ts';
+import type { Instrument } from '../model/instrument.ts';
 import type { Refusal } from '../model/result.ts';
 
 /** The instruments that must be known before the fact can be folded. */
@@ -69,4 +70,33 @@ export function accountDiffers(known: AccountSettings, told: AccountFact): Refus
     rule: 'the settings of an account never change',
     hint: 'use another account name, or leave the settings as they are',
   };
+}
+
+/** Facts that make no sense for the type of their instrument would find no pool to move. */
+export function refusalOfInstrument(
+  fact: AccountedFact,
+  instrumentOf: (name: string) => Instrument,
+): Refusal | null {
+  const wants = wantedType(fact);
+  if (wants === null) return null;
+  for (const name of instrumentsOf(fact)) {
+    const { type } = instrumentOf(name);
+    if ((type === 'spot') === (wants === 'spot')) continue;
+    return {
+      code: 'instrument-type-wrong',
+      message: `a ${fact.kind} cannot be of ${name}, which is ${type}`,
+      where: { field: 'instrument', value: name },
+      rule:
+        wants === 'spot'
+          ? 'capital is returned on coins and shares, which are spot'
+          : 'positions and deliveries are of contracts; coins and shares are balances',
+      hint: wants === 'spot' ? 'name the pair of the coin' : 'state the coins as a balance',
+    };
+  }
+  return null;
+}
+
+function wantedType(fact: AccountedFact): 'spot' | 'contract' | null {
+  if (fact.kind === 'return-of-capital') return 'spot';
+  return fact.kind === 'opening' || fact.kind === 'delivery' ? 'contract' : null;
 }

@@ -43,7 +43,7 @@ export function streamStoreOf(
     instrumentVersions: (name) => instrumentVersions(file, venue, name),
     markAt: (instrument, at) => file.newestMark(instrument, at),
     clearFold: () => tx.clearFold(account),
-    entries: () => file.entries(account),
+    entries: (upTo) => file.entries(account, 0, upTo),
   };
 }
 

@@ -25,8 +25,8 @@ export interface StreamStore {
   readonly markAt: MarkAt;
   /** Throws away pages and rows of the fold, which is about to begin anew. */
   clearFold(): void;
-  /** The whole stream, for the rare fact that changes how earlier ones are read. */
-  entries(): Iterable<EntryRow>;
+  /** The stream up to an entry, for the rare fact that changes how earlier ones are read. */
+  entries(upTo: number): Iterable<EntryRow>;
 }
 
 /** What a stream must remember beside its groups. */

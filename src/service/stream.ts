@@ -32,6 +32,7 @@ import type { Outcome } from './outcome.ts';
 import {
   ambiguousFill,
   instrumentsOf,
+  refusalOfInstrument,
   refusalOfOpening,
   refusalOfTime,
   unknownInstrument,
@@ -69,7 +70,10 @@ export class Stream {
   /** Takes a fact in. What it moves is right after `settle`. */
   admit(fact: AccountedFact): Outcome {
     if (fact.kind === 'account') return { status: 'duplicate', sequence: 1 };
-    const refusal = refusalOfTime(fact) ?? this.#admitInstruments(fact);
+    const refusal =
+      refusalOfTime(fact) ??
+      this.#admitInstruments(fact) ??
+      refusalOfInstrument(fact, (name) => this.context.instrumentAt(name, fact.time ?? 0n));
     if (refusal !== null) return { status: 'refused', refusal };
     if (fact.kind === 'order') return this.#admitPlain(fact, fact.time);
     if (fact.kind === 'bust' || fact.kind === 'correction')
@@ -258,6 +262,8 @@ export class Stream {
       case 'account':
         return;
       case 'instrument':
+        // A further version changes how facts that are booked already are read.
+        if (this.context.knows(fact.instrument.name)) this.#mustRefold = true;
         this.context.addInstrument(fact.instrument);
         return;
       case 'order':
@@ -358,11 +364,11 @@ export class Stream {
     store.clearFold();
     this.context = new AccountContext(this.settings);
     this.fold = this.#emptyFold();
-    for (const row of store.entries()) {
+    for (const row of store.entries(this.sequence)) {
       if (row.kind === 'instrument' || row.kind === 'rename') this.know(row);
     }
     this.#mustRefold = false;
-    for (const row of store.entries()) {
+    for (const row of store.entries(this.sequence)) {
       const booked = movesBooks(row) ? this.#inForce(row) : null;
       if (booked !== null) this.fold.add(booked);
     }

@@ -5,7 +5,7 @@ import { batchReads } from './batches.ts';
 import { derivedReads } from './derived.ts';
 import { Driver } from './driver.ts';
 import { entryReads } from './entries.ts';
-import { inspectFile, notABook, refuseNewer } from './file-header.ts';
+import { inspectFile, notABook, refuseNewer, refuseUnwritable } from './file-header.ts';
 import { groupReads } from './groups.ts';
 import { leaseOf } from './lease.ts';
 import { markReads } from './marks.ts';
@@ -46,6 +46,7 @@ export function openBookFile(path: string, options: BookFileOptions): BookFile {
   if (kind === 'absent' && (options.create !== true || options.readOnly === true)) {
     throw new StoreError('no-book', `there is no book ${path}`, 'make one with init');
   }
+  if (kind === 'book' && options.readOnly !== true) refuseUnwritable(path);
   const driver = new Driver(path, {
     readOnly: options.readOnly ?? false,
     busyTimeoutMs: options.busyTimeoutMs ?? defaultBusyTimeoutMs,
@@ -102,11 +103,14 @@ function refuseOlder(driver: Driver, list: readonly Migration[]): void {
 
 function bookOn(driver: Driver, options: BookFileOptions) {
   const locked = lockedOf(driver);
-  const guard = spaceGuard({
-    clock: options.clock,
-    reserveBytes: options.reserveBytes ?? defaultReserveBytes,
-    freeBytes: options.freeBytes ?? (() => freeBytesAt(driver.path)),
-  });
+  const guard =
+    options.readOnly === true
+      ? refuseWrites(driver)
+      : spaceGuard({
+          clock: options.clock,
+          reserveBytes: options.reserveBytes ?? defaultReserveBytes,
+          freeBytes: options.freeBytes ?? (() => freeBytesAt(driver.path)),
+        });
   return {
     path: driver.path,
     /** For what has no method here: checks and copies of the whole file. */
@@ -127,6 +131,12 @@ function bookOn(driver: Driver, options: BookFileOptions) {
     /** Fenced by the lease's epoch; durable when it returns, undone when it throws. */
     write: writeOf(driver, locked, guard),
     close: () => driver.close(),
+  };
+}
+
+function refuseWrites({ path }: Driver): () => never {
+  return () => {
+    throw new StoreError('read-only', `${path} is open for reading only`, 'open it for writing');
   };
 }
 

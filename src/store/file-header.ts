@@ -1,5 +1,13 @@
 /** What the first bytes of a file say, read without SQLite: nothing is created or changed. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { applicationId } from './schema.ts';
 import { StoreError } from './store-error.ts';
@@ -42,6 +50,18 @@ export function refuseNewer(path: string, format: number, newestFormat: number):
     `${path} has format ${format}, this program knows ${newestFormat} at most`,
     'use the newer program that wrote it; nothing was changed',
   );
+}
+
+/** SQLite would open such a file for reading, and complain at the first write only. */
+export function refuseUnwritable(path: string): void {
+  for (const target of [path, dirname(resolve(path))]) {
+    try {
+      accessSync(target, constants.W_OK);
+    } catch (error) {
+      const hint = 'make the file and its folder writable for this user';
+      throw new StoreError('read-only', `${target} cannot be written`, hint, error);
+    }
+  }
 }
 
 function firstBytes(path: string): Buffer {

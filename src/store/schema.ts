@@ -122,15 +122,6 @@ CREATE TABLE book_streams (
   digest INTEGER NOT NULL,
   memory TEXT NOT NULL
 ) STRICT;
-CREATE TABLE book_snapshots (
-  account INTEGER NOT NULL,
-  sequence INTEGER NOT NULL,
-  hash TEXT NOT NULL,
-  fold_version INTEGER NOT NULL,
-  digest TEXT NOT NULL,
-  state TEXT NOT NULL,
-  PRIMARY KEY (account, sequence)
-) STRICT;
 `;
 
 const queryTables = `

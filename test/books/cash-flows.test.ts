@@ -16,7 +16,7 @@ scenario(
   tax        USDT -0.2
   funding    USDT -0.12
   adjustment USDT 0.01
-  balance    USDT 873.69
+  balance    USDT 874.09    # the sum of all
   posting    deposits 1000
   posting    withdrawals -100
   posting    transfers -30
@@ -26,8 +26,9 @@ scenario(
   posting    tax -0.3
   posting    funding -0.12
   posting    adjustments 0.01
-  bridge only opening 0 closing 873.69 deposits 1000 withdrawals -100 transfers -30 interest 2
-  bridge dividends 4 fees -1.5 tax -0.3 funding -0.12 adjustments 0.01 unexplained 0
+  bridge     opening 0 closing 874.09 unexplained 0 realised 0 unrealised 0 revaluation 0
+  bridge     deposits 1000 withdrawals -100 transfers -30 interest 2
+  bridge     dividends 4 fees -1.5 tax -0.3 funding -0.12 adjustments 0.01
 `,
 );
 
@@ -211,7 +212,7 @@ scenario(
   fill      BTC/USDT sell 2 @ 100
   mark      BTC/USDT 120 at 25
   interest  BTC 3
-  position  BTC 1 @ 120 cost 120 since 30
+  position  BTC 1 @ 120 cost 120 since 40
   realised  -40
   posting   interest 360
   since     BTC realised 0

@@ -217,6 +217,18 @@ scenario(
 );
 
 scenario(
+  'B23 lots that cost nothing share by quantity what is paid in',
+  `
+  account   USD fifo
+  deposit   X 1 cost 0
+  deposit   X 3 cost 0
+  return-of-capital X/USD -8
+  lots      X  1=2 3=6
+  position  X  4 cost 8
+`,
+);
+
+scenario(
   'B24 a new name keeps position, cost and history',
   `
   account   USD

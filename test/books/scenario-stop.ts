@@ -120,6 +120,7 @@ function positionClaims(words: Words, { view }: Books): readonly Claim[] {
   const position = positionOf(words, view);
   const quantity = words.next('quantity');
   if (position === undefined || quantity === 'absent') {
+    words.rest();
     return [['position', quantity, position === undefined ? 'absent' : 'present']];
   }
   const average = words.after('@')?.[0];

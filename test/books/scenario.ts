@@ -33,8 +33,9 @@ export function runScenario(table: string): void {
   const story = readStory(table);
   let before: BookView | null = null;
   for (const stop of story.stops) {
-    const arrivals = arrivalsOf(story, story.events.slice(0, stop.after));
-    const asOf = stop.asOf ?? lastTime(arrivals, story.marks);
+    const events = story.events.slice(0, stop.after);
+    const arrivals = arrivalsOf(story, events);
+    const asOf = stop.asOf ?? lastTime(events);
     const options = {
       asOf,
       marks: (instrument: string) => markAt(story.marks, instrument, asOf),
@@ -163,8 +164,9 @@ const markAt = (marks: readonly Mark[], instrument: string, at: Instant): Mark |
     .filter((mark) => mark.instrument === instrument && mark.time <= at)
     .reduce<Mark | null>((best, mark) => (best && best.time > mark.time ? best : mark), null);
 
-function lastTime(arrivals: readonly Arrival[], marks: readonly Mark[]): Instant {
-  const times = arrivals.flatMap(({ after }) => (after === null ? [] : [after.fact.time]));
-  for (const mark of marks) times.push(mark.time);
+function lastTime(events: readonly Event[]): Instant {
+  const times = events.flatMap((event) =>
+    event.kind === 'mark' ? [event.mark.time] : event.kind === 'fact' ? [event.fact.time] : [],
+  );
   return times.reduce((a, b) => (a > b ? a : b), secondsAt('0'));
 }

@@ -31,6 +31,10 @@ const floor = (amount: string): string => {
   return sign(subtract(amount, whole)) < 0 ? subtract(whole, '1') : whole;
 };
 
+test('R4 average cost alone decides 7 of 23 cases', () => {
+  expect([inScope.length, all.length]).toEqual([7, 23]);
+});
+
 test.each(inScope)('R4 %s: holdings have the average cost of the report', (name) => {
   const { holdings, averageDecimals } = loadCgt(name).expected;
   const ours = heldIn(name).map(({ asset, quantity, average }) => ({

@@ -81,7 +81,8 @@ const readBook = (path: string, ledger: Ledger): readonly [string, string] => {
   const texts: string[] = [];
   file.write(leased(file), (tx) => {
     const store = streamStoreOf(file, tx, id, venue);
-    const { stream } = openStream(file, id, settings, store, MARK_MAX_AGE_MS);
+    const { stream, fromGroups } = openStream(file, id, settings, store, MARK_MAX_AGE_MS);
+    if (!fromGroups) throw new Error('the groups on disk do not match the entries');
     texts.push(bookText(stream.fold));
     store.clearFold();
     const anew = new Stream(settings, MARK_MAX_AGE_MS);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bookOf, bookText, ledgerOf } from './book-of.ts';
 import { disordered, throughFold } from './delivery.ts';
+import { throughStore } from './delivery-to-store.ts';
 import { needs } from './needs-data.ts';
 import { available, loadPyfolio } from './positions-pyfolio.ts';
 
@@ -20,6 +21,17 @@ test.each(disorders)(
     const ledger = ledgerOf(loadPyfolio().facts);
     const batches = disordered(ledger.facts, { ...disorder, duplicated: 0.3, late: 0.2 });
     const delivered = await throughFold(ledger, batches);
+    expect(delivered.booked).toBe(ledger.facts.length);
+    expect(delivered.book).toBe(bookText(bookOf(ledger)));
+  },
+);
+
+test.each(disorders.filter(({ batchMax }) => batchMax > 1))(
+  'R1 stored, windows of $window, seed $seed, batches of up to $batchMax: the same book',
+  async (disorder) => {
+    const ledger = ledgerOf(loadPyfolio().facts);
+    const batches = disordered(ledger.facts, { ...disorder, duplicated: 0.3, late: 0.2 });
+    const delivered = await throughStore(ledger, batches);
     expect(delivered.booked).toBe(ledger.facts.length);
     expect(delivered.book).toBe(bookText(bookOf(ledger)));
   },

@@ -77,6 +77,10 @@ const goldenParts = (matched: readonly Matched[], time: string, type: string) =>
       cost: round(cost, COST_DECIMALS),
     }));
 
+test('R3 39 of 50 assets of the reports are in scope', () => {
+  expect([inScope.length, all.length]).toEqual([39, 50]);
+});
+
 test('R3 no two lots of a pool are of one time: their time tells them apart', () => {
   const pools = inScope.flatMap(({ report, asset }) => {
     const ledger = ledgerOf(loadRp2(report, asset).facts);

@@ -1,0 +1,63 @@
+/** Which lines a fact moves: what ties the lines of one case together. */
+import { type Line, lineId } from '../model/break.ts';
+import type { Instant } from '../model/instant.ts';
+import type { BookSide, ListedFact } from './book-side.ts';
+import { type Gap, isFill, linesOfGap } from './gap.ts';
+import { instrumentOf } from './scope.ts';
+
+type Name = Pick<Line, 'what' | 'key' | 'leg'>;
+
+/** Ids of the lines that a gap may have made differ. */
+export function touchedLines(gap: Gap, book: BookSide, asOf: Instant): ReadonlySet<string> {
+  const ids = new Set(linesOfGap(gap).map(lineId));
+  const add = ({ what, key, leg }: Name): void => {
+    ids.add(lineId({ what, key, leg, instrument: null, detail: null }));
+  };
+  for (const fact of factsOf(gap)) {
+    // What happened after the statement's instant moves none of its lines.
+    if (fact.time > asOf) continue;
+    for (const currency of currenciesOf(fact, book)) {
+      add({ what: 'balance', key: currency, leg: null });
+    }
+    if (isFill(fact) && instrumentOf(book, fact.instrument)?.type !== 'spot') {
+      add({ what: 'position', key: fact.instrument, leg: fact.leg });
+      add({ what: 'average-price', key: fact.instrument, leg: fact.leg });
+    }
+  }
+  return ids;
+}
+
+/** A pair of an extra fact and the missing one it stands for is touched as a whole. */
+function factsOf(gap: Gap): readonly ListedFact[] {
+  switch (gap.kind) {
+    case 'order':
+      return [];
+    case 'missing':
+      return [gap.theirs];
+    case 'extra':
+      return gap.counterpart === null ? [gap.ours.fact] : [gap.ours.fact, gap.counterpart.theirs];
+    default:
+      return [gap.ours.fact, gap.theirs];
+  }
+}
+
+function currenciesOf(fact: ListedFact, book: BookSide): readonly string[] {
+  if (!isFill(fact)) {
+    return fact.fee === null ? [fact.currency] : [fact.currency, fact.fee.currency];
+  }
+  const fees = (fact.fees ?? []).map((fee) => fee.currency);
+  const instrument = instrumentOf(book, fact.instrument);
+  if (instrument === null) return fees;
+  return instrument.type === 'spot'
+    ? [instrument.base, instrument.quote, ...fees]
+    : [instrument.settle, ...fees];
+}
+
+/** The order that a gap's fills belong to, if they say. */
+export function orderIdsOf(gap: Gap): readonly { instrument: string; orderId: string }[] {
+  return factsOf(gap).flatMap((fact) =>
+    isFill(fact) && fact.orderId !== null
+      ? [{ instrument: fact.instrument, orderId: fact.orderId }]
+      : [],
+  );
+}

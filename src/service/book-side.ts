@@ -1,0 +1,296 @@
+/**
+ * The book as reconciliation is told about it: as of the statement's instant, with every fact
+ * that the statement could list.
+ */
+import type { AccountFold } from '../books/account-fold.ts';
+import { viewOf } from '../books/book-view.ts';
+import { AccountContext } from '../books/context.ts';
+import { foldFacts } from '../books/fold-facts.ts';
+import { coinOf, type Group } from '../books/group.ts';
+import { ratesInForce } from '../books/rates-in-force.ts';
+import { add, isZero, zero } from '../decimal/decimal.ts';
+import { factOf } from '../journal/codec.ts';
+import { keyOf } from '../journal/key.ts';
+import type { BookedFact, EntryRow } from '../model/entry.ts';
+import { type Fill, isCashFact, type OrderReport } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Instrument } from '../model/instrument.ts';
+import type { Statement, StatementSection } from '../model/statement.ts';
+import type {
+  BookBalance,
+  BookedItem,
+  BookOrder,
+  BookPosition,
+  BookSide,
+  Change,
+  ListedFact,
+  Refold,
+} from '../reconcile/book-side.ts';
+import type { Account } from '../store/accounts.ts';
+import { settingsOf } from './account-writer.ts';
+import type { BookReader } from './reading.ts';
+import { instrumentVersions } from './stream-adapter.ts';
+
+export interface Sides {
+  readonly side: BookSide;
+  /** Folds the account again as of the same instant, with facts added, removed or replaced. */
+  readonly refold: Refold;
+}
+
+export function sidesOf(
+  reader: BookReader,
+  account: Account,
+  statement: Statement,
+  markMaxAgeMs: number,
+): Sides {
+  const builder = new SideBuilder(reader, account, statement, markMaxAgeMs);
+  return { side: builder.side(), refold: (change) => builder.refold(change) };
+}
+
+class SideBuilder {
+  readonly #reader: BookReader;
+  readonly #account: Account;
+  readonly #statement: Statement;
+  readonly #markMaxAgeMs: number;
+  readonly #instruments = new Map<string, Instrument>();
+  #facts: readonly BookedFact[] | null = null;
+
+  constructor(reader: BookReader, account: Account, statement: Statement, markMaxAgeMs: number) {
+    this.#reader = reader;
+    this.#account = account;
+    this.#statement = statement;
+    this.#markMaxAgeMs = markMaxAgeMs;
+  }
+
+  side(): BookSide {
+    const { file } = this.#reader;
+    const { account: id, name, venue, currency } = this.#account;
+    const { asOf } = this.#statement;
+    const fold = this.#foldAt(asOf);
+    this.#knowInstruments(fold);
+    const { facts, withdrawn } = this.#items();
+    const [opening] = file.entriesOfKind(id, 'opening');
+    return {
+      account: name,
+      venue,
+      currency,
+      asOf,
+      sequence: file.head(id).sequence,
+      ...heldBy(fold),
+      orders: this.#orders(),
+      facts,
+      withdrawn,
+      openingAt: opening?.effectiveAt ?? null,
+      instruments: this.#instruments,
+      decimals: new Map(file.currencies().map((fact) => [fact.currency, fact.decimals])),
+      marks: (instrument) => file.newestMark(instrument, asOf),
+    };
+  }
+
+  refold(change: Change): ReturnType<Refold> {
+    const { file } = this.#reader;
+    const removed = new Set(change.remove);
+    const replaced = new Map(change.replace.map((item) => [item.sequence, item.fact]));
+    const context = this.#context();
+    const kept = this.#factsAsOf()
+      .filter((booked) => !removed.has(booked.sequence))
+      .map((booked) => withFact(booked, replaced.get(booked.sequence)));
+    // What is added has no sequence yet; any that is free serves the fold.
+    let sequence = file.head(this.#account.account).sequence;
+    const added = change.add.map((fact): BookedFact => {
+      sequence += 1;
+      const markAt = (instrument: string, at: Instant) => file.newestMark(instrument, at);
+      return { sequence, fact, rates: ratesInForce(fact, context, markAt, this.#markMaxAgeMs) };
+    });
+    return heldBy(foldFacts([...kept, ...added], context, this.#statement.asOf));
+  }
+
+  /** The live books when nothing in them is younger than the statement, else folded back. */
+  #foldAt(asOf: Instant): AccountFold {
+    const { fold } = this.#reader.look(this.#account, {
+      asOf: null,
+      knownAt: null,
+      markMaxAgeMs: this.#markMaxAgeMs,
+    });
+    for (const group of fold.groups()) {
+      if (group.last !== null && group.last.time > asOf) {
+        return this.#reader.foldBack(this.#account, asOf, null);
+      }
+    }
+    return fold;
+  }
+
+  #factsAsOf(): readonly BookedFact[] {
+    this.#facts ??= [...this.#reader.factsInForce(this.#account)];
+    return this.#facts;
+  }
+
+  #context(): AccountContext {
+    const context = new AccountContext(settingsOf(this.#account));
+    for (const instrument of this.#instruments.values()) context.addInstrument(instrument);
+    for (const row of this.#reader.file.entriesOfKind(this.#account.account, 'rename')) {
+      const fact = factOf(row, this.#account.name);
+      if (fact.kind === 'rename') context.addRename(fact);
+    }
+    return context;
+  }
+
+  /** Those of the book, and those that the statement names and a registry or name can tell. */
+  #knowInstruments(fold: AccountFold): void {
+    for (const instrument of fold.context.instruments()) {
+      this.#instruments.set(instrument.name, instrument);
+    }
+    for (const name of namesIn(this.#statement)) {
+      if (this.#instruments.has(name)) continue;
+      const versions = instrumentVersions(this.#reader.file, this.#account.venue, name);
+      const newest = versions.at(-1);
+      if (newest !== undefined) this.#instruments.set(name, newest);
+    }
+  }
+
+  /** Facts in the statement's ranges or listed by it: in force, or known and not in force. */
+  #items(): { readonly facts: BookedItem[]; readonly withdrawn: BookedItem[] } {
+    const { executions, cashFlows } = this.#statement;
+    const rows = new Map<number, EntryRow>();
+    for (const row of this.#rowsInRanges(executions, cashFlows)) rows.set(row.sequence, row);
+    for (const fact of [...(executions?.items ?? []), ...(cashFlows?.items ?? [])]) {
+      const row = this.#reader.file.find(this.#account.account, keyOf(fact));
+      if (row !== null) rows.set(row.sequence, row);
+    }
+    const facts: BookedItem[] = [];
+    const withdrawn: BookedItem[] = [];
+    for (const row of [...rows.values()].sort((a, b) => a.sequence - b.sequence)) {
+      const booked = this.#reader.inForce(this.#account, row);
+      const fact = booked?.fact ?? factOf(row, this.#account.name);
+      if (!isListed(fact)) continue;
+      (booked === null ? withdrawn : facts).push({ sequence: row.sequence, fact });
+    }
+    return { facts, withdrawn };
+  }
+
+  *#rowsInRanges(...sections: readonly (StatementSection<unknown> | null)[]) {
+    const [executions, cashFlows] = sections.map((section) => rangeOf(section ?? null));
+    if (executions === undefined && cashFlows === undefined) return;
+    for (const row of this.#reader.file.entries(this.#account.account)) {
+      const range = row.kind === 'fill' ? executions : cashFlows;
+      if (range === undefined || !isMoney(row.kind)) continue;
+      if (row.effectiveAt >= range.from && row.effectiveAt < range.to) yield row;
+    }
+  }
+
+  #orders(): BookOrder[] {
+    const { file } = this.#reader;
+    const id = this.#account.account;
+    const listed = this.#statement.orders?.items.map((order) => order.orderId) ?? [];
+    const rows = new Map(
+      [
+        ...(['new', 'open', 'unknown'] as const).flatMap((status) => file.orders(id, { status })),
+        ...listed.flatMap((orderId) => file.ordersWithId(id, orderId)),
+      ].map((row) => [`${row.orderId}\n${row.instrument}`, row]),
+    );
+    if (rows.size === 0) return [];
+    const filled = this.#filledByOrder();
+    return [...rows.values()].flatMap((row) => {
+      const [entry] = file.entriesAt(id, [row.sequence]);
+      const report = factOf(entry!, this.#account.name) as OrderReport;
+      return [{ report, filled: filled.get(`${row.orderId}\n${row.instrument}`) ?? zero }];
+    });
+  }
+
+  #filledByOrder() {
+    const filled = new Map<string, Fill['quantity']>();
+    for (const { fact } of this.#factsAsOf()) {
+      if (fact.kind !== 'fill' || fact.orderId === null) continue;
+      if (fact.time > this.#statement.asOf) continue;
+      const key = `${fact.orderId}\n${fact.instrument}`;
+      filled.set(key, add(filled.get(key) ?? zero, fact.quantity));
+    }
+    return filled;
+  }
+}
+
+const isMoney = (kind: string): boolean => kind === 'fill' || isCashFact({ kind });
+
+const isListed = (fact: { readonly kind: string }): fact is ListedFact =>
+  fact.kind === 'fill' || isCashFact(fact);
+
+const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact =>
+  fact === undefined ? booked : { ...booked, fact };
+
+function rangeOf(section: StatementSection<unknown> | null) {
+  if (section === null || section.from === null || section.to === null) return undefined;
+  return { from: section.from, to: section.to };
+}
+
+function namesIn(statement: Statement): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const item of statement.positions?.items ?? []) names.add(item.instrument);
+  for (const item of statement.orders?.items ?? []) names.add(item.instrument);
+  for (const item of statement.executions?.items ?? []) names.add(item.instrument);
+  for (const item of statement.cashFlows?.items ?? []) {
+    if (item.instrument !== null) names.add(item.instrument);
+  }
+  return names;
+}
+
+/** Balances and contract positions of a fold, with what is uncertain about each. */
+function heldBy(fold: AccountFold): { balances: BookBalance[]; positions: BookPosition[] } {
+  const { context } = fold;
+  const view = viewOf(fold, { asOf: 0n, marks: () => null, markMaxAgeMs: 0 });
+  const balances: BookBalance[] = [
+    {
+      currency: context.settings.currency,
+      total: fold.postings.cash,
+      youngest: youngestOf(fold.groups()),
+      uncertain: uncertainOf(fold.groups()),
+    },
+  ];
+  const positions: BookPosition[] = [];
+  const averages = new Map(view.positions.map((p) => [`${p.instrument}|${p.leg}`, p.averagePrice]));
+  for (const group of fold.groups()) {
+    const coin = coinOf(group.key);
+    if (coin !== null && group.state.coin !== null) {
+      balances.push({
+        currency: context.nameOf(coin),
+        total: group.state.coin.holding.quantity,
+        youngest: group.last?.time ?? null,
+        uncertain: uncertainOf([group]),
+      });
+    }
+    for (const leg of group.state.legs.values()) {
+      const instrument = context.nameOf(leg.instrument);
+      positions.push({
+        instrument,
+        leg: leg.leg,
+        quantity: leg.holding.quantity,
+        averagePrice: averages.get(`${instrument}|${leg.leg}`) ?? null,
+        youngest: group.last?.time ?? null,
+        uncertain: isZero(leg.gap) ? null : 'fills that reduce this leg exceed what it held',
+      });
+    }
+  }
+  return { balances, positions };
+}
+
+function youngestOf(groups: Iterable<Group>): Instant | null {
+  let youngest: Instant | null = null;
+  for (const { last } of groups) {
+    if (last !== null && (youngest === null || last.time > youngest)) youngest = last.time;
+  }
+  return youngest;
+}
+
+/** A balance is not final while a fee that may have left it is not known. */
+function uncertainOf(groups: Iterable<Group>): string | null {
+  let unknown = 0;
+  let unpriced = false;
+  for (const { state } of groups) {
+    unknown += state.coin?.track.lifetime.feesUnknown ?? 0;
+    for (const leg of state.legs.values()) {
+      unknown += leg.track.lifetime.feesUnknown;
+      unpriced ||= leg.track.lifetime.realisedUnknown;
+    }
+  }
+  if (unknown > 0) return `${unknown} fills have no fee yet`;
+  return unpriced ? 'a closed contract had no known entry price' : null;
+}
