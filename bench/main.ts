@@ -1,11 +1,30 @@
-/** `node bench/main.ts [name...]`: runs the named benches, all without a name. */
-type Bench = () => Promise<void> | void;
+/**
+ * `node bench/main.ts [name...] [--entries N]`: runs the named benches, all without a name.
+ * `--entries`: how many the bench `open` makes; a million without it.
+ */
+import { parseArgs } from 'node:util';
+
+interface Options {
+  readonly entries: number;
+}
+
+type Bench = (options: Options) => Promise<void> | void;
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   decimal: async () => (await import('./decimal.ts')).run,
+  record: async () => (await import('./record.ts')).run,
+  durable: async () => (await import('./durable.ts')).run,
+  positions: async () => (await import('./positions.ts')).run,
+  equity: async () => (await import('./equity.ts')).run,
+  fold: async () => (await import('./fold.ts')).run,
+  open: async () => (await import('./open.ts')).run,
+  memory: async () => (await import('./memory.ts')).run,
 };
 
-const names = process.argv.slice(2);
+const { positionals: names, values } = parseArgs({
+  allowPositionals: true,
+  options: { entries: { type: 'string', default: '1000000' } },
+});
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`no bench ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`);
@@ -14,6 +33,6 @@ if (unknown.length > 0) {
   for (const name of names.length > 0 ? names : Object.keys(benches)) {
     const run = await benches[name]!();
     console.log(`${name} (Node ${process.version}, ${process.platform} ${process.arch})`);
-    await run();
+    await run({ entries: Number(values.entries) });
   }
 }

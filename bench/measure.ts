@@ -9,6 +9,15 @@ export interface Measured {
   readonly name: string;
   /** Median nanoseconds of one unit of work. */
   readonly nanoseconds: number;
+  /** How fast it was beside the first candidate in the same round: the median of all rounds. */
+  readonly ratio: number;
+}
+
+/** Work on a disk: each round is prepared untimed, and may be asynchronous. */
+export interface Trial {
+  readonly name: string;
+  /** Makes what the round works on; what it returns does the work. */
+  readonly prepare: () => () => unknown;
 }
 
 let kept: unknown;
@@ -31,21 +40,68 @@ export function measure(
       if (round >= 0) times[index]!.push(took / units);
     }
   }
-  return candidates.map(({ name }, index) => ({ name, nanoseconds: median(times[index]!) }));
+  return measuredOf(
+    candidates.map(({ name }) => name),
+    times,
+  );
 }
+
+/** Times every trial in turn, forwards and backwards, after `warmUps` rounds that do not count. */
+export async function measureInTurn(
+  trials: readonly Trial[],
+  units: number,
+  rounds: number,
+  warmUps = 2,
+): Promise<Measured[]> {
+  const times = trials.map((): number[] => []);
+  for (let round = -warmUps; round < rounds; round++) {
+    const order = [...trials.entries()];
+    for (const [index, trial] of round % 2 === 0 ? order : order.reverse()) {
+      const work = trial.prepare();
+      const start = process.hrtime.bigint();
+      kept = await work();
+      const took = Number(process.hrtime.bigint() - start);
+      if (round >= 0) times[index]!.push(took / units);
+    }
+  }
+  return measuredOf(
+    trials.map(({ name }) => name),
+    times,
+  );
+}
+
+const measuredOf = (names: readonly string[], times: readonly number[][]): Measured[] =>
+  names.map((name, index) => ({
+    name,
+    nanoseconds: median(times[index]!),
+    ratio: median(times[index]!.map((time, round) => times[0]![round]! / time)),
+  }));
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** One line a candidate: nanoseconds, how many a second, and the ratio to the first. */
-export function linesOf(measured: readonly Measured[]): string[] {
-  const first = measured[0]!.nanoseconds;
-  return measured.map(({ name, nanoseconds }) => {
-    const speed = `${Math.round(1e9 / nanoseconds).toLocaleString('en')}/s`;
-    const ratio = `x${(nanoseconds / first).toFixed(2)}`;
+/** The value that `share` of all values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** One line a candidate: nanoseconds, how many a second, and how fast beside the first. */
+export function linesOf(measured: readonly Measured[], unit = ''): string[] {
+  return measured.map(({ name, nanoseconds, ratio }) => {
+    const speed = `${Math.round(1e9 / nanoseconds).toLocaleString('en')}${unit}/s`;
     const ns = `${nanoseconds.toFixed(1)} ns`;
-    return `  ${name.padEnd(36)}${ns.padStart(12)}${speed.padStart(16)}${ratio.padStart(9)}`;
+    return `  ${name.padEnd(44)}${ns.padStart(14)}${speed.padStart(20)}${`x${ratio.toFixed(2)}`.padStart(9)}`;
   });
+}
+
+/** Frees what nothing holds, to measure what is held. */
+export async function collectGarbage(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8');
+  const { runInNewContext } = await import('node:vm');
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  for (let i = 0; i < 3; i++) collect();
 }

@@ -30,9 +30,12 @@ interface SpotTrade {
   readonly quote: string;
   /** Signed base units: + bought. */
   readonly moved: Decimal;
-  /** Quote units that change hands, > 0; with feesInCost the quote fee is inside. */
+  /**
+   * Quote units that change hands against the base; with feesInCost the quote fee is inside, and
+   * where it is more than a sale yields they go the other way: < 0.
+   */
   readonly quoteMoved: Decimal;
-  /** quoteMoved in the reporting currency; null without a rate. */
+  /** quoteMoved in the reporting currency, with its sign; null without a rate. */
   readonly worth: Decimal | null;
   /** One base unit in the reporting currency; null without a rate. */
   readonly unitWorth: Decimal | null;
@@ -58,7 +61,8 @@ export function applySpotFill(
     applyOwnSide(group, fill, spot, signed, withCash, move);
     payCashFees(group, spot.fees, reporting, context);
   } else if (group.key === coinKey(spot.quote)) {
-    trade(group.state, negate(signedQuote(spot)), spot.worth, false, move);
+    const worth = spot.worth === null ? null : absolute(spot.worth);
+    trade(group.state, negate(signedQuote(spot)), worth, false, move);
   }
   payCoinFees(group, booked, spot, move, context);
   if (group.key !== own) return;
@@ -85,12 +89,9 @@ function spotTrade(
   let quoteMoved = multiply(fill.quantity, fill.price);
   for (const fee of inCost) quoteMoved = add(quoteMoved, bought ? fee.amount : negate(fee.amount));
   const rate = rateOf(booked, quote, context);
-  const worth =
-    base === context.settings.currency
-      ? fill.quantity
-      : rate === null
-        ? null
-        : multiply(quoteMoved, rate);
+  const cash = signOf(quoteMoved) < 0 ? negate(fill.quantity) : fill.quantity;
+  const converted = rate === null ? null : multiply(quoteMoved, rate);
+  const worth = base === context.settings.currency ? cash : converted;
   return {
     base,
     quote,

@@ -3,6 +3,7 @@ import {
   absolute,
   add,
   type Decimal,
+  equals,
   isZero,
   minimum,
   multiply,
@@ -173,9 +174,12 @@ export function applyReturnOfCapital(
   if (isFlat(holding)) resetSinceFlat(track);
 }
 
-/** As much of the amount as brings the cost nearer to zero, or away from it; none when flat. */
+/**
+ * As much of the amount as brings the cost nearer to zero, or away from it; none when no unit is
+ * held whose cost is known.
+ */
 function loweredCost(holding: Holding, amount: Decimal): Decimal {
-  if (isFlat(holding)) return zero;
+  if (equals(holding.quantity, holding.unknown)) return zero;
   return signOf(holding.quantity) > 0
     ? minimum(amount, holding.cost)
     : negate(minimum(negate(amount), negate(holding.cost)));

@@ -21,13 +21,13 @@ import type { InstrumentType } from '../model/instrument.ts';
 import type { AccountFold } from './account-fold.ts';
 import { coinOf, type Group, type LegState } from './group.ts';
 import { averageCost, isFlat } from './holding.ts';
+import { coinValue, contractValueOf, type PartValue, type Unpriced } from './part-value.ts';
 import type { CauseName, Postings } from './postings.ts';
 import type { AccountSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
 import {
   type MarkView,
   markOf,
-  unexplainedValue,
   unrealisedOfCoin,
   unrealisedOfContract,
   type ValuationOptions,
@@ -59,12 +59,6 @@ export interface PositionView {
   readonly unrealisedPnl: Decimal | null;
   /** Signed quantity that a hedge leg was asked to give beyond what it held. */
   readonly gap: Decimal;
-}
-
-export interface Unpriced {
-  readonly what: string;
-  readonly quantity: Decimal;
-  readonly why: 'no-mark' | 'stale-mark' | 'unknown-cost';
 }
 
 export interface EquityView {
@@ -157,16 +151,8 @@ class EquitySum {
     const name = context.nameOf(coin);
     const rate = this.#rate(name);
     const unrealised = rate === null ? null : unrealisedOfCoin(holding, rate.price);
-    if (!isFlat(holding)) {
-      if (rate === null || rate.stale) this.#miss(name, holding.quantity, rate);
-      else {
-        this.#rates.set(name, rate);
-        this.#value = add(this.#value, multiply(holding.quantity, rate.price));
-        if (unrealised === null) this.#allKnown = false;
-        else this.#unrealised = add(this.#unrealised, unrealised);
-        this.#unexplained = add(this.#unexplained, unexplainedValue(holding, rate.price));
-      }
-    }
+    this.#add(coinValue(name, holding, rate));
+    if (rate !== null && !rate.stale && !isFlat(holding)) this.#rates.set(name, rate);
     return {
       type: 'spot',
       instrument: this.#pairOf(name),
@@ -194,7 +180,9 @@ class EquitySum {
     const mark = markOf(name, this.#options);
     const unrealised =
       mark === null ? null : unrealisedOfContract(leg.holding, instrument, mark.price);
-    if (!isFlat(leg.holding)) this.#addUnrealised(leg, instrument.settle, name, mark, unrealised);
+    const { settle } = instrument;
+    const rateOfSettle = settle === context.settings.currency ? null : () => this.#usedRate(settle);
+    this.#add(contractValueOf(name, leg.holding, instrument, mark, rateOfSettle));
     return {
       type: instrument.type,
       instrument: name,
@@ -233,33 +221,19 @@ class EquitySum {
     };
   }
 
-  #addUnrealised(
-    leg: LegState,
-    settle: string,
-    name: string,
-    mark: MarkView | null,
-    unrealised: Decimal | null,
-  ): void {
-    if (mark === null || mark.stale) return this.#miss(name, leg.holding.quantity, mark);
-    if (unrealised === null) {
-      this.#unpriced.push({ what: name, quantity: leg.holding.quantity, why: 'unknown-cost' });
-      return;
-    }
-    let value = unrealised;
-    const { context } = this.#fold;
-    const coin = context.nameOf(context.rootOf(settle));
-    if (coin !== context.settings.currency) {
-      const rate = this.#rate(coin);
-      if (rate === null || rate.stale) return this.#miss(coin, unrealised, rate);
-      this.#rates.set(coin, rate);
-      value = multiply(unrealised, rate.price);
-    }
+  #add({ value, unrealised, unexplained, unpriced }: PartValue): void {
     this.#value = add(this.#value, value);
-    this.#unrealised = add(this.#unrealised, value);
+    if (unrealised === null) this.#allKnown = false;
+    else this.#unrealised = add(this.#unrealised, unrealised);
+    this.#unexplained = add(this.#unexplained, unexplained);
+    if (unpriced !== null) this.#unpriced.push(unpriced);
   }
 
-  #miss(what: string, quantity: Decimal, mark: MarkView | null): void {
-    this.#unpriced.push({ what, quantity, why: mark === null ? 'no-mark' : 'stale-mark' });
+  /** The rate of a coin that profit comes in, which is then told with the result. */
+  #usedRate(coin: string): MarkView | null {
+    const rate = this.#rate(coin);
+    if (rate !== null && !rate.stale) this.#rates.set(coin, rate);
+    return rate;
   }
 
   #pairOf(coin: string): string {

@@ -58,6 +58,16 @@ export class AccountContext implements FoldContext {
     return chosen;
   }
 
+  nextVersionAt(after: Instant): Instant | null {
+    let next: Instant | null = null;
+    for (const { validFrom } of this.instruments()) {
+      if (validFrom !== null && validFrom > after && (next === null || validFrom < next)) {
+        next = validFrom;
+      }
+    }
+    return next;
+  }
+
   rootOf(name: string): string {
     return this.#roots.size === 0 ? name : (this.#roots.get(name) ?? name);
   }

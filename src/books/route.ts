@@ -1,4 +1,4 @@
-/** Which groups a fact moves. A fact that moves none (pending, or without effect) routes nowhere. */
+/** Which groups a fact moves. One that moves none (pending, or without effect) routes nowhere. */
 import type { BookedFact } from '../model/entry.ts';
 import type { CashFact, Fill, Leg, Opening } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
@@ -26,8 +26,11 @@ export function groupsOf({ fact }: BookedFact, context: FoldContext): readonly s
       return groupsOfOpening(fact, context);
     case 'split':
     case 'return-of-capital':
-    case 'delivery':
-      return groupsOfInstrument(fact.instrument, fact.time, context);
+    case 'delivery': {
+      const instrument = context.instrumentAt(fact.instrument, fact.time);
+      const isOther = fact.kind === (instrument.type === 'spot' ? 'delivery' : 'return-of-capital');
+      return isOther ? [] : groupsOfInstrument(instrument, context);
+    }
     case 'rename':
       return groupsOfRename(fact.from, fact.time, context);
     default:
@@ -69,19 +72,22 @@ function groupsOfOpening(opening: Opening, context: FoldContext): readonly strin
   return [...groups];
 }
 
-function groupsOfInstrument(name: string, time: Instant, context: FoldContext): readonly string[] {
-  const instrument = context.instrumentAt(name, time);
-  if (instrument.type === 'spot') return [currencyGroup(instrument.base, context)];
+/** Coins are delivered by nobody, contracts return no capital, and the cash group has no units. */
+function groupsOfInstrument(instrument: Instrument, context: FoldContext): readonly string[] {
+  if (instrument.type === 'spot') return coinGroups(instrument.base, context);
   return [...new Set(legs.map((leg) => derivativeGroup(instrument, leg, context)))];
 }
+
+const coinGroups = (coin: string, context: FoldContext): readonly string[] =>
+  [currencyGroup(coin, context)].filter((group) => group !== cashKey);
 
 /** All that a contract can have: fills may name them before anybody said how the account works. */
 const legs: readonly Leg[] = ['net', 'long', 'short'];
 
 function groupsOfRename(from: string, time: Instant, context: FoldContext): readonly string[] {
   return from.includes('/')
-    ? groupsOfInstrument(from, time, context)
-    : [currencyGroup(from, context)];
+    ? groupsOfInstrument(context.instrumentAt(from, time), context)
+    : coinGroups(from, context);
 }
 
 function groupsOfCash(fact: CashFact, context: FoldContext): readonly string[] {

@@ -19,6 +19,10 @@ export interface FoldContext {
   readonly settings: AccountSettings;
   /** The version in force at the time; throws an InvariantError when none was ever admitted. */
   instrumentAt(name: string, time: Instant): Instrument;
+  /** When the next version of any instrument begins to hold; null when none does. */
+  nextVersionAt(after: Instant): Instant | null;
+  /** Every version that was admitted. */
+  instruments(): readonly Instrument[];
   /** The first name of an instrument or coin that has been renamed; else the name itself. */
   rootOf(name: string): string;
   /** The newest name of what was first called `root`. */

@@ -6,7 +6,7 @@ import type { Instrument } from '../model/instrument.ts';
 import { contractValue } from './apply-contract-fill.ts';
 import type { Holding } from './holding.ts';
 
-/** The newest price of an instrument at or before the time of valuation; null when none is known. */
+/** The newest price of an instrument at or before the time of valuation; null when none is. */
 export type MarkSource = (instrument: string) => Mark | null;
 
 export interface MarkView {

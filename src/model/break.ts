@@ -125,6 +125,8 @@ export interface Break {
   readonly changedAt: Instant;
   /** At least one; the first names the break. */
   readonly lines: readonly Line[];
+  /** The facts that tie the lines together: what one of the two lacks or tells otherwise. */
+  readonly facts: readonly Line[];
   /** Sum of |difference| at marks, in the reporting currency; null while a line has no price. */
   readonly gross: Decimal | null;
   /** What equity is off by. */

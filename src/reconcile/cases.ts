@@ -9,7 +9,7 @@ import type { BookSide } from './book-side.ts';
 import type { Comparison } from './compare.ts';
 import { type Gap, linesOfGap, orderIdentity } from './gap.ts';
 import { type ComparedLine, differs } from './judge.ts';
-import { orderIdsOf, touchedLines } from './touch.ts';
+import { heldId, orderIdsOf, touchedBy } from './touch.ts';
 
 export interface Case {
   readonly account: string;
@@ -36,8 +36,8 @@ export function casesOf(comparison: Comparison, book: BookSide): readonly Case[]
   const gapIds = comparison.gaps.map((gap) => {
     const [first] = linesOfGap(gap);
     const own = addLine(first!);
-    for (const id of touchedLines(gap, book, comparison.asOf)) {
-      const line = comparison.lineOf(id);
+    for (const name of touchedBy(gap, book, comparison.asOf)) {
+      const line = comparison.lineOf(heldId(name));
       // A line that nobody stated cannot tell whether two facts belong together.
       if (line !== undefined && line.theirs !== null) groups.join(own, addLine(line));
     }

@@ -3,8 +3,9 @@
  * extra, but only where a complete section's range holds it; one identity with two contents is a
  * conflict. Passes go from the strongest match to the weakest, and each consumes what it matched.
  */
-import { type Decimal, negate, zero } from '../decimal/decimal.ts';
+
 import { signedAmount } from '../books/apply-cash.ts';
+import { type Decimal, negate, zero } from '../decimal/decimal.ts';
 import type { StatementSection } from '../model/statement.ts';
 import type { BookedItem, ListedFact } from './book-side.ts';
 import { differencesOf, knowsMore, timeDifferenceMax } from './fact-content.ts';
@@ -18,10 +19,10 @@ import {
   looseIdentityOf,
   type MissingFact,
 } from './gap.ts';
-import { Counterparts, Twins } from './twins.ts';
 import { type ComparedLine, differenceOf } from './judge.ts';
 import { isComplete, type Scope, scopeOf, whyNotProven } from './scope.ts';
 import { type SectionName, tellUnknown, type Work } from './sections.ts';
+import { Counterparts, Twins } from './twins.ts';
 
 export interface FactCounts {
   listed: number;
@@ -190,14 +191,8 @@ class FactSection {
   }
 
   #addMissing(theirs: ListedFact): void {
-    const pending = isCash(theirs) && theirs.state === 'pending';
-    const line = this.#line(theirs, null, 'not booked', amountOf(theirs), null, pending);
-    // Announced and not final: it moves nothing yet, and is no gap in the book.
-    if (pending) {
-      this.#work.found.lines.push(line);
-      return;
-    }
     this.#counts.missing += 1;
+    const line = this.#line(theirs, null, 'not booked', amountOf(theirs), null);
     this.#missing.push({ kind: 'missing', line, theirs });
   }
 
@@ -237,13 +232,10 @@ class FactSection {
     oursText: string | null,
     theirs: Decimal | null,
     theirsText: string | null,
-    announced = false,
   ) {
     const difference = differenceOf(ours, theirs);
     const sides = { ours, oursText, theirs, theirsText, difference, youngest: fact.time };
-    const { judge } = this.#work;
-    const pair = { ...factName(fact), ...sides };
-    return announced ? judge.announced(pair) : judge.differing(pair);
+    return this.#work.judge.differing({ ...factName(fact), ...sides });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Open orders by the venue's id, and by our own where the venue's was never booked. */
-import { equals, subtract, zero } from '../decimal/decimal.ts';
+import { compare as compareDecimals, equals, subtract, zero } from '../decimal/decimal.ts';
 import type { OrderStatus } from '../model/fact.ts';
 import type { StatementOrder } from '../model/statement.ts';
 import type { BookOrder } from './book-side.ts';
@@ -10,8 +10,10 @@ import { tellUnknown, type Work } from './sections.ts';
 
 const resting: ReadonlySet<OrderStatus> = new Set(['new', 'open']);
 
-/** What we do not know the state of may be open. */
-const mayBeOpen = (status: OrderStatus): boolean => resting.has(status) || status === 'unknown';
+/** What we do not know the state of may be open; what is filled is not, whatever was reported. */
+const mayBeOpen = ({ report, filled }: BookOrder): boolean =>
+  (resting.has(report.status) || report.status === 'unknown') &&
+  compareDecimals(filled, report.quantity) < 0;
 
 export function compareOrders(work: Work): void {
   const { book, statement, found } = work;
@@ -28,7 +30,7 @@ export function compareOrders(work: Work): void {
   }
   let unproven = false;
   for (const ours of book.orders) {
-    if (seen.has(ours) || !mayBeOpen(ours.report.status)) continue;
+    if (seen.has(ours) || !mayBeOpen(ours)) continue;
     if (complete && scope.coversInstrument(ours.report.instrument)) {
       found.gaps.push(ghost(work, ours));
     } else {
@@ -104,7 +106,7 @@ function compareOne(work: Work, ours: BookOrder, theirs: StatementOrder): void {
     return;
   }
   const renamed = report.orderId !== theirs.orderId;
-  const over = !mayBeOpen(report.status) && resting.has(theirs.status);
+  const over = !mayBeOpen(ours) && resting.has(theirs.status);
   const how = renamed || over ? 'lost' : 'differs';
   work.found.gaps.push(orderGap(work, { kind: 'order', how, lines, ours, theirs }));
 }

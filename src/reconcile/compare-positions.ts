@@ -38,7 +38,15 @@ export function comparePositions(work: Work): PositionCounts {
   const section = statement.positions;
   const scope = scopeOf(section?.scope ?? null, book);
   const complete = isComplete(section);
-  const counts = { stored: 0, venue: 0, equal: 0, different: 0, phantom: 0, missing: 0, foreign: 0 };
+  const counts = {
+    stored: 0,
+    venue: 0,
+    equal: 0,
+    different: 0,
+    phantom: 0,
+    missing: 0,
+    foreign: 0,
+  };
   const listed = new Map<string, StatementPosition>();
   for (const item of section?.items ?? []) {
     if (instrumentOf(book, item.instrument)?.type === 'spot') {

@@ -1,6 +1,6 @@
 /** One account's book beside one statement of it: every line, every gap, and what nobody told. */
 import { isZero } from '../decimal/decimal.ts';
-import { type Line, compareLines, lineId } from '../model/break.ts';
+import { compareLines, type Line, lineId } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement, StatementSection } from '../model/statement.ts';
 import type { BookSide } from './book-side.ts';
@@ -8,8 +8,14 @@ import { compareBalances } from './compare-balances.ts';
 import { compareFacts, type FactCounts, factName } from './compare-facts.ts';
 import { compareOrders } from './compare-orders.ts';
 import { comparePositions, type PositionCounts } from './compare-positions.ts';
-import { type Gap, linesOfGap } from './gap.ts';
-import { type ComparedLine, type CompareOptions, Judge, type LineVerdict } from './judge.ts';
+import { type Gap, linesOfGap, orderIdentity } from './gap.ts';
+import {
+  type ComparedLine,
+  type CompareOptions,
+  isWithin,
+  Judge,
+  type LineVerdict,
+} from './judge.ts';
 import { isComplete, scopeOf } from './scope.ts';
 import { tellUnknown, type Unknown, type Work } from './sections.ts';
 import { Valuer } from './value.ts';
@@ -84,6 +90,7 @@ class LineIndex {
   readonly #work: Work;
   #byId: ReadonlyMap<string, ComparedLine> | null = null;
   #agreed: ReadonlySet<string> | null = null;
+  #orders: ReadonlyMap<string, readonly ComparedLine[]> | null = null;
 
   constructor(work: Work) {
     this.#work = work;
@@ -95,11 +102,24 @@ class LineIndex {
   }
 
   verdictOf(line: Line): LineVerdict {
+    if (line.what === 'order') return this.#verdictOfOrder(line);
     const id = lineId(line);
     const now = this.get(id);
     if (now !== undefined) return now.verdict;
     const gone = isFactLine(line) ? this.#isAgreed(id) : this.#isProvenFlat(line);
     return gone ? 'equal' : 'unknown';
+  }
+
+  /** Another field of the order may differ now: it is right once all of it is. */
+  #verdictOfOrder(line: Line): LineVerdict {
+    this.#orders ??= Map.groupBy(
+      this.#work.found.lines.filter(({ what }) => what === 'order'),
+      ({ instrument, key }) => orderIdentity(instrument ?? '', key),
+    );
+    const now = this.#orders.get(orderIdentity(line.instrument ?? '', line.key)) ?? [];
+    const wrong = now.find(({ verdict }) => !isWithin(verdict));
+    if (wrong !== undefined) return wrong.verdict;
+    return now.length > 0 || this.#isProvenFlat(line) ? 'equal' : 'unknown';
   }
 
   #build(): ReadonlyMap<string, ComparedLine> {

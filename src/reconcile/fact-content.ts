@@ -128,9 +128,7 @@ export function isTwin(a: ListedFact, b: ListedFact): boolean {
 function sameTrade(a: Fill, b: Fill): boolean {
   if (!equals(a.quantity, b.quantity) || !equals(a.price, b.price)) return false;
   return (
-    a.fees === null ||
-    b.fees === null ||
-    sameFees(feesByCurrency(a.fees), feesByCurrency(b.fees))
+    a.fees === null || b.fees === null || sameFees(feesByCurrency(a.fees), feesByCurrency(b.fees))
   );
 }
 

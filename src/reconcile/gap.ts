@@ -8,7 +8,14 @@ import type { StatementOrder } from '../model/statement.ts';
 import type { BookedItem, BookOrder, ListedFact } from './book-side.ts';
 import type { ComparedLine } from './judge.ts';
 
-export type FactField = 'quantity' | 'price' | 'amount' | 'currency' | 'fee' | 'fee-currency' | 'time';
+export type FactField =
+  | 'quantity'
+  | 'price'
+  | 'amount'
+  | 'currency'
+  | 'fee'
+  | 'fee-currency'
+  | 'time';
 
 /** One field of a fact as both tell it; no numbers where it is none. */
 export interface FieldDifference {
@@ -62,12 +69,7 @@ export interface WithdrawnFact {
   readonly theirs: ListedFact;
 }
 
-export type FactGap =
-  | MissingFact
-  | ExtraFact
-  | ConflictingFact
-  | IncompleteFact
-  | WithdrawnFact;
+export type FactGap = MissingFact | ExtraFact | ConflictingFact | IncompleteFact | WithdrawnFact;
 
 /**
  * foreign: open there, and no id of ours knows it. lost: open there, over in the book or known

@@ -52,8 +52,8 @@ export interface CompareOptions {
 /** What the open breaks saw, by line. */
 export function sightingsOf(breaks: readonly Break[]): ReadonlyMap<string, Sighting> {
   const seen = new Map<string, Sighting>();
-  for (const { lines, openedAt } of breaks) {
-    for (const line of lines) {
+  for (const { lines, facts, openedAt } of breaks) {
+    for (const line of [...lines, ...facts]) {
       seen.set(lineId(line), { difference: differenceText(line), since: openedAt });
     }
   }
@@ -128,11 +128,6 @@ export class Judge {
     const sides = { ours, oursText: null, theirs: null, theirsText: why };
     const line = this.#line(name, sides, null, zero);
     return { ...line, verdict: 'unknown', youngest: null, value: null };
-  }
-
-  /** Announced and not final: watched, whatever its age. */
-  announced(pair: TextPair): ComparedLine {
-    return { ...this.differing(pair), verdict: 'settling' };
   }
 
   #verdict(line: Line, { youngest, uncertain }: Pick<NumberPair, 'youngest' | 'uncertain'>) {

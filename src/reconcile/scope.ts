@@ -16,8 +16,7 @@ export function scopeOf(scope: readonly string[] | null, book: BookSide): Scope 
   const parts = new Set(scope);
   let currencies: ReadonlySet<string> | null = null;
   return {
-    coversInstrument: (name) =>
-      parts.has(name) || coversKind(parts, instrumentOf(book, name)),
+    coversInstrument: (name) => parts.has(name) || coversKind(parts, instrumentOf(book, name)),
     coversCurrency(currency) {
       currencies ??= currenciesOf(scope, book);
       return currencies.has(currency);

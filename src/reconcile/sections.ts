@@ -3,7 +3,7 @@ import type { Instant } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
 import type { Gap } from './gap.ts';
-import type { CompareOptions, ComparedLine, Judge } from './judge.ts';
+import type { ComparedLine, CompareOptions, Judge } from './judge.ts';
 import type { Valuer } from './value.ts';
 
 export type SectionName = 'positions' | 'balances' | 'orders' | 'executions' | 'cashFlows';

@@ -2,29 +2,30 @@
 import { type Line, lineId } from '../model/break.ts';
 import type { Instant } from '../model/instant.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
-import { type Gap, isFill, linesOfGap } from './gap.ts';
+import { type Gap, isFill } from './gap.ts';
 import { instrumentOf } from './scope.ts';
 
-type Name = Pick<Line, 'what' | 'key' | 'leg'>;
+/** A position, an average price or a balance. */
+export type HeldName = Pick<Line, 'what' | 'key' | 'leg'>;
 
-/** Ids of the lines that a gap may have made differ. */
-export function touchedLines(gap: Gap, book: BookSide, asOf: Instant): ReadonlySet<string> {
-  const ids = new Set(linesOfGap(gap).map(lineId));
-  const add = ({ what, key, leg }: Name): void => {
-    ids.add(lineId({ what, key, leg, instrument: null, detail: null }));
-  };
+export const heldId = ({ what, key, leg }: HeldName): string =>
+  lineId({ what, key, leg, instrument: null, detail: null });
+
+/** What the facts of a gap move; a name may come twice. */
+export function touchedBy(gap: Gap, book: BookSide, asOf: Instant): readonly HeldName[] {
+  const names: HeldName[] = [];
   for (const fact of factsOf(gap)) {
-    // What happened after the statement's instant moves none of its lines.
-    if (fact.time > asOf) continue;
-    for (const currency of currenciesOf(fact, book)) {
-      add({ what: 'balance', key: currency, leg: null });
-    }
+    // What is pending moves nothing yet, what came after the instant none of its lines.
+    if (fact.time > asOf || (!isFill(fact) && fact.state === 'pending')) continue;
     if (isFill(fact) && instrumentOf(book, fact.instrument)?.type !== 'spot') {
-      add({ what: 'position', key: fact.instrument, leg: fact.leg });
-      add({ what: 'average-price', key: fact.instrument, leg: fact.leg });
+      names.push({ what: 'position', key: fact.instrument, leg: fact.leg });
+      names.push({ what: 'average-price', key: fact.instrument, leg: fact.leg });
+    }
+    for (const currency of currenciesOf(fact, book)) {
+      names.push({ what: 'balance', key: currency, leg: null });
     }
   }
-  return ids;
+  return names;
 }
 
 /** A pair of an extra fact and the missing one it stands for is touched as a whole. */

@@ -53,8 +53,7 @@ export class Valuer {
     const after = unrealised(instrument, theirs, price);
     return {
       gross: absolute(multiply(notional(instrument, difference, price), rate)),
-      net:
-        before === null || after === null ? null : multiply(subtract(after, before), rate),
+      net: before === null || after === null ? null : multiply(subtract(after, before), rate),
     };
   }
 

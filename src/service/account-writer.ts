@@ -3,6 +3,7 @@
  * that somebody else begins and ends; when that fails, this object is thrown away and the next
  * one starts from what is on disk.
  */
+import { isInUse } from '../books/account-fold.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { foldVersion } from '../books/group-codec.ts';
 import type { AccountSettings } from '../books/settings.ts';
@@ -22,7 +23,7 @@ import type { Outcome } from './outcome.ts';
 import { accountDiffers } from './refusals.ts';
 import type { Stream } from './stream.ts';
 import { streamStoreOf } from './stream-adapter.ts';
-import { positionRowsOf } from './touched-rows.ts';
+import { poolsOf, positionRowsOf } from './touched-rows.ts';
 
 interface OpenAccount {
   /** The account's number in the file. */
@@ -31,6 +32,8 @@ interface OpenAccount {
   /** Checks of the groups' rows as written, and all of them combined. */
   readonly checks: Map<string, number>;
   digest: number;
+  /** The position rows of each group, as written. */
+  readonly pools: Map<string, readonly string[]>;
   /** Everything derived must be written anew, because what was there did not match. */
   stale: boolean;
 }
@@ -102,7 +105,7 @@ export class AccountWriter {
   /** Before the commit: folds, rows of everything touched, and the batch's link in the chain. */
   seal(now: Instant): void {
     for (const account of this.#open.values()) {
-      if (account.stream.rows.length === 0) continue;
+      if (account.stream.rows.length === 0 && !account.stale) continue;
       this.#sealAccount(account, now);
       account.stream.rows = [];
     }
@@ -115,6 +118,7 @@ export class AccountWriter {
     const anew = all || account.stale;
     if (anew) {
       account.checks.clear();
+      account.pools.clear();
       account.digest = 0;
       account.stale = false;
     }
@@ -122,7 +126,7 @@ export class AccountWriter {
     tx.touchBalance(id, {
       currency: stream.settings.currency,
       total: toText(stream.fold.postings.cash),
-      updatedAt: stream.rows.at(-1)!.effectiveAt,
+      updatedAt: stream.rows.at(-1)?.effectiveAt ?? now,
     });
     tx.putStream(id, {
       sequence: stream.sequence,
@@ -130,25 +134,34 @@ export class AccountWriter {
       digest: account.digest,
       memory: memoryText(stream.memory()),
     });
-    tx.sealBatch(id, now);
+    if (stream.rows.length > 0) tx.sealBatch(id, now);
   }
 
   #writeGroup(account: OpenAccount, group: Group): void {
     const { id, stream, checks } = account;
     const tx = this.#transaction;
     const row = rowOfSnapshot(stream.fold.snapshotOf(group.key));
-    const check = checkOf(row);
+    const check = isInUse(group) ? checkOf(row) : 0;
     account.digest = (account.digest ^ (checks.get(row.pool) ?? 0) ^ check) >>> 0;
     checks.set(row.pool, check);
+    const pools = isInUse(group) ? poolsOf(group) : [];
+    // A leg is gone when the only fill that opened it was taken back.
+    for (const pool of account.pools.get(group.key) ?? []) {
+      if (!pools.includes(pool)) tx.removePosition(id, pool);
+    }
+    account.pools.set(group.key, pools);
+    const coin = coinOf(group.key);
+    const currency = coin === null ? null : stream.context.nameOf(coin);
+    if (!isInUse(group)) {
+      tx.removeGroup(id, group.key);
+      if (currency !== null) tx.removeBalance(id, currency);
+      return;
+    }
     tx.putGroup(id, row);
     for (const position of positionRowsOf(group, stream.context)) tx.touchPosition(id, position);
-    const coin = coinOf(group.key);
-    if (coin === null || group.state.coin === null) return;
-    tx.touchBalance(id, {
-      currency: stream.context.nameOf(coin),
-      total: toText(group.state.coin.holding.quantity),
-      updatedAt: group.last?.time ?? 0n,
-    });
+    if (currency === null || group.state.coin === null) return;
+    const total = toText(group.state.coin.holding.quantity);
+    tx.touchBalance(id, { currency, total, updatedAt: group.last?.time ?? 0n });
   }
 
   get #transaction(): Transaction {
@@ -174,6 +187,7 @@ export class AccountWriter {
       stream,
       checks: new Map(rows.map((row) => [row.pool, checkOf(row)])),
       digest: digestOf(rows),
+      pools: new Map(Array.from(stream.fold.groups(), (group) => [group.key, poolsOf(group)])),
       stale: !fromGroups && stream.sequence > 0,
     };
     this.#open.set(account.name, opened);

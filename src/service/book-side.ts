@@ -4,7 +4,7 @@
  */
 import type { AccountFold } from '../books/account-fold.ts';
 import { viewOf } from '../books/book-view.ts';
-import { AccountContext } from '../books/context.ts';
+import type { AccountContext } from '../books/context.ts';
 import { foldFacts } from '../books/fold-facts.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
@@ -27,7 +27,6 @@ import type {
   Refold,
 } from '../reconcile/book-side.ts';
 import type { Account } from '../store/accounts.ts';
-import { settingsOf } from './account-writer.ts';
 import type { BookReader } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 
@@ -76,7 +75,7 @@ class SideBuilder {
       currency,
       asOf,
       sequence: file.head(id).sequence,
-      ...heldBy(fold),
+      ...heldBy(fold, asOf),
       orders: this.#orders(),
       facts,
       withdrawn,
@@ -102,7 +101,8 @@ class SideBuilder {
       const markAt = (instrument: string, at: Instant) => file.newestMark(instrument, at);
       return { sequence, fact, rates: ratesInForce(fact, context, markAt, this.#markMaxAgeMs) };
     });
-    return heldBy(foldFacts([...kept, ...added], context, this.#statement.asOf));
+    const { asOf } = this.#statement;
+    return heldBy(foldFacts([...kept, ...added], context, asOf), asOf);
   }
 
   /** The live books when nothing in them is younger than the statement, else folded back. */
@@ -125,12 +125,11 @@ class SideBuilder {
     return this.#facts;
   }
 
+  /** The account's context, with instruments that only the statement names. */
   #context(): AccountContext {
-    const context = new AccountContext(settingsOf(this.#account));
-    for (const instrument of this.#instruments.values()) context.addInstrument(instrument);
-    for (const row of this.#reader.file.entriesOfKind(this.#account.account, 'rename')) {
-      const fact = factOf(row, this.#account.name);
-      if (fact.kind === 'rename') context.addRename(fact);
+    const context = this.#reader.contextOf(this.#account);
+    for (const [name, instrument] of this.#instruments) {
+      if (!context.knows(name)) context.addInstrument(instrument);
     }
     return context;
   }
@@ -234,9 +233,12 @@ function namesIn(statement: Statement): ReadonlySet<string> {
 }
 
 /** Balances and contract positions of a fold, with what is uncertain about each. */
-function heldBy(fold: AccountFold): { balances: BookBalance[]; positions: BookPosition[] } {
+function heldBy(
+  fold: AccountFold,
+  asOf: Instant,
+): { balances: BookBalance[]; positions: BookPosition[] } {
   const { context } = fold;
-  const view = viewOf(fold, { asOf: 0n, marks: () => null, markMaxAgeMs: 0 });
+  const view = viewOf(fold, { asOf, marks: () => null, markMaxAgeMs: 0 });
   const balances: BookBalance[] = [
     {
       currency: context.settings.currency,

@@ -69,7 +69,7 @@ export class BookReader {
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
   foldBack(account: Account, asOf: Instant | null, knownAt: number | null): AccountFold {
     const upTo = knownAt ?? Number.MAX_SAFE_INTEGER;
-    return foldFacts(this.factsInForce(account, upTo), this.#context(account, upTo), asOf);
+    return foldFacts(this.factsInForce(account, upTo), this.contextOf(account, upTo), asOf);
   }
 
   /** Facts that move books, as they stood after entry `upTo`. */
@@ -90,7 +90,8 @@ export class BookReader {
     return inForce(row, account.name, amendmentsOf);
   }
 
-  #context(account: Account, upTo: number): AccountContext {
+  /** Instruments and names as they were known after entry `upTo`. */
+  contextOf(account: Account, upTo = Number.MAX_SAFE_INTEGER): AccountContext {
     const context = new AccountContext(settingsOf(account));
     for (const kind of ['instrument', 'rename'] as const) {
       for (const row of this.file.entriesOfKind(account.account, kind)) {

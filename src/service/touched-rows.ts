@@ -9,6 +9,14 @@ import { isZero, one } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
 import type { PositionRow } from '../store/query-tables.ts';
 
+/** The keys of a group's position rows. */
+export const poolsOf = (group: Group): readonly string[] => [
+  ...Array.from(group.state.legs.values(), legPool),
+  ...(coinOf(group.key) === null || group.state.coin === null ? [] : [group.key]),
+];
+
+const legPool = (leg: LegState): string => `leg:${leg.instrument}|${leg.leg}`;
+
 export function positionRowsOf(group: Group, context: FoldContext): readonly PositionRow[] {
   const rows: PositionRow[] = Array.from(group.state.legs.values(), (leg) =>
     legRow(group, leg, context),
@@ -41,7 +49,7 @@ function legRow(group: Group, leg: LegState, context: FoldContext): PositionRow 
   const instrument = context.instrumentAt(name, updatedAt);
   const { holding } = leg;
   return {
-    pool: `leg:${leg.instrument}|${leg.leg}`,
+    pool: legPool(leg),
     type: instrument.type,
     instrument: name,
     asset: null,

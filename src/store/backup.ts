@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   openSync,
   readFileSync,
@@ -44,7 +45,7 @@ export async function backupBook(
   target: string,
   clock: Clock,
 ): Promise<BackupManifest> {
-  for (const path of [target, manifestPathOf(target)]) refuseExisting(path);
+  refuseExisting(target);
   const partial = `${target}.partial`;
   removeBook(partial);
   await book.driver.copyTo(partial);
@@ -103,8 +104,9 @@ export function restoreBook(
   }
   const partial = `${target}.restoring`;
   removeBook(partial);
-  copyChecked(backupFile, partial, manifest);
+  copyFileSync(backupFile, partial);
   try {
+    refuseChecksum(partial, backupFile, manifest);
     proveCopy(partial, manifest, options);
   } catch (error) {
     removeBook(partial);
@@ -135,12 +137,10 @@ function readManifest(backupFile: string): BackupManifest {
 const damaged = (message: string, cause?: unknown) =>
   new StoreError('backup-damaged', message, 'use another backup; nothing was changed', cause);
 
-function copyChecked(source: string, target: string, manifest: BackupManifest): void {
-  const digest = fileDigest(source);
-  if (digest !== manifest.sha256) {
-    throw damaged(`${source} has the checksum ${digest}, its manifest says ${manifest.sha256}`);
-  }
-  writeFileSync(target, readFileSync(source));
+function refuseChecksum(copy: string, source: string, manifest: BackupManifest): void {
+  const digest = fileDigest(copy);
+  if (digest === manifest.sha256) return;
+  throw damaged(`${source} has the checksum ${digest}, its manifest says ${manifest.sha256}`);
 }
 
 function proveCopy(path: string, manifest: BackupManifest, options: RestoreOptions): void {

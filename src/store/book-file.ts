@@ -14,6 +14,7 @@ import { formatOf, type Migration, migrate, migrations, presentFormat } from './
 import { queryReads } from './query-tables.ts';
 import { registryReads } from './registry.ts';
 import { applicationId, firstFormat, tables } from './schema.ts';
+import { schemaFaults } from './schema-check.ts';
 import { freeBytesAt, spaceGuard } from './space.ts';
 import { StoreError } from './store-error.ts';
 import { textReads } from './texts.ts';
@@ -54,11 +55,24 @@ export function openBookFile(path: string, options: BookFileOptions): BookFile {
   try {
     if (kind === 'absent') create(driver, options.programVersion ?? '');
     prepare(driver, list, options);
-    return bookOn(driver, options);
+    return bookOn(driver, list, options);
   } catch (error) {
+    const damage = error instanceof StoreError ? null : schemaDamage(driver, list, error);
     driver.close();
-    throw error;
+    throw damage ?? error;
   }
+}
+
+/** A statement that does not fit its tables is our bug, unless the tables are not ours. */
+function schemaDamage(
+  driver: Driver,
+  list: readonly Migration[],
+  cause: unknown,
+): StoreError | null {
+  const [fault] = driver.inTransaction ? [] : schemaFaults(driver, list);
+  if (fault === undefined) return null;
+  const hint = 'restore the newest good backup';
+  return new StoreError('book-damaged', `${driver.path} is damaged: ${fault}`, hint, cause);
 }
 
 function create(driver: Driver, programVersion: string): void {
@@ -101,7 +115,7 @@ function refuseOlder(driver: Driver, list: readonly Migration[]): void {
   );
 }
 
-function bookOn(driver: Driver, options: BookFileOptions) {
+function bookOn(driver: Driver, list: readonly Migration[], options: BookFileOptions) {
   const locked = lockedOf(driver);
   const guard =
     options.readOnly === true
@@ -126,6 +140,8 @@ function bookOn(driver: Driver, options: BookFileOptions) {
     ...queryReads(driver),
     ...registryReads(driver),
     ...textReads(driver),
+    /** How its tables and triggers differ from those of a book, in words. */
+    schemaFaults: () => schemaFaults(driver, list),
     /** Reads that belong together: all of them see the book as it is now. */
     read: readOf(driver),
     /** Fenced by the lease's epoch; durable when it returns, undone when it throws. */

@@ -54,12 +54,16 @@ export function groupReads(driver: Driver) {
 
 export function groupWrites(driver: Driver) {
   const putGroup = driver.prepare('INSERT OR REPLACE INTO book_groups VALUES (?, ?, ?, ?, ?, ?)');
+  const removeGroup = driver.prepare('DELETE FROM book_groups WHERE account = ? AND pool = ?');
   const putStream = driver.prepare('INSERT OR REPLACE INTO book_streams VALUES (?, ?, ?, ?, ?)');
   const derived = ['book_groups', 'book_streams', 'book_pages', 'book_positions', 'book_balances'];
   const clears = derived.map((table) => driver.prepare(`DELETE FROM ${table} WHERE account = ?`));
   return {
     putGroup(account: number, row: GroupRow): void {
       putGroup.run(account, row.pool, row.state, row.last, row.tail, row.pageCount);
+    },
+    removeGroup(account: number, pool: string): void {
+      removeGroup.run(account, pool);
     },
     putStream(account: number, row: StreamRow): void {
       putStream.run(account, row.sequence, row.foldVersion, row.digest, row.memory);

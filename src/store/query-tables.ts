@@ -117,6 +117,9 @@ export function queryWrites(driver: Driver) {
   const removePosition = driver.prepare(
     'DELETE FROM book_positions WHERE account = ? AND pool = ?',
   );
+  const removeBalance = driver.prepare(
+    'DELETE FROM book_balances WHERE account = ? AND currency = ?',
+  );
   return {
     touchPosition(account: number, p: PositionRow): void {
       const identity = [p.pool, p.type, p.instrument, p.asset, p.leg];
@@ -129,6 +132,9 @@ export function queryWrites(driver: Driver) {
     },
     touchBalance(account: number, { currency, total, updatedAt }: BalanceRow): void {
       balance.run(account, currency, total, updatedAt);
+    },
+    removeBalance(account: number, currency: string): void {
+      removeBalance.run(account, currency);
     },
     touchOrder(account: number, o: OrderRow): void {
       const terms = [o.orderId, o.instrument, o.side, o.type, o.quantity, o.price];

@@ -76,7 +76,10 @@ CREATE TABLE book_instruments (
   crc INTEGER NOT NULL,
   PRIMARY KEY (venue, name, version)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE book_currencies (currency TEXT PRIMARY KEY, decimals INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE book_currencies (
+  currency TEXT PRIMARY KEY,
+  decimals INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE book_marks (
   instrument TEXT NOT NULL,
   minute INTEGER NOT NULL,
@@ -187,7 +190,7 @@ BEGIN SELECT RAISE(ABORT, 'append-only: ${table} takes no ${verb}'); END;`,
     .join('\n');
 
 /** Tables whose rows never change, each with its two triggers. */
-export const appendOnlyTables = ['book_entries', 'book_batches', 'book_instruments'];
+const appendOnlyTables = ['book_entries', 'book_batches', 'book_instruments'];
 
 export const tables = [
   truth,

@@ -39,7 +39,11 @@ type Reading = readonly [code: StoreErrorCode, what: string, hint: string];
 const readings: Readonly<Record<number, Reading>> = {
   5: ['busy', 'is locked by another program', 'try again; if it stays so, end that program'],
   6: ['busy', 'is locked by another program', 'try again; if it stays so, end that program'],
-  8: ['read-only', 'cannot be written', 'make the file and its folder writable'],
+  8: [
+    'read-only',
+    'cannot be written',
+    'make the file and its folder writable: readers, too, keep a log beside a book',
+  ],
   10: ['io-error', 'could not be read or written', 'check the disk, then run verify'],
   11: ['book-damaged', 'is damaged', 'run verify, and restore the newest good backup'],
   13: ['disk-full', 'has no room left', 'free disk space; nothing was half-written'],

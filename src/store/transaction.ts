@@ -59,10 +59,19 @@ export function lockedOf(driver: Driver): <T>(work: () => T) => T {
       return result;
     } catch (error) {
       if (isStoreError(error, 'io-error')) broken = error;
-      if (driver.inTransaction) driver.exec('ROLLBACK');
+      undo(driver);
       throw error;
     }
   };
+}
+
+function undo(driver: Driver): void {
+  if (!driver.inTransaction) return;
+  try {
+    driver.exec('ROLLBACK');
+  } catch {
+    // what made the write fail says more than this
+  }
 }
 
 /** After a failed write or fsync nobody knows what the disk holds until it is read again. */

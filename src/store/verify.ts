@@ -7,13 +7,12 @@ import type { EntryRow } from '../model/entry.ts';
 import type { Account } from './accounts.ts';
 import type { Batch } from './batches.ts';
 import type { BookFile } from './book-file.ts';
-import { appendOnlyTables } from './schema.ts';
 import { StoreError } from './store-error.ts';
 import { isTyped, rowFault } from './verify-row.ts';
 
 export type FindingCode =
   | 'file-damaged'
-  | 'protection-missing'
+  | 'schema-changed'
   | 'batch-changed'
   | 'batch-missing'
   | 'entry-missing'
@@ -128,24 +127,13 @@ function guarded(report: Report, work: () => void): void {
   }
 }
 
-function verifyFile({ driver }: BookFile, report: Report): void {
+function verifyFile({ driver, schemaFaults }: BookFile, report: Report): void {
   const quick = checkLines(driver.prepare('PRAGMA quick_check(10)').all());
   // The full check also compares the indexes; on a file that fails the quick one it says no more.
   const lines =
     quick.length > 0 ? quick : checkLines(driver.prepare('PRAGMA integrity_check').all());
   for (const line of lines) report(finding('file-damaged', null, null, null, line));
-  const sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger'";
-  const triggers = driver
-    .prepare(sql)
-    .all()
-    .map((row) => row[0]);
-  for (const table of appendOnlyTables) {
-    for (const verb of ['update', 'delete']) {
-      if (triggers.includes(`${table}_no_${verb}`)) continue;
-      const message = `nothing keeps ${table} from ${verb}s: a trigger is missing`;
-      report(finding('protection-missing', null, null, null, message));
-    }
-  }
+  for (const fault of schemaFaults()) report(finding('schema-changed', null, null, null, fault));
 }
 
 const checkLines = (rows: readonly (readonly unknown[])[]): string[] =>

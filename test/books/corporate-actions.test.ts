@@ -282,3 +282,32 @@ scenario(
   realised  0
 `,
 );
+
+scenario(
+  'B22 B23 B25 what cannot happen to an instrument moves nothing',
+  `
+  account   USD
+  deposit   USD 100
+  fill      BTC/USD:USD  buy 1 @ 100
+  fill      X/USD        buy 1 @ 10
+  split     USD/CHF      2/1
+  return-of-capital BTC/USD:USD 5
+  delivery  X/USD        @ 5
+  balance   USD 90
+  position  BTC/USD:USD  1 @ 100 cost 100
+  position  X 1 @ 10
+`,
+);
+
+scenario(
+  'B23 B6 lots of unknown cost take none of it',
+  `
+  account   USD fifo
+  deposit   X 10
+  return-of-capital X/USD -30
+  position  X 10 unknown-quantity 10
+  posting   revaluation -30
+  posting   position 0
+  realised  unknown
+`,
+);

@@ -321,3 +321,23 @@ scenario(
   lifetime  BTC/USD:BTC  fees 0.01 BTC
 `,
 );
+
+scenario(
+  'B17 a fee that is more than a sale yields costs what is missing',
+  `
+  account   USD average fees-in-cost
+  fill      AAPL/USD  buy   1 @ 100
+  fill      AAPL/USD  sell  0.01 @ 120  fee 5 USD
+  realised  -4.8                             # 1.2 - 5 - 1
+  balance   USD -103.8
+  fill      BTC/USD   buy   1 @ 50
+  mark      BTC/USD   60
+  fill      AAPL/BTC  sell  0.1 @ 2  fee 0.5 BTC
+  balance   BTC 0.7                          # 1 + 0.2 - 0.5
+  realised  -29.8                            # -4.8 + (-0.3 x 60 - 10) + 0.3 x (60 - 50)
+  fill      USD/CHF   buy   10 @ 0.9
+  fill      USD/CHF   sell  1 @ 0.9  fee 2 CHF
+  position  CHF -10.1 cost -9                # -9, and -1.1 for nothing but the dollar lost
+  balance   USD -144.8
+`,
+);

@@ -51,8 +51,9 @@ export function kept(
     facts.set(sequenceOf(arrival), arrival.after);
     if (isNew) fold.add(arrival.after!);
     else fold.amend(arrival.before, arrival.after);
-    if (settles(index) || restarts(index)) fold.settle();
-    if (!restarts(index)) return;
+    const isRestart = restarts(index);
+    if (isRestart || settles(index)) fold.settle();
+    if (!isRestart) return;
     const snapshot = fold.snapshot();
     fold = empty();
     fold.restore(snapshot);

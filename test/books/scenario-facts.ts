@@ -29,6 +29,8 @@ export type Event =
       /** The fact as it then is; null when it is busted. */
       readonly change: (before: Fill) => Fill | null;
     }
+  /** A bust is taken back. */
+  | { readonly kind: 'restore'; readonly id: string }
   | { readonly kind: 'mark'; readonly mark: Mark };
 
 const start = instant('2024-01-01T00:00:00Z');
@@ -53,12 +55,13 @@ export function readEvent(kind: string, words: Words, count: number): Event | nu
     return { kind, mark: { kind, instrument, price, source: null, time } };
   }
   if (kind === 'bust') return { kind: 'change', id: words.next('id'), change: () => null };
+  if (kind === 'restore') return { kind, id: words.next('id') };
   if (kind === 'correct') return readCorrection(words);
   return { kind: 'fact', id, fact: readFact(kind, words, id, time) };
 }
 
 const otherEvents: readonly string[] = [
-  ...['mark', 'bust', 'correct', 'opening', 'fill'],
+  ...['mark', 'bust', 'restore', 'correct', 'opening', 'fill'],
   ...['split', 'rename', 'return-of-capital', 'delivery'],
 ];
 
@@ -142,7 +145,7 @@ function readCash(kind: CashKind, words: Words, id: string, time: Instant): Cash
   const [fee] = readFees(words)!;
   const state = words.has('pending') ? 'pending' : 'booked';
   const instrument = words.after('of')?.[0] ?? null;
-  const leg = words.oneOf(legNames);
+  const leg = legNames.find((name) => words.has(name)) ?? null;
   const counterAccount = words.after('with')?.[0] ?? null;
   const venueSequence = words.after('sequence')?.[0] ?? null;
   return {

@@ -14,6 +14,7 @@ import { type BookView, viewOf } from '../../src/books/book-view.ts';
 import { AccountContext } from '../../src/books/context.ts';
 import { ratesInForce } from '../../src/books/rates-in-force.ts';
 import type { AccountSettings } from '../../src/books/settings.ts';
+import type { ValuationOptions } from '../../src/books/valuation.ts';
 import { decimal } from '../../src/decimal/text.ts';
 import type { BookedFact } from '../../src/model/entry.ts';
 import type { BookFact, CostMethod, Fill, Mark } from '../../src/model/fact.ts';
@@ -35,12 +36,7 @@ export function runScenario(table: string): void {
   for (const stop of story.stops) {
     const events = story.events.slice(0, stop.after);
     const arrivals = arrivalsOf(story, events);
-    const asOf = stop.asOf ?? lastTime(events);
-    const options = {
-      asOf,
-      marks: (instrument: string) => markAt(story.marks, instrument, asOf),
-      markMaxAgeMs: story.markMaxAgeMs,
-    };
+    const options = optionsAt(story, stop.asOf ?? lastTime(events));
     const fold = foldFiveWays(story.context, arrivals, options, stop.after);
     const view = viewOf(fold, options);
     before ??= viewOf(foldFiveWays(story.context, [], options), options);
@@ -49,7 +45,7 @@ export function runScenario(table: string): void {
   }
 }
 
-interface Story {
+export interface Story {
   readonly context: AccountContext;
   readonly marks: readonly Mark[];
   readonly markMaxAgeMs: number;
@@ -57,10 +53,16 @@ interface Story {
   readonly stops: readonly Stop[];
 }
 
+export const optionsAt = (story: Story, asOf: Instant): ValuationOptions => ({
+  asOf,
+  marks: (instrument: string) => markAt(story.marks, instrument, asOf),
+  markMaxAgeMs: story.markMaxAgeMs,
+});
+
 /** Ten years: a table that says nothing of stale marks has none. */
 const forever = 315_360_000_000;
 
-function readStory(table: string): Story {
+export function readStory(table: string): Story {
   const events: Event[] = [];
   const stops: { after: number; asOf: Instant | null; lines: { kind: string; words: Words }[] }[] =
     [];
@@ -137,22 +139,31 @@ function instrumentNames(fact: BookFact): readonly string[] {
   return 'instrument' in fact && fact.instrument !== null ? [fact.instrument] : [];
 }
 
-function arrivalsOf(story: Story, events: readonly Event[]): readonly Arrival[] {
+export function arrivalsOf(story: Story, events: readonly Event[]): readonly Arrival[] {
   const known = new Map<string, BookedFact>();
+  const told = new Map<string, BookedFact>();
   const sequences = new Map<string, number>();
   const arrivals: Arrival[] = [];
   for (const event of events) {
     if (event.kind === 'mark') continue;
     if (event.kind === 'fact') sequences.set(event.id, arrivals.length + 1);
     const before = known.get(event.id) ?? null;
-    const fact = event.kind === 'fact' ? event.fact : event.change(before!.fact as Fill);
+    const fact = factAfter(event, before ?? told.get(event.id) ?? null);
     const sequence = sequences.get(event.id)!;
     const after = fact === null ? null : { sequence, fact, rates: ratesOf(fact, story) };
     if (after === null) known.delete(event.id);
-    else known.set(event.id, after);
+    else {
+      known.set(event.id, after);
+      told.set(event.id, after);
+    }
     arrivals.push({ before, after });
   }
   return arrivals;
+}
+
+function factAfter(event: Exclude<Event, { kind: 'mark' }>, told: BookedFact | null) {
+  if (event.kind === 'fact') return event.fact;
+  return event.kind === 'restore' ? told!.fact : event.change(told!.fact as Fill);
 }
 
 const ratesOf = (fact: BookFact, { context, marks, markMaxAgeMs }: Story) =>

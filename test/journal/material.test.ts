@@ -150,7 +150,7 @@ describe('a fact told twice', () => {
     expect(judged(fill, told, [], [rate])).toEqual({ verdict: 'conflict', fields: ['price'] });
   });
 
-  test('J23 pending to booked is progress to its time and amount, the reverse is nothing new', () => {
+  test('J23 pending to booked is progress to its time, the reverse is nothing new', () => {
     const pending: CashFact = { ...deposit, state: 'pending' };
     const later = { ...deposit, time: time + 3600n * second };
     const set = { state: 'booked' as const, time: later.time };

@@ -1,14 +1,11 @@
-/** Books in folders of their own, clocks that stand still, and entries to put in. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Clocks that stand still, and entries to put into books; also for programs that tests start. */
 import { decimal } from '../../src/decimal/text.ts';
 import { draftOf } from '../../src/journal/codec.ts';
 import type { EntryDraft, EntryRow } from '../../src/model/entry.ts';
 import type { Fill } from '../../src/model/fact.ts';
 import { type Instant, instant } from '../../src/model/instant.ts';
 import type { AccountSettings } from '../../src/store/accounts.ts';
-import { type BookFile, type BookFileOptions, openBookFile } from '../../src/store/book-file.ts';
+import type { BookFile } from '../../src/store/book-file.ts';
 import { isHeld } from '../../src/store/lease.ts';
 
 export const start = instant('2026-01-12T10:00:00Z');
@@ -31,9 +28,6 @@ export const settings: AccountSettings = {
   mode: 'paper',
   positionMode: 'net',
 };
-
-export const folder = (): string => mkdtempSync(join(tmpdir(), 'trueup-store-'));
-export const bookPath = (): string => join(folder(), 'book.db');
 
 export function fill(number: number, changes: Partial<Fill> = {}): Fill {
   return {
@@ -70,15 +64,6 @@ export interface TestBook {
   readonly epoch: number;
   /** The number of the account `main`. */
   readonly main: number;
-}
-
-/** A new book with the account `main` and the lease taken. */
-export function newBook(options: Partial<BookFileOptions> = {}, path = bookPath()): TestBook {
-  const clock = new TestClock();
-  const book = openBookFile(path, { clock, create: true, ...options });
-  const epoch = take(book, clock);
-  const main = book.write(epoch, (tx) => tx.addAccount('main', settings));
-  return { book, path, clock, epoch, main };
 }
 
 export function take(book: BookFile, clock: TestClock, holder = 'test'): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBookFile } from '../../src/store/book-file.ts';
 import type { LeaseHolder } from '../../src/store/lease.ts';
-import { bookPath, TestClock } from './book-kit.ts';
+import { bookPath, TestClock } from './new-book.ts';
 
 const ttlMs = 10_000;
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openBookFile } from '../../src/store/book-file.ts';
 import type { Migration } from '../../src/store/migrations.ts';
 import type { StoreErrorCode } from '../../src/store/store-error.ts';
-import { bookPath, fillUp, folder, newBook, TestClock, take } from './book-kit.ts';
+import { bookPath, fillUp, folder, newBook, TestClock, take } from './new-book.ts';
 
 const clock = new TestClock();
 const failing = (code: StoreErrorCode) => expect.objectContaining({ name: 'StoreError', code });
@@ -148,9 +148,10 @@ test('S25 what was acknowledged survives the death of the process', () => {
   const test = newBook();
   fillUp(test, 1, 5);
   const kit = JSON.stringify(join(import.meta.dirname, 'book-kit.ts'));
+  const store = JSON.stringify(join(import.meta.dirname, '../../src/store/book-file.ts'));
   const script = `
     import { append, fillDraft, take, TestClock } from ${kit};
-    import { openBookFile } from ${JSON.stringify(join(import.meta.dirname, '../../src/store/book-file.ts'))};
+    import { openBookFile } from ${store};
     const clock = new TestClock();
     clock.advance(60000);
     const book = openBookFile(${JSON.stringify(test.path)}, { clock });

@@ -5,7 +5,7 @@ import type { Mark } from '../../src/model/fact.ts';
 import { instant } from '../../src/model/instant.ts';
 import { instrumentFromName } from '../../src/model/instrument.ts';
 import { verifyChain } from '../../src/store/verify.ts';
-import { newBook, start } from './book-kit.ts';
+import { newBook, start } from './new-book.ts';
 
 const minute = 60_000_000_000n;
 const mark = (price: string, time: bigint, source: string | null = 'venue'): Mark => ({
@@ -94,7 +94,7 @@ describe('the registry', () => {
       UPDATE book_instruments SET content = replace(content, 'linear', 'inverse')`);
     expect(() => book.instruments()).toThrow('BTC/USDT:USDT is not what was written');
     const codes = verifyChain(book).findings.map(({ code }) => code);
-    expect(codes).toEqual(['protection-missing', 'instrument-damaged']);
+    expect(codes).toEqual(['schema-changed', 'instrument-damaged']);
   });
 });
 

@@ -1,0 +1,88 @@
+/** A command that ends without its result: what is said about it, and the exit code. */
+import type { Refusal } from '../model/result.ts';
+import { failureOf } from '../service/failure.ts';
+import type { Terminal } from './terminal.ts';
+
+export class CommandError extends Error {
+  readonly exitCode: number;
+  readonly refusal: Refusal;
+  /** The command's own document, where it got so far. */
+  readonly details: unknown;
+
+  constructor(exitCode: number, refusal: Refusal, details: unknown = null) {
+    super(refusal.message);
+    this.exitCode = exitCode;
+    this.refusal = refusal;
+    this.details = details;
+  }
+}
+
+/** Wrong usage, configuration or input. */
+export const refusedInput = (refusal: Refusal, details: unknown = null): CommandError =>
+  new CommandError(2, refusal, details);
+
+export function usageError(code: string, message: string, hint: string, field = ''): CommandError {
+  const where = field === '' ? {} : { field };
+  return refusedInput({ code, message, where, rule: 'a command is used as its --help says', hint });
+}
+
+interface Told {
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  readonly where: Refusal['where'];
+  readonly rule: string | null;
+  readonly hint: string | null;
+  readonly retry: boolean;
+  readonly details: unknown;
+}
+
+/** Says what went wrong; the exit code. A bug of ours is said with its stack. */
+export function report(error: unknown, terminal: Terminal, json: boolean): number {
+  const told = toldOf(error);
+  if (json) terminal.print(JSON.stringify(errorDocument(told), null, 2));
+  else for (const line of errorLines(told)) terminal.tell(line);
+  if (told.code === 'internal' && error instanceof Error) terminal.tell(error.stack ?? '');
+  return told.exitCode;
+}
+
+function toldOf(error: unknown): Told {
+  if (error instanceof CommandError) {
+    const { exitCode, details, refusal } = error;
+    return { exitCode, ...refusal, retry: false, details };
+  }
+  const failure = failureOf(error);
+  if (failure !== null) return { ...failure, where: {}, details: null };
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = 'this is a fault of trueup: report it with the command and what stands below';
+  const bug = { code: 'internal', message, where: {}, rule: null, hint };
+  return { exitCode: 1, ...bug, retry: false, details: null };
+}
+
+const errorDocument = (told: Told) => ({
+  schema: 'trueup.error/1',
+  exitCode: told.exitCode,
+  code: told.code,
+  message: told.message,
+  where: {
+    file: told.where.file ?? null,
+    line: told.where.line ?? null,
+    field: told.where.field ?? null,
+    value: told.where.value ?? null,
+  },
+  rule: told.rule,
+  hint: told.hint,
+  retry: told.retry,
+  ...(told.details === null ? {} : { details: told.details }),
+});
+
+export function errorLines(
+  told: Pick<Told, 'code' | 'message' | 'where' | 'rule' | 'hint'>,
+): readonly string[] {
+  const { file, line } = told.where;
+  const place = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${line}: `;
+  const lines = [`error: ${place}${told.message} [${told.code}]`];
+  if (told.rule !== null) lines.push(`  rule: ${told.rule}`);
+  if (told.hint) lines.push(`  hint: ${told.hint}`);
+  return lines;
+}

@@ -1,0 +1,46 @@
+/** Money and coins that moved at the venue and not in the book. */
+import type { CashKind } from '../../model/fact.ts';
+import { type Reason, reasonTitles } from '../../model/reason.ts';
+import { isCash } from '../gap.ts';
+import { type Cause, evidenceOf, factText } from './cause.ts';
+import { bookFact, completeFact } from './steps.ts';
+
+const reasons: Readonly<Record<CashKind, Reason>> = {
+  deposit: 'TRANSFER_MISSING',
+  withdrawal: 'TRANSFER_MISSING',
+  transfer: 'TRANSFER_MISSING',
+  funding: 'FUNDING_MISSING',
+  interest: 'INTEREST_MISSING',
+  dividend: 'CORPORATE_ACTION_MISSING',
+  fee: 'FEE_MISSING',
+  // A cost that the venue takes, as a fee is: the list has no other word for it.
+  tax: 'FEE_MISSING',
+  adjustment: 'UNEXPLAINED',
+};
+
+export const cashFlowMissing: Cause = {
+  attribute(gap, { theirsParty, counterparts }) {
+    if (gap.kind === 'missing' && isCash(gap.theirs) && !counterparts.has(gap)) {
+      const reason = reasons[gap.theirs.kind];
+      return {
+        ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
+        confidence: 'proven',
+        step: bookFact(gap.theirs),
+        evidence: [evidenceOf(gap.theirs, theirsParty)],
+      };
+    }
+    if (gap.kind !== 'incomplete' || !isCash(gap.theirs) || !isCash(gap.ours.fact)) return null;
+    const arrived = gap.ours.fact.state === 'pending' && gap.theirs.state === 'booked';
+    const reason = arrived ? reasons[gap.theirs.kind] : 'FEE_MISSING';
+    return {
+      ...{ gap, reason, which: factText(gap.theirs) },
+      title: arrived ? 'A pending movement is booked at the venue' : reasonTitles[reason],
+      confidence: 'proven',
+      step: completeFact(gap.ours, gap.theirs),
+      evidence: [
+        evidenceOf(gap.ours.fact, 'book', gap.ours.sequence),
+        evidenceOf(gap.theirs, theirsParty),
+      ],
+    };
+  },
+};

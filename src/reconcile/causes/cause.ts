@@ -1,0 +1,72 @@
+/** A cause: what it makes of a gap by the ids in it, and how the gap is repaired. */
+import { toText } from '../../decimal/text.ts';
+import type { Confidence, Evidence, Party } from '../../model/break.ts';
+import type { Fact } from '../../model/fact.ts';
+import type { Reason } from '../../model/reason.ts';
+import type { Statement } from '../../model/statement.ts';
+import type { BookSide, Change, ListedFact } from '../book-side.ts';
+import { amountOf } from '../compare-facts.ts';
+import { type Gap, idOf, isFill, type MissingFact } from '../gap.ts';
+
+export type StepAction = 'book' | 'reverse' | 'correct' | 'adjust';
+
+/** One entry of a repair. Its id is a function of the fact: the same repair is the same entry. */
+export interface RepairStep {
+  readonly action: StepAction;
+  readonly id: string;
+  /** What is appended; null for a reversal, which names its target alone. */
+  readonly fact: Fact | null;
+  /** Sequence of the entry that is completed, corrected or reversed. */
+  readonly target: number | null;
+  readonly change: Change;
+}
+
+export interface Attribution {
+  readonly gap: Gap;
+  readonly reason: Reason;
+  /** What happened, for people, in a few words. */
+  readonly title: string;
+  /** Which fact or order, in a few words. */
+  readonly which: string;
+  /** The most that the ids alone can prove. */
+  readonly confidence: Exclude<Confidence, 'unexplained'>;
+  /** Null where the evidence says what is wrong, and not what to append. */
+  readonly step: RepairStep | null;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface CauseContext {
+  readonly book: BookSide;
+  readonly statement: Statement;
+  readonly theirsParty: Party;
+  /** Missing facts that the book holds otherwise: they belong to the extra fact's cause. */
+  readonly counterparts: ReadonlySet<MissingFact>;
+}
+
+export interface Cause {
+  /** Null: the gap is not its business. */
+  attribute(gap: Gap, context: CauseContext): Attribution | null;
+}
+
+export const factNoun = (fact: ListedFact): string => (isFill(fact) ? 'execution' : fact.kind);
+
+/** `sell 1000 AGI/USDT:USDT @ 0.0475 (e77)`, `funding -3.12 USDT (f1)`. */
+export function factText(fact: ListedFact): string {
+  const id = idOf(fact);
+  return isFill(fact)
+    ? `${fact.side} ${toText(fact.quantity)} ${fact.instrument} @ ${toText(fact.price)} (${id})`
+    : `${fact.kind} ${toText(amountOf(fact))} ${fact.currency} (${id})`;
+}
+
+export const evidenceOf = (
+  fact: ListedFact,
+  source: Party,
+  sequence: number | null = null,
+): Evidence => ({
+  at: fact.time,
+  what: factNoun(fact),
+  id: idOf(fact),
+  source,
+  effect: amountOf(fact),
+  sequence,
+});

@@ -1,0 +1,46 @@
+/** One fact by id, of which book and venue tell a field differently. */
+import { type Reason, reasonTitles } from '../../model/reason.ts';
+import type { ListedFact } from '../book-side.ts';
+import { isOpposite } from '../fact-content.ts';
+import type { FieldDifference } from '../gap.ts';
+import { type Cause, evidenceOf, factText } from './cause.ts';
+import { correctFact } from './steps.ts';
+
+export const factConflict: Cause = {
+  attribute(gap, { theirsParty }) {
+    if (gap.kind !== 'conflict') return null;
+    const { ours, theirs, fields } = gap;
+    const [first] = fields;
+    const reason = reasonOf(first!, theirs);
+    const timeOnly = first!.field === 'time';
+    const told = fields.map((one) => `${one.field} ${one.oursText} is ${one.theirsText}`);
+    return {
+      ...{ gap, reason, title: reasonTitles[reason] },
+      which: `${factText(theirs)}: ${told.join(', ')}`,
+      // That the times differ is seen; that a clock or time zone made them differ is a guess.
+      confidence: timeOnly ? 'likely' : 'proven',
+      step: timeOnly ? null : correctFact(ours, theirs),
+      evidence: [evidenceOf(ours.fact, 'book', ours.sequence), evidenceOf(theirs, theirsParty)],
+    };
+  },
+};
+
+function reasonOf({ field, ours, theirs }: FieldDifference, fact: ListedFact): Reason {
+  const opposite = ours !== null && theirs !== null && isOpposite(ours, theirs);
+  switch (field) {
+    case 'quantity':
+    case 'price':
+      return 'PRICE_OR_QUANTITY_WRONG';
+    case 'amount':
+      if (opposite) return 'SIGN_WRONG';
+      return fact.kind === 'fee' ? 'FEE_AMOUNT_WRONG' : 'PRICE_OR_QUANTITY_WRONG';
+    case 'currency':
+      return fact.kind === 'fee' ? 'FEE_CURRENCY_WRONG' : 'SYMBOL_CONFUSED';
+    case 'fee':
+      return opposite ? 'SIGN_WRONG' : 'FEE_AMOUNT_WRONG';
+    case 'fee-currency':
+      return 'FEE_CURRENCY_WRONG';
+    case 'time':
+      return 'CLOCK_SKEW';
+  }
+}

@@ -1,0 +1,35 @@
+/** Executions that the venue lists and the book lacks, or knows without their fee. */
+import type { Fill } from '../../model/fact.ts';
+import { type Reason, reasonTitles } from '../../model/reason.ts';
+import { isFill } from '../gap.ts';
+import { type Cause, evidenceOf, factText } from './cause.ts';
+import { bookFact, completeFact } from './steps.ts';
+
+/** Forced by the venue, as opposed to our own orders. */
+const reasonOf = ({ cause }: Fill): Reason =>
+  cause === 'liquidation' || cause === 'adl' ? 'LIQUIDATION_MISSING' : 'FILL_MISSING';
+
+export const fillMissing: Cause = {
+  attribute(gap, { theirsParty, counterparts }) {
+    if (gap.kind === 'missing' && isFill(gap.theirs) && !counterparts.has(gap)) {
+      const reason = reasonOf(gap.theirs);
+      return {
+        ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
+        confidence: 'proven',
+        step: bookFact(gap.theirs),
+        evidence: [evidenceOf(gap.theirs, theirsParty)],
+      };
+    }
+    if (gap.kind !== 'incomplete' || !isFill(gap.theirs)) return null;
+    return {
+      ...{ gap, reason: 'FEE_MISSING', title: 'The fee of a fill was not known yet' },
+      which: factText(gap.theirs),
+      confidence: 'proven',
+      step: completeFact(gap.ours, gap.theirs),
+      evidence: [
+        evidenceOf(gap.ours.fact, 'book', gap.ours.sequence),
+        evidenceOf(gap.theirs, theirsParty),
+      ],
+    };
+  },
+};

@@ -1,0 +1,101 @@
+/** What repairs do to balances and positions: before and after, line by line. */
+import { type Decimal, equals, subtract, zero } from '../decimal/decimal.ts';
+import type { Leg } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { BookSide, Change, Refold } from './book-side.ts';
+import type { Case } from './cases.ts';
+import { type HeldName, heldId, touchedBy } from './touch.ts';
+import type { Held } from './value.ts';
+import { bookWith } from './what-if.ts';
+
+export interface Effect {
+  readonly what: 'position' | 'balance';
+  readonly key: string;
+  readonly leg: Leg | null;
+  readonly before: Held;
+  readonly after: Held;
+}
+
+export const changeOfEffect = ({ before, after }: Effect): Decimal =>
+  subtract(after.quantity, before.quantity);
+
+const isFolded = ({ add, remove, replace }: Change): boolean =>
+  add.length + remove.length + replace.length > 0;
+
+/**
+ * Effects of several cases from one what-if. Cases never share a line that was stated, but may
+ * share one that was not; such a case is folded by itself, or it would be shown the work of others.
+ */
+export class Effects {
+  readonly #book: BookSide;
+  readonly #asOf: Instant;
+  readonly #refold: Refold;
+  readonly #changes: readonly Change[];
+  readonly #before: ReadonlyMap<string, Held>;
+  readonly #after: ReadonlyMap<string, Held>;
+  readonly #owners = new Map<string, number>();
+  readonly #shared = new Set<string>();
+
+  constructor(
+    book: BookSide,
+    after: BookSide,
+    asOf: Instant,
+    refold: Refold,
+    changes: readonly Change[],
+  ) {
+    this.#book = book;
+    this.#asOf = asOf;
+    this.#refold = refold;
+    this.#changes = changes;
+    const folds = changes.some(isFolded);
+    this.#before = folds ? heldOf(book) : new Map();
+    this.#after = folds ? heldOf(after) : this.#before;
+  }
+
+  /** To be asked for every case, in order; those before it are not known to share otherwise. */
+  claim(one: Case, index: number): void {
+    if (!isFolded(this.#changes[index]!)) return;
+    for (const id of this.#names(one).keys()) {
+      const owner = this.#owners.get(id);
+      if (owner !== undefined && owner !== index) this.#shared.add(id);
+      this.#owners.set(id, index);
+    }
+  }
+
+  of(one: Case, index: number): readonly Effect[] {
+    const change = this.#changes[index]!;
+    if (!isFolded(change)) return [];
+    const names = this.#names(one);
+    const shares = names.keys().some((id) => this.#shared.has(id));
+    const after = shares ? heldOf(bookWith(this.#book, change, this.#refold)) : this.#after;
+    return Array.from(names, ([id, { what, key, leg }]): Effect[] => {
+      if (what !== 'position' && what !== 'balance') return [];
+      const effect: Effect = {
+        ...{ what, key, leg },
+        before: this.#before.get(id) ?? nothing,
+        after: after.get(id) ?? nothing,
+      };
+      return equals(effect.before.quantity, effect.after.quantity) ? [] : [effect];
+    }).flat();
+  }
+
+  #names(one: Case): ReadonlyMap<string, HeldName> {
+    const all = one.gaps.flatMap((gap) => touchedBy(gap, this.#book, this.#asOf));
+    return new Map(all.map((name) => [heldId(name), name]));
+  }
+}
+
+const nothing: Held = { quantity: zero, averagePrice: null };
+
+function heldOf(book: BookSide): ReadonlyMap<string, Held> {
+  const held = new Map<string, Held>();
+  for (const { currency, total } of book.balances) {
+    const id = heldId({ what: 'balance', key: currency, leg: null });
+    held.set(id, { quantity: total, averagePrice: null });
+  }
+  for (const position of book.positions) {
+    const { instrument, leg } = position;
+    held.set(heldId({ what: 'position', key: instrument, leg }), position);
+  }
+  return held;
+}

@@ -1,0 +1,157 @@
+/**
+ * Repair plans. A plan is bound to a hash of its entries and to the sequence of the book it was
+ * made for: if the book has moved, nothing of it is written. Nothing here writes anything.
+ */
+import { isZero } from '../decimal/decimal.ts';
+import { toText } from '../decimal/text.ts';
+import type { Break } from '../model/break.ts';
+import type { CashFact, Fact } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import { writeFact } from '../model/write-fact.ts';
+import type { RepairStep, StepAction } from './causes/cause.ts';
+import { digestOf, sha256Of } from './digest.ts';
+import type { Effect } from './effects.ts';
+import type { ExplainedCase } from './explain.ts';
+import { type Decision, decisionOn } from './policy.ts';
+
+export interface PlanEntry {
+  readonly action: StepAction;
+  /** A function of the fact: appended twice, it is one entry. */
+  readonly id: string;
+  readonly fact: Fact | null;
+  readonly target: number | null;
+}
+
+export interface Alternative {
+  readonly name: string;
+  readonly effect: string;
+  readonly risk: string;
+  readonly whyNot: string;
+}
+
+export interface BreakRepair {
+  readonly breakId: string;
+  readonly account: string;
+  readonly needsApproval: boolean;
+  readonly because: string;
+  /** All or none of them. */
+  readonly entries: readonly PlanEntry[];
+  /** Balances and positions before and after; an adjustment's are in its amounts. */
+  readonly effects: readonly Effect[];
+}
+
+export interface LeftAlone {
+  readonly breakId: string;
+  readonly account: string;
+  readonly decision: Decision;
+  readonly because: string;
+}
+
+export interface Plan {
+  /** sha256, hex. */
+  readonly hash: string;
+  readonly account: string;
+  readonly sequence: number;
+  readonly repairs: readonly BreakRepair[];
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+export interface RepairItem {
+  readonly one: Break;
+  readonly current: ExplainedCase | null;
+}
+
+export interface RepairOptions {
+  readonly account: string;
+  readonly sequence: number;
+  /** When adjustments take effect: the statement's instant. */
+  readonly asOf: Instant;
+  /** Breaks for which a person asked for an adjustment. */
+  readonly adjust: ReadonlySet<string>;
+}
+
+export function repair(items: readonly RepairItem[], options: RepairOptions): Plan {
+  const repairs: BreakRepair[] = [];
+  const leftAlone: LeftAlone[] = [];
+  const sorted = [...items].sort((a, b) => (a.one.id < b.one.id ? -1 : 1));
+  for (const { one, current } of sorted) {
+    const { id: breakId, account } = one;
+    const adjust = options.adjust.has(breakId);
+    const { decision, because } = decisionOn({ one, current, adjust });
+    if (decision !== 'book' && decision !== 'approve') {
+      leftAlone.push({ breakId, account, decision, because });
+      continue;
+    }
+    const adjustments = adjust ? adjustmentsOf(one, options.asOf) : [];
+    const steps = current!.steps.filter(({ action }) => action === 'book' || !adjust);
+    const entries = [...steps.map(entryOf), ...adjustments].sort(compareEntries);
+    const needsApproval = decision === 'approve' || adjustments.length > 0;
+    const { effects } = current!;
+    repairs.push({ breakId, account, needsApproval, because, entries, effects });
+  }
+  const { account, sequence } = options;
+  return { hash: hashOf(account, sequence, repairs), account, sequence, repairs, leftAlone };
+}
+
+const entryOf = ({ action, id, fact, target }: RepairStep): PlanEntry => ({
+  action,
+  id,
+  fact,
+  target,
+});
+
+/** What is wrong leaves before what is right comes; an adjustment takes what is left. */
+const order: readonly StepAction[] = ['reverse', 'correct', 'book', 'adjust'];
+
+const compareEntries = (a: PlanEntry, b: PlanEntry): number =>
+  order.indexOf(a.action) - order.indexOf(b.action) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+function hashOf(account: string, sequence: number, repairs: readonly BreakRepair[]): string {
+  const entries = repairs.flatMap((one) =>
+    one.entries.map(({ action, id, fact, target }) => [
+      one.breakId,
+      action,
+      id,
+      target,
+      fact === null ? null : writeFact(fact),
+    ]),
+  );
+  return sha256Of([account, sequence, entries]);
+}
+
+/** As it is shown: `4f2c…91`. */
+export const shownHash = (hash: string): string => `${hash.slice(0, 4)}…${hash.slice(-2)}`;
+
+/** Balances only: no decree makes a position right. Each names its break. */
+export function adjustmentsOf(one: Break, asOf: Instant): readonly PlanEntry[] {
+  return one.explanation.residuals.flatMap(({ what, key, residual }): PlanEntry[] => {
+    if (what !== 'balance' || residual === null || isZero(residual)) return [];
+    const id = `adjust-${digestOf([one.account, one.id, key, toText(residual)])}`;
+    const fact: CashFact = {
+      ...{ kind: 'adjustment', account: one.account, currency: key, amount: residual, id },
+      ...{ instrument: null, leg: null, cost: null, fee: null, state: 'booked' },
+      ...{ counterAccount: null, reason: one.id, venueSequence: null, time: asOf },
+    };
+    return [{ action: 'adjust', id, fact, target: null }];
+  });
+}
+
+/** What else could be done about a break, and why it is not what is proposed. */
+export function alternativesOf(one: Break, asOf: Instant): readonly Alternative[] {
+  const amounts = adjustmentsOf(one, asOf).flatMap(({ fact }) =>
+    fact?.kind === 'adjustment' ? [`${fact.currency} ${toText(fact.amount)}`] : [],
+  );
+  const adjust: Alternative = {
+    name: 'adjust',
+    effect: `${amounts.join(', ')}, against suspense`,
+    risk: 'the cause stays, and what is really missing would be counted on top',
+    whyNot: 'it makes the numbers agree without saying why they did not',
+  };
+  const accept: Alternative = {
+    name: 'accept',
+    effect: 'nothing is written; the break is listed with its sum, cap and expiry',
+    risk: 'the book stays wrong by that sum',
+    whyNot: 'a person has to want it',
+  };
+  return amounts.length > 0 ? [adjust, accept] : [accept];
+}

@@ -1,0 +1,24 @@
+/** Books in folders of their own, which go with the test file that made them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { type BookFileOptions, openBookFile } from '../../src/store/book-file.ts';
+import { settings, type TestBook, TestClock, take } from './book-kit.ts';
+
+export * from './book-kit.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'trueup-store-'));
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+export const folder = (): string => mkdtempSync(join(parent, 'folder-'));
+export const bookPath = (): string => join(folder(), 'book.db');
+
+/** A new book with the account `main` and the lease taken. */
+export function newBook(options: Partial<BookFileOptions> = {}, path = bookPath()): TestBook {
+  const clock = new TestClock();
+  const book = openBookFile(path, { clock, create: true, ...options });
+  const epoch = take(book, clock);
+  const main = book.write(epoch, (tx) => tx.addAccount('main', settings));
+  return { book, path, clock, epoch, main };
+}
