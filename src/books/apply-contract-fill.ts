@@ -21,7 +21,7 @@ import { coinKey, type Group, type LegState, legOf } from './group.ts';
 import { close, isFlat, open } from './holding.ts';
 import { post } from './postings.ts';
 import { rateOf } from './rate.ts';
-import { derivativeGroup } from './route.ts';
+import { routeOf } from './route.ts';
 import type { FoldContext } from './settings.ts';
 import { resetSinceFlat, trackRealised } from './statistics.ts';
 
@@ -44,21 +44,21 @@ export function applyContractFill(
 ): void {
   const fill = booked.fact;
   const move: Move = { at: fill.time, method: context.settings.costMethod };
-  const isOwn = group.key === derivativeGroup(instrument, fill.leg, context);
-  if (isOwn) {
-    const name = context.rootOf(instrument.name);
-    const leg = legOf(group.state, name, fill.leg, move.method);
+  const route = routeOf(instrument, fill.leg, context);
+  const reporting = context.settings.currency;
+  if (group.key === route.groups[0]) {
+    const leg = legOf(group.state, route.root, fill.leg, move.method, route.leg);
     const moved = fill.side === 'buy' ? fill.quantity : negate(fill.quantity);
     const within = withoutExcess(leg, fill.leg, fill.side, moved);
     const closing = closingPart(leg.holding.quantity, within);
     moveContract(group, leg, booked, instrument, within, fill.price, context);
     trackFillFees(leg.track, fill.fees, absolute(closing), absolute(within));
-    payCashFees(group, fill.fees ?? [], context.settings.currency, context);
+    payCashFees(group, fill.fees ?? [], reporting, context);
     if (isFlat(leg.holding)) resetSinceFlat(leg.track);
   }
   for (const fee of fill.fees ?? []) {
     const coin = context.rootOf(fee.currency);
-    if (group.key !== coinKey(coin)) continue;
+    if (coin === reporting || group.key !== coinKey(coin)) continue;
     payCoinFee(group, fee.amount, rateOf(booked, coin, context), false, move);
   }
 }

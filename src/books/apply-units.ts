@@ -213,8 +213,10 @@ export function applyDelivery(
   const { fact } = booked;
   const instrument = context.instrumentAt(fact.instrument, fact.time);
   const root = context.rootOf(fact.instrument);
-  for (const leg of group.state.legs.values()) {
-    if (leg.instrument !== root || isFlat(leg.holding)) continue;
+  // Each leg's profit moves the pool that they share: they go in one order, however they came.
+  const legs = [...group.state.legs.values()].filter((leg) => leg.instrument === root);
+  for (const leg of legs.sort((a, b) => (a.leg < b.leg ? -1 : 1))) {
+    if (isFlat(leg.holding)) continue;
     const all = negate(leg.holding.quantity);
     moveContract(group, leg, booked, instrument, all, fact.price, context);
   }

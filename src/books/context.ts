@@ -1,12 +1,13 @@
 /** The fold context of one account, filled as instruments and renames are admitted. */
-import type { Rename } from '../model/fact.ts';
+import type { Leg, Rename } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { invariant } from '../model/result.ts';
-import type { AccountSettings, FoldContext } from './settings.ts';
+import type { AccountSettings, FoldContext, Route } from './settings.ts';
 
 export class AccountContext implements FoldContext {
   readonly settings: AccountSettings;
+  readonly routes = new Map<Instrument, Partial<Record<Leg, Route>>>();
   /** Versions of each instrument, oldest first. */
   readonly #instruments = new Map<string, Instrument[]>();
   readonly #roots = new Map<string, string>();
@@ -42,6 +43,7 @@ export class AccountContext implements FoldContext {
 
   #rename(from: string, to: string): void {
     const root = this.rootOf(from);
+    this.routes.clear();
     this.#roots.set(to, root);
     this.#names.set(root, to);
   }

@@ -78,8 +78,8 @@ export function legOf(
   instrument: string,
   leg: Leg,
   method: CostMethod,
+  key = legKey(instrument, leg),
 ): LegState {
-  const key = legKey(instrument, leg);
   const known = state.legs.get(key);
   if (known !== undefined) return known;
   const fresh: LegState = {

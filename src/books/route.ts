@@ -3,8 +3,8 @@ import type { BookedFact } from '../model/entry.ts';
 import type { CashFact, Fill, Leg, Opening } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { cashKey, coinKey, legGroupKey } from './group.ts';
-import type { FoldContext } from './settings.ts';
+import { cashKey, coinKey, legGroupKey, legKey } from './group.ts';
+import type { FoldContext, Route } from './settings.ts';
 
 /** The group of money or coins of one currency. */
 export function currencyGroup(currency: string, context: FoldContext): string {
@@ -16,6 +16,20 @@ export function currencyGroup(currency: string, context: FoldContext): string {
 export function derivativeGroup(instrument: Instrument, leg: Leg, context: FoldContext): string {
   const group = currencyGroup(instrument.settle, context);
   return group === cashKey ? legGroupKey(context.rootOf(instrument.name), leg) : group;
+}
+
+export function routeOf(instrument: Instrument, leg: Leg, context: FoldContext): Route {
+  const known = context.routes.get(instrument) ?? {};
+  const route = known[leg];
+  if (route !== undefined) return route;
+  const root = context.rootOf(instrument.name);
+  const groups =
+    instrument.type === 'spot'
+      ? spotGroups(instrument, context)
+      : [derivativeGroup(instrument, leg, context)];
+  const found = { root, groups, leg: legKey(root, leg) };
+  context.routes.set(instrument, { ...known, [leg]: found });
+  return found;
 }
 
 export function groupsOf({ fact }: BookedFact, context: FoldContext): readonly string[] {
@@ -40,16 +54,13 @@ export function groupsOf({ fact }: BookedFact, context: FoldContext): readonly s
 
 function groupsOfFill(fill: Fill, context: FoldContext): readonly string[] {
   const instrument = context.instrumentAt(fill.instrument, fill.time);
-  const own =
-    instrument.type === 'spot'
-      ? spotGroups(instrument, context)
-      : [derivativeGroup(instrument, fill.leg, context)];
-  if (fill.fees === null || fill.fees.length === 0) return own;
-  const groups = [...own];
-  for (const fee of fill.fees) {
-    const group = currencyGroup(fee.currency, context);
+  let { groups } = routeOf(instrument, fill.leg, context);
+  for (const fee of fill.fees ?? []) {
+    const coin = context.rootOf(fee.currency);
     // A fee in the reporting currency is booked where the fill is.
-    if (group !== cashKey && !groups.includes(group)) groups.push(group);
+    if (coin === context.settings.currency) continue;
+    const group = coinKey(coin);
+    if (!groups.includes(group)) groups = [...groups, group];
   }
   return groups;
 }

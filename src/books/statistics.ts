@@ -33,10 +33,13 @@ export interface Track {
 export const emptyTrack = (): Track => ({ since: emptyStatistics(), lifetime: emptyStatistics() });
 
 export function trackRealised(track: Track, amount: Decimal | null): void {
-  for (const statistics of [track.since, track.lifetime]) {
-    if (amount === null) statistics.realisedUnknown = true;
-    else statistics.realised = add(statistics.realised, amount);
-  }
+  addRealised(track.since, amount);
+  addRealised(track.lifetime, amount);
+}
+
+function addRealised(statistics: Statistics, amount: Decimal | null): void {
+  if (amount === null) statistics.realisedUnknown = true;
+  else statistics.realised = add(statistics.realised, amount);
 }
 
 export function trackFunding(track: Track, amount: Decimal): void {
@@ -61,7 +64,11 @@ export function resetSinceFlat(track: Track): void {
 }
 
 function addFee(fees: Fee[], currency: string, amount: Decimal): void {
-  const index = fees.findIndex((fee) => fee.currency === currency);
-  if (index < 0) fees.push({ currency, amount });
-  else fees[index] = { currency, amount: add(fees[index]!.amount, amount) };
+  for (let i = 0; i < fees.length; i++) {
+    const known = fees[i]!;
+    if (known.currency !== currency) continue;
+    fees[i] = { currency, amount: add(known.amount, amount) };
+    return;
+  }
+  fees.push({ currency, amount });
 }

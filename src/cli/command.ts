@@ -105,7 +105,8 @@ function globalsOf(options: GlobalOptions, terminal: Terminal): Globals {
     ...(markMaxAge === undefined ? {} : { markMaxAge }),
   });
   if (!read.ok) throw refusedInput(read.refusal);
-  for (const { message, hint } of read.value.warnings) terminal.tell(`warning: ${message}; ${hint}`);
+  for (const { message, hint } of read.value.warnings)
+    terminal.tell(`warning: ${message}; ${hint}`);
   return {
     configuration: read.value,
     json: options.json === true,
@@ -133,5 +134,10 @@ export function sequenceOption(name: string, text: string): number {
 /** A whole number as an option. */
 export function countOption(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw usageError('count-bad', `${name} ${JSON.stringify(text)} is no count`, 'write digits', name);
+  throw usageError(
+    'count-bad',
+    `${name} ${JSON.stringify(text)} is no count`,
+    'write digits',
+    name,
+  );
 }

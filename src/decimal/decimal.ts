@@ -12,6 +12,7 @@ import {
   product,
   shifted,
   sum,
+  sumShifted,
   wide,
 } from './integer.ts';
 
@@ -29,17 +30,20 @@ export const decimalOf = (coefficient: Integer, scale: number): Decimal => ({ co
 export const zero: Decimal = Object.freeze(decimalOf(0, 0));
 export const one: Decimal = Object.freeze(decimalOf(1, 0));
 
+/** Adding a zero of no more digits gives the other term itself: most sums of a fold are such. */
 export function add(a: Decimal, b: Decimal): Decimal {
+  if (b.coefficient === 0 && b.scale <= a.scale) return a;
+  if (a.coefficient === 0 && a.scale <= b.scale) return b;
   if (a.scale === b.scale) return decimalOf(sum(a.coefficient, b.coefficient), a.scale);
-  if (a.scale < b.scale) {
-    return decimalOf(sum(shifted(a.coefficient, b.scale - a.scale), b.coefficient), b.scale);
-  }
-  return decimalOf(sum(a.coefficient, shifted(b.coefficient, a.scale - b.scale)), a.scale);
+  return a.scale < b.scale
+    ? decimalOf(sumShifted(b.coefficient, a.coefficient, b.scale - a.scale), b.scale)
+    : decimalOf(sumShifted(a.coefficient, b.coefficient, a.scale - b.scale), a.scale);
 }
 
 export const negate = (a: Decimal): Decimal => decimalOf(negated(a.coefficient), a.scale);
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
+  if (b.coefficient === 0 && b.scale <= a.scale) return a;
   if (a.scale === b.scale) return decimalOf(difference(a.coefficient, b.coefficient), a.scale);
   if (a.scale < b.scale) {
     return decimalOf(difference(shifted(a.coefficient, b.scale - a.scale), b.coefficient), b.scale);

@@ -33,6 +33,17 @@ export function sum(x: Integer, y: Integer): Integer {
   return narrow(wide(x) + wide(y));
 }
 
+/** x + y * 10^digits, digits >= 0. */
+export function sumShifted(x: Integer, y: Integer, digits: number): Integer {
+  if (typeof x === 'number' && typeof y === 'number' && digits < doublePowers.length) {
+    const moved = y * doublePowers[digits]!;
+    const result = x + moved;
+    const isSafe = moved <= safeMax && moved >= -safeMax;
+    if (isSafe && result <= safeMax && result >= -safeMax) return result + 0;
+  }
+  return narrow(wide(x) + wide(y) * powerOfTen(digits));
+}
+
 export function difference(x: Integer, y: Integer): Integer {
   if (typeof x === 'number' && typeof y === 'number') {
     const result = x - y;

@@ -68,6 +68,7 @@ const amendment = (
 });
 
 const textFields = [
+  'currency',
   'leg',
   'orderId',
   'clientOrderId',
@@ -84,6 +85,7 @@ function completionJson(set: Completion): JsonObject {
   const texts = textFields.map((field): [string, Json] => [field, set[field] ?? null]);
   return withoutNulls({
     ...Object.fromEntries(texts),
+    amount: toTextOrNull(set.amount ?? null),
     cost: toTextOrNull(set.cost ?? null),
     fee: set.fee === undefined ? null : feeJson(set.fee),
     fees: set.fees === undefined ? null : set.fees.map(feeJson),
@@ -101,6 +103,7 @@ export function completionOf(row: EntryRow): Completion {
   const fee = body['fee'] === undefined ? null : feeOf(objectOf(body['fee']));
   const set = {
     ...Object.fromEntries(texts),
+    amount: decimalAt(body, 'amount'),
     cost: decimalAt(body, 'cost'),
     fee,
     fees: listAt(body, 'fees')?.map(feeOf) ?? null,

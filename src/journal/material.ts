@@ -22,6 +22,9 @@ export interface Completion {
   readonly fees?: readonly Fee[];
   readonly fee?: Fee;
   readonly cost?: Decimal;
+  /** Of a cash fact that was told wrong: only an approved repair sets these two. */
+  readonly amount?: Decimal;
+  readonly currency?: string;
   readonly leg?: CashFact['leg'] & string;
   readonly orderId?: string;
   readonly clientOrderId?: string;

@@ -52,6 +52,7 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
   const facts = compareFacts(work);
   const { lines, gaps, unknown } = work.found;
   lines.sort(compareLines);
+  tellUncertain(work);
   const index = new LineIndex(work);
   return {
     account: book.account,
@@ -77,6 +78,14 @@ function tellStale(work: Work): void {
   if (statementMaxAgeMs === null) return;
   if (millisecondsBetween(work.statement.asOf, now) <= statementMaxAgeMs) return;
   tellUnknown(work, 'statement', null, 'too old');
+}
+
+/** A number of ours that is not final, and differs: whether it will agree cannot be said. */
+function tellUncertain(work: Work): void {
+  for (const { verdict, what, key, theirs, oursText } of work.found.lines) {
+    if (verdict !== 'unknown' || theirs === null) continue;
+    tellUnknown(work, what === 'balance' ? 'balances' : 'positions', key, oursText ?? '');
+  }
 }
 
 function countsOf(lines: readonly ComparedLine[]): Readonly<Record<LineVerdict, number>> {

@@ -33,10 +33,8 @@ const onlyBooks = (facts: PolicyFacts): boolean =>
 
 export const policy: readonly PolicyRow[] = [
   {
-    when: 'its lines were not compared, or one of them has no final number',
-    applies: (facts) =>
-      facts.current === null ||
-      (!isExplained(facts) && facts.current.lines.some(({ verdict }) => verdict === 'unknown')),
+    when: 'its lines were not compared: the statement failed, or is not complete',
+    applies: ({ current }) => current === null,
     decision: 'wait',
     because: 'no answer is not an answer of zero',
   },
@@ -69,6 +67,12 @@ export const policy: readonly PolicyRow[] = [
     applies: (facts) => isExplained(facts) && hasSteps(facts),
     decision: 'approve',
     because: 'what was booked once is taken back only with a person’s word',
+  },
+  {
+    when: 'a number of ours on one of its lines is not final',
+    applies: ({ current }) => current!.lines.some(({ verdict }) => verdict === 'unknown'),
+    decision: 'wait',
+    because: 'what is still to come may be what is missing',
   },
   {
     when: 'a person asked for an adjustment',

@@ -4,6 +4,7 @@
  * one starts from what is on disk.
  */
 import { isInUse } from '../books/account-fold.ts';
+import { AccountContext } from '../books/context.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { foldVersion } from '../books/group-codec.ts';
 import type { AccountSettings } from '../books/settings.ts';
@@ -13,6 +14,7 @@ import type { EntryDraft } from '../model/entry.ts';
 import type { AccountedFact, AccountFact, Fact, InstrumentFact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { instrumentFromName } from '../model/instrument.ts';
+import { manualVenue } from '../model/parse-reference.ts';
 import type { Account } from '../store/accounts.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { checkOf } from '../store/groups.ts';
@@ -20,9 +22,9 @@ import type { Transaction } from '../store/transaction.ts';
 import type { Plan, PlanResult } from './book.ts';
 import { digestOf, memoryText, openStream, rowOfSnapshot } from './open-stream.ts';
 import type { Outcome } from './outcome.ts';
-import { accountDiffers } from './refusals.ts';
+import { accountDiffers, refusalOfFact } from './refusals.ts';
 import type { Stream } from './stream.ts';
-import { streamStoreOf } from './stream-adapter.ts';
+import { instrumentVersions, streamStoreOf } from './stream-adapter.ts';
 import { poolsOf, positionRowsOf } from './touched-rows.ts';
 
 interface OpenAccount {
@@ -73,8 +75,21 @@ export class AccountWriter {
       case 'account':
         return this.#takeAccount(fact, now);
       default:
-        return (this.#known(fact.account) ?? this.#make(fact, now)).stream.admit(fact);
+        return this.#takeAccounted(fact, now);
     }
+  }
+
+  #takeAccounted(fact: AccountedFact, now: Instant): Outcome {
+    const known = this.#known(fact.account);
+    if (known !== null) return known.stream.admit(fact);
+    const account = firstAccount(fact);
+    // A refused fact must not decide for ever what its account is.
+    const refusal = refusalOfFact(fact, new AccountContext(account), (name) =>
+      instrumentVersions(this.#file, account.venue, name),
+    );
+    if (refusal !== null) return { status: 'refused', refusal };
+    this.#made.push(fact.account);
+    return this.#create(account, now).account.stream.admit(fact);
   }
 
   /** Accounts made since the last call, for facts that named no known one. */
@@ -220,26 +235,20 @@ export class AccountWriter {
     const sequence = account.stream.append(draftOf(fact, time ?? now, []))!;
     return { account, outcome: { status: 'booked', sequence } satisfies Outcome };
   }
-
-  /** An account first seen in another fact: the defaults, in the currency that the fact is in. */
-  #make(fact: AccountedFact, now: Instant): OpenAccount {
-    this.#made.push(fact.account);
-    return this.#create(
-      {
-        kind: 'account',
-        account: fact.account,
-        venue: 'manual',
-        currency: currencyOf(fact),
-        costMethod: 'average',
-        feesInCost: false,
-        mode: 'live',
-        positionMode: 'net',
-        time: null,
-      },
-      now,
-    ).account;
-  }
 }
+
+/** An account first seen in another fact: the defaults, in the currency that the fact is in. */
+const firstAccount = (fact: AccountedFact): AccountFact => ({
+  kind: 'account',
+  account: fact.account,
+  venue: manualVenue,
+  currency: currencyOf(fact),
+  costMethod: 'average',
+  feesInCost: false,
+  mode: 'live',
+  positionMode: 'net',
+  time: null,
+});
 
 export const settingsOf = (account: Account): AccountSettings => ({
   account: account.name,
@@ -255,13 +264,13 @@ function currencyOf(fact: AccountedFact): string {
   if ('currency' in fact) return fact.currency;
   if (fact.kind === 'opening') return fact.balances[0]?.currency ?? 'USD';
   const name = 'instrument' in fact ? fact.instrument : null;
-  const instrument = name === null ? null : instrumentFromName('manual', name);
+  const instrument = name === null ? null : instrumentFromName(manualVenue, name);
   return instrument === null ? 'USD' : instrument.settle;
 }
 
 function appended(stream: Stream, draft: EntryDraft): Outcome {
   const sequence = stream.append(draft);
   return sequence === null
-    ? { status: 'duplicate', sequence: stream.sequence }
+    ? { status: 'duplicate', sequence: stream.sequenceOf(draft) }
     : { status: 'booked', sequence };
 }

@@ -162,9 +162,18 @@ class SideBuilder {
       const booked = this.#reader.inForce(this.#account, row);
       const fact = booked?.fact ?? factOf(row, this.#account.name);
       if (!isListed(fact)) continue;
-      (booked === null ? withdrawn : facts).push({ sequence: row.sequence, fact });
+      if (booked !== null) facts.push({ sequence: row.sequence, fact });
+      else if (this.#isBusted(row)) withdrawn.push({ sequence: row.sequence, fact });
     }
     return { facts, withdrawn };
+  }
+
+  /** The venue took it back; what we took back ourselves is as if it had never been booked. */
+  #isBusted(row: EntryRow): boolean {
+    const { file } = this.#reader;
+    return file
+      .amendmentsOf(this.#account.account, row.sequence)
+      .some((amendment) => amendment.kind === 'bust');
   }
 
   *#rowsInRanges(...sections: readonly (StatementSection<unknown> | null)[]) {

@@ -167,7 +167,9 @@ class ExportedStream {
   #losesItsFill(row: EntryRow, { executionId }: Bust | Correction): boolean {
     const fills = this.#file
       .fillsWithId(this.#account.account, executionId)
-      .filter((fill) => this.#amendmentsOf(fill.sequence).some((by) => by.sequence === row.sequence));
+      .filter((fill) =>
+        this.#amendmentsOf(fill.sequence).some((by) => by.sequence === row.sequence),
+      );
     return fills.length > 0 && fills.every((fill) => this.#isReversed(fill.sequence));
   }
 

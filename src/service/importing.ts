@@ -12,8 +12,8 @@ import {
   type ImportCounts,
   type ImportedFile,
   type ImportResult,
-  importCountNames,
   type ImportWarning,
+  importCountNames,
   listedMax,
 } from '../report/import-document.ts';
 import type { BookWriter } from './book.ts';

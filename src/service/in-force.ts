@@ -12,7 +12,16 @@ import {
   type Stated,
 } from '../journal/material.ts';
 import type { BookedFact, EntryRow } from '../model/entry.ts';
-import { type BookFact, type CashFact, type Fill, isBookFact, isCashFact } from '../model/fact.ts';
+import {
+  type BookFact,
+  type Bust,
+  type CashFact,
+  type Correction,
+  cashKinds,
+  type Fill,
+  isBookFact,
+  isCashFact,
+} from '../model/fact.ts';
 import { invariant } from '../model/result.ts';
 
 /** The entries about an entry, in sequence order. */
@@ -71,3 +80,21 @@ export function asTold(row: EntryRow, account: string, amendmentsOf: AmendmentsO
 
 const isCompletable = (fact: { readonly kind: string }): fact is Fill | CashFact =>
   fact.kind === 'fill' || isCashFact(fact);
+
+const bookKinds: ReadonlySet<string> = new Set([
+  ...cashKinds,
+  'opening',
+  'fill',
+  'split',
+  'return-of-capital',
+  'rename',
+  'delivery',
+]);
+
+export const movesBooks = (row: { readonly kind: string }): boolean => bookKinds.has(row.kind);
+
+/** Whether a bust or correction means this fill. */
+export const means = (fact: Bust | Correction, fill: EntryRow): boolean =>
+  (fact.instrument === null || fill.instrument === fact.instrument) &&
+  (fact.side === null || fill.side === fact.side) &&
+  (fact.leg === null || fill.leg === fact.leg);

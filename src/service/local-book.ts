@@ -6,7 +6,7 @@ import type { Fact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { InvariantError } from '../model/result.ts';
 import type { BookFile } from '../store/book-file.ts';
-import { isStoreError } from '../store/store-error.ts';
+import { isStoreError, StoreError } from '../store/store-error.ts';
 import { AccountWriter } from './account-writer.ts';
 import type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
 import type { Outcome } from './outcome.ts';
@@ -55,6 +55,7 @@ export class LocalBook implements BookWriter {
   /** More than one report was committed last time, so more are likely on their way. */
   #busy = false;
   #stopped: unknown = null;
+  #closed: Promise<void> | null = null;
 
   constructor(file: BookFile, options: LocalBookOptions) {
     this.path = file.path;
@@ -112,9 +113,24 @@ export class LocalBook implements BookWriter {
     return { outcomes, accountsMade, written: mode === 'atomic' && isSound() };
   }
 
-  async close(): Promise<void> {
-    while (this.#queue.length > 0 && this.#stopped === null) this.#flush();
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    while (this.#queue.length > 0) this.#flush();
+    this.#stop(new StoreError('holder-lost', `${this.path} was closed`, 'open the book again'));
     await this.#options.release();
+  }
+
+  /** From now on nothing is written, and whoever waits is told why. */
+  #stop(why: unknown): void {
+    this.#stopped ??= why;
+    this.#cancelWait?.();
+    this.#cancelWait = null;
+    this.#queued = 0;
+    for (const job of this.#queue.splice(0)) job.failed(this.#stopped);
   }
 
   #enqueueFacts(facts: readonly Fact[]): Promise<Recorded> {
@@ -205,8 +221,8 @@ export class LocalBook implements BookWriter {
       // What is in memory went ahead of what is on disk: start again from the disk.
       this.#writer = new AccountWriter(this.#file, this.#options.markMaxAgeMs);
       if (error instanceof Undone) return 'undone';
-      if (error instanceof InvariantError || isStoreError(error, 'fenced')) this.#stopped = error;
       for (const job of jobs) job.failed(error);
+      if (error instanceof InvariantError || isStoreError(error, 'fenced')) this.#stop(error);
       return 'failed';
     }
   }

@@ -54,3 +54,7 @@ export function recordOf(row: EntryRow): PerformanceRow {
     positionsValue: body.positionsValue,
   };
 }
+
+/** The prices that a performance entry stood on: instrument, price, time. */
+export const marksOfRecord = (row: EntryRow): RecordBody['marks'] =>
+  (JSON.parse(row.body ?? '{"marks":[]}') as RecordBody).marks;

@@ -15,9 +15,9 @@ import type { Account } from '../store/accounts.ts';
 import type { Head } from '../store/batches.ts';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
-import { inForce } from './in-force.ts';
+import { inForce, movesBooks } from './in-force.ts';
 import { openStream } from './open-stream.ts';
-import { movesBooks, type Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 import type { StreamStore } from './stream-store.ts';
 

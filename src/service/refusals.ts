@@ -1,5 +1,6 @@
 /** Facts that are well-formed but cannot enter an account's stream, and why. */
 
+import { AccountContext } from '../books/context.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import { isStorable } from '../journal/codec.ts';
 import type { AccountedFact, AccountFact, Bust, Correction, Opening } from '../model/fact.ts';
@@ -23,7 +24,26 @@ export function instrumentsOf(fact: AccountedFact): readonly string[] {
   }
 }
 
-export const unknownInstrument = (name: string): Refusal => ({
+/** Why a fact cannot enter a stream that knows `context`, whatever is booked in it. */
+export function refusalOfFact(
+  fact: AccountedFact,
+  context: AccountContext,
+  versionsOf: (name: string) => readonly Instrument[],
+): Refusal | null {
+  let fresh: AccountContext | null = null;
+  for (const name of instrumentsOf(fact)) {
+    if (context.knows(name)) continue;
+    const versions = versionsOf(name);
+    if (versions.length === 0) return unknownInstrument(name);
+    fresh ??= new AccountContext(context.settings);
+    for (const version of versions) fresh.addInstrument(version);
+  }
+  const instrumentOf = (name: string) =>
+    (fresh?.knows(name) ? fresh : context).instrumentAt(name, fact.time ?? 0n);
+  return refusalOfTime(fact) ?? refusalOfInstrument(fact, instrumentOf);
+}
+
+const unknownInstrument = (name: string): Refusal => ({
   code: 'instrument-unknown',
   message: `instrument ${name} is not known, and its name does not say what it is`,
   where: { field: 'instrument', value: name },
@@ -31,7 +51,7 @@ export const unknownInstrument = (name: string): Refusal => ({
   hint: `add a line {"kind":"instrument","instrument":"${name}",...} or use the unified symbol`,
 });
 
-export function refusalOfTime(fact: AccountedFact): Refusal | null {
+function refusalOfTime(fact: AccountedFact): Refusal | null {
   if (fact.time === null || isStorable(fact.time)) return null;
   return {
     code: 'time-out-of-range',
@@ -73,7 +93,7 @@ export function accountDiffers(known: AccountSettings, told: AccountFact): Refus
 }
 
 /** Facts that make no sense for the type of their instrument would find no pool to move. */
-export function refusalOfInstrument(
+function refusalOfInstrument(
   fact: AccountedFact,
   instrumentOf: (name: string) => Instrument,
 ): Refusal | null {

@@ -27,17 +27,24 @@ export async function reach(
   const socket = await connect(socketPath, clock);
   if (socket === 'gone' || socket === 'silent') return { reached: null, why: socket };
   const book = new RemoteBook(path, socket);
-  const alive = await Promise.race([
+  const alive = await new Promise<boolean>((resolve) => {
+    const cancel = clock.after(answerWaitMs, () => resolve(false));
+    const answered = (is: boolean) => {
+      cancel();
+      resolve(is);
+    };
     book.ask({ op: 'ping' }).then(
-      () => true,
-      () => false,
-    ),
-    new Promise<false>((resolve) => clock.after(answerWaitMs, () => resolve(false))),
-  ]);
+      () => answered(true),
+      () => answered(false),
+    );
+  });
   if (alive) return { reached: book };
   socket.destroy();
   return { reached: null, why: 'silent' };
 }
+
+/** What a connection fails with when nobody listens; whatever else it is, somebody may. */
+const goneCodes: readonly unknown[] = ['ECONNREFUSED', 'ENOENT'];
 
 function connect(socketPath: string, clock: WaitingClock): Promise<Socket | 'gone' | 'silent'> {
   return new Promise((resolve) => {
@@ -50,9 +57,9 @@ function connect(socketPath: string, clock: WaitingClock): Promise<Socket | 'gon
       cancel();
       resolve(socket);
     });
-    socket.once('error', () => {
+    socket.once('error', (error: NodeJS.ErrnoException) => {
       cancel();
-      resolve('gone');
+      resolve(goneCodes.includes(error.code) ? 'gone' : 'silent');
     });
   });
 }
@@ -62,17 +69,19 @@ export class RemoteBook implements BookWriter {
   readonly #socket: Socket;
   readonly #waiting: { done: (answer: Answer) => void; failed: (error: unknown) => void }[] = [];
 
+  #lost: StoreError | null = null;
+
   constructor(path: string, socket: Socket) {
     this.path = path;
     this.#socket = socket;
     onLines(socket, (line) => this.#waiting.shift()?.done(JSON.parse(line) as Answer));
     const lost = () => {
-      const error = new StoreError(
+      this.#lost = new StoreError(
         'holder-lost',
         `the process that holds ${path} ended before it answered`,
         'run the command again: what was written is recognised and not written twice',
       );
-      for (const waiting of this.#waiting.splice(0)) waiting.failed(error);
+      for (const waiting of this.#waiting.splice(0)) waiting.failed(this.#lost);
     };
     socket.on('error', lost);
     socket.on('close', lost);
@@ -80,6 +89,7 @@ export class RemoteBook implements BookWriter {
 
   /** Answers come in the order of the requests. */
   async ask(request: Request): Promise<Recorded | PlanResult | null> {
+    if (this.#lost !== null) throw this.#lost;
     const answer = await new Promise<Answer>((done, failed) => {
       this.#waiting.push({ done, failed });
       this.#socket.write(`${JSON.stringify(request)}\n`);
@@ -111,7 +121,12 @@ export class RemoteBook implements BookWriter {
     return (await this.ask(applyRequest(plan))) as PlanResult;
   }
 
-  async close(): Promise<void> {
-    this.#socket.end();
+  /** Done when the other side has hung up as well. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed) resolve();
+      else this.#socket.once('close', () => resolve());
+      this.#socket.end();
+    });
   }
 }

@@ -8,6 +8,7 @@ import type { OrderReport } from '../model/fact.ts';
 import { type Instrument, instrumentFromName } from '../model/instrument.ts';
 import { invariant } from '../model/result.ts';
 import type { BookFile } from '../store/book-file.ts';
+import type { OrderRow } from '../store/query-tables.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { recordOf } from './performance-record.ts';
 import type { StreamStore } from './stream-store.ts';
@@ -72,7 +73,6 @@ export function instrumentVersions(
   return named === null ? [] : [named];
 }
 
-/** The newest report of an order by its own time; of two at one time, the one filled further. */
 function touchOrder(
   file: BookFile,
   tx: Transaction,
@@ -83,8 +83,18 @@ function touchOrder(
   const known = file
     .ordersWithId(account, order.orderId)
     .find((row) => row.instrument === order.instrument);
-  if (known !== undefined && known.time > order.time) return;
-  tx.touchOrder(account, {
+  const row = orderRowOf(known ?? null, order, sequence);
+  if (row !== null) tx.touchOrder(account, row);
+}
+
+/** The newest report of an order by its own time; null when a newer one is known. */
+export function orderRowOf(
+  known: OrderRow | null,
+  order: OrderReport,
+  sequence: number,
+): OrderRow | null {
+  if (known !== null && known.time > order.time) return null;
+  return {
     orderId: order.orderId,
     instrument: order.instrument,
     side: order.side,
@@ -97,5 +107,5 @@ function touchOrder(
     clientOrderId: order.clientOrderId ?? known?.clientOrderId ?? null,
     time: order.time,
     sequence,
-  });
+  };
 }

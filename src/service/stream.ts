@@ -15,28 +15,20 @@ import type { JournalFact } from '../journal/encode.ts';
 import { keyOf } from '../journal/key.ts';
 import { judge, type Stated } from '../journal/material.ts';
 import type { BookedFact, EntryDraft, EntryRow } from '../model/entry.ts';
-import {
-  type AccountedFact,
-  type BookFact,
-  type Bust,
-  type Correction,
-  cashKinds,
-  type Fill,
-  type OrderReport,
+import type {
+  AccountedFact,
+  BookFact,
+  Bust,
+  Correction,
+  Fill,
+  OrderReport,
 } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { invariant } from '../model/result.ts';
-import { asTold, inForce } from './in-force.ts';
+import { invariant, type Refusal } from '../model/result.ts';
+import { asTold, inForce, means, movesBooks } from './in-force.ts';
 import type { Outcome } from './outcome.ts';
-import {
-  ambiguousFill,
-  instrumentsOf,
-  refusalOfInstrument,
-  refusalOfOpening,
-  refusalOfTime,
-  unknownInstrument,
-} from './refusals.ts';
+import { ambiguousFill, instrumentsOf, refusalOfFact, refusalOfOpening } from './refusals.ts';
 import type { StreamMemory, StreamStore } from './stream-store.ts';
 
 export class Stream {
@@ -70,15 +62,21 @@ export class Stream {
   /** Takes a fact in. What it moves is right after `settle`. */
   admit(fact: AccountedFact): Outcome {
     if (fact.kind === 'account') return { status: 'duplicate', sequence: 1 };
+    // Found before anything is written for the fact.
     const refusal =
-      refusalOfTime(fact) ??
-      this.#admitInstruments(fact) ??
-      refusalOfInstrument(fact, (name) => this.context.instrumentAt(name, fact.time ?? 0n));
+      refusalOfFact(fact, this.context, (name) => this.#open.instrumentVersions(name)) ??
+      this.#refusalOfOpening(fact);
     if (refusal !== null) return { status: 'refused', refusal };
-    if (fact.kind === 'order') return this.#admitPlain(fact, fact.time);
-    if (fact.kind === 'bust' || fact.kind === 'correction')
-      return this.#admitPlain(fact, fact.time);
-    return this.#admitBookFact(fact);
+    if (this.#isBeforeOpening(fact)) return { status: 'before-opening' };
+    this.#admitInstruments(fact);
+    switch (fact.kind) {
+      case 'order':
+      case 'bust':
+      case 'correction':
+        return this.#admitPlain(fact, fact.time);
+      default:
+        return this.#admitBookFact(fact);
+    }
   }
 
   /** Appends an entry that is no fact of a venue; null when its key exists. */
@@ -88,6 +86,14 @@ export class Stream {
     this.sequence = row.sequence;
     this.rows.push(row);
     this.#take(row, null);
+    return row.sequence;
+  }
+
+  /** Of the entry that has the key of a draft, which could not be appended for it. */
+  sequenceOf({ kind, id, instrument, side, leg }: EntryDraft): number {
+    const key = { kind, id, instrument: instrument ?? '', side: side ?? '', leg: leg ?? '' };
+    const row = this.#open.find(key);
+    invariant(row !== null, 'an entry that could not be appended exists');
     return row.sequence;
   }
 
@@ -160,14 +166,21 @@ export class Stream {
     return inForce(row, this.settings.account, (sequence) => store.amendmentsOf(sequence), upTo);
   }
 
-  #admitInstruments(fact: AccountedFact) {
+  #refusalOfOpening(fact: AccountedFact): Refusal | null {
+    if (fact.kind !== 'opening' || !this.#booked) return null;
+    return this.#open.find(keyOf(fact)) === null ? refusalOfOpening(fact) : null;
+  }
+
+  #isBeforeOpening(fact: AccountedFact): boolean {
+    if (this.#openingAt === null || fact.kind === 'opening' || fact.time === null) return false;
+    return movesBooks(fact) && fact.time <= this.#openingAt;
+  }
+
+  #admitInstruments(fact: AccountedFact): void {
     for (const name of instrumentsOf(fact)) {
       if (this.context.knows(name)) continue;
-      const versions = this.#open.instrumentVersions(name);
-      if (versions.length === 0) return unknownInstrument(name);
-      for (const instrument of versions) this.admitInstrument(instrument);
+      for (const version of this.#open.instrumentVersions(name)) this.admitInstrument(version);
     }
-    return null;
   }
 
   /** Books a version of an instrument; the same version again is absorbed. */
@@ -188,13 +201,7 @@ export class Stream {
   }
 
   #admitBookFact(fact: BookFact): Outcome {
-    if (this.#openingAt !== null && fact.kind !== 'opening' && fact.time <= this.#openingAt) {
-      return { status: 'before-opening' };
-    }
     const rates = ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
-    if (fact.kind === 'opening' && this.#booked && this.#open.find(keyOf(fact)) === null) {
-      return { status: 'refused', refusal: refusalOfOpening(fact) };
-    }
     const row = { ...draftOf(fact, fact.time, rates), sequence: this.sequence + 1 };
     if (!this.#open.insert(row)) return this.#again(fact, rates);
     this.#push(row, { sequence: row.sequence, fact, rates });
@@ -375,21 +382,3 @@ export class Stream {
     this.fold.settle();
   }
 }
-
-const bookKinds: ReadonlySet<string> = new Set([
-  ...cashKinds,
-  'opening',
-  'fill',
-  'split',
-  'return-of-capital',
-  'rename',
-  'delivery',
-]);
-
-export const movesBooks = (row: { readonly kind: string }): boolean => bookKinds.has(row.kind);
-
-/** Whether a bust or correction means this fill. */
-const means = (fact: Bust | Correction, fill: EntryRow): boolean =>
-  (fact.instrument === null || fill.instrument === fact.instrument) &&
-  (fact.side === null || fill.side === fact.side) &&
-  (fact.leg === null || fill.leg === fact.leg);

@@ -200,6 +200,7 @@ scenario(
   posting   realised 0
   posting   revaluation 5
   realised  unknown
+  lifetime  X realised unknown
   balance   USD 5
 `,
 );

@@ -186,11 +186,11 @@ scenario(
   'B26 lots of an opening are in the order of their age, however they are listed',
   `
   account   USDT fifo
-  opening   BTC 3 lots 1=300@-10;2=200@-20
-  lots      BTC  2=200 1=300
-  position  BTC  3 cost 500 since -20
+  opening   BTC 5 lots 1=300@-10;1=7@-10;2=200@-20;1=9
+  lots      BTC  2=200 1=300 1=7 1=9
+  position  BTC  5 cost 516 since -20
   fill      BTC/USDT  sell  1 @ 150
-  lots      BTC  1=100 1=300
+  lots      BTC  1=100 1=300 1=7 1=9
   realised  50
 `,
 );
@@ -205,5 +205,19 @@ scenario(
   position  BTC/USDT:USDT  3 since -20
   fill      ETH/USDT:USDT  buy  1 @ 5
   realised  5
+`,
+);
+
+scenario(
+  'B6 B10 all lots sold at once: profit of the known ones only',
+  `
+  account   USDT fifo
+  deposit   BTC  1
+  fill      BTC/USDT  buy   1 @ 100
+  fill      BTC/USDT  sell  2 @ 120
+  position  BTC  flat cost 0 unknown-quantity 0
+  posting   realised 20
+  posting   revaluation 120
+  realised  unknown
 `,
 );

@@ -332,3 +332,26 @@ scenario(
   realised  100
 `,
 );
+
+scenario(
+  'B6 a mixed pool sold at once has no realised PnL either',
+  `
+  deposit   BTC  1
+  fill      BTC/USDT  buy   1 @ 100
+  fill      BTC/USDT  sell  2 @ 120
+  position  BTC  flat cost 0 unknown-quantity 0
+  posting   realised 0
+  posting   revaluation 140                  # 240 - 100
+  lifetime  BTC  realised unknown
+`,
+);
+
+scenario(
+  'B27 what a reduction costs belongs to the position that goes on',
+  `
+  fill      BTC/USDT  buy   2 @ 100  fee 0.2 USDT
+  fill      BTC/USDT  sell  1 @ 110  fee 0.1 USDT
+  since     BTC  realised 10 fees 0.3 USDT
+  lifetime  BTC  realised 10 fees 0.3 USDT
+`,
+);

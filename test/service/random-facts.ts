@@ -124,9 +124,7 @@ export class RandomFacts {
       rename: () => [this.#rename(account)],
       mark: () => [this.#mark()],
       version: () => [this.#version()],
-      unknown: () => [
-        fact({ ...this.#fillObject(account), instrument: `what${random.below(3)}` }),
-      ],
+      unknown: () => [fact({ ...this.#fillObject(account), instrument: `what${random.below(3)}` })],
     };
     return draws[random.pick(this.#drawn)]();
   }

@@ -41,6 +41,8 @@ type Told = { readonly fact: AccountedFact } | { readonly draft: EntryDraft };
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #random: Random;
+  /** What is checked when changes nothing of what happens. */
+  readonly #checks: Random;
   readonly #facts: RandomFacts;
   readonly #clock = new FakeClock();
   #held: HeldBook;
@@ -54,6 +56,7 @@ class Simulation {
   constructor(options: SimulationOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
+    this.#checks = new Random(options.seed);
     this.#facts = new RandomFacts(this.#random);
     this.#held = holdBook(undefined, this.#clock);
     this.#held.file.driver.exec('PRAGMA synchronous = OFF');
@@ -107,7 +110,7 @@ class Simulation {
     const outcomes = random.chance(0.5)
       ? await Promise.all(facts.map((one) => book.record(one)))
       : (await book.recordAll(facts)).outcomes;
-    facts.forEach((one, index) => this.#note(one, outcomes[index]!));
+    for (const [index, one] of facts.entries()) this.#note(one, outcomes[index]!);
   }
 
   async #whole(): Promise<void> {
@@ -118,7 +121,7 @@ class Simulation {
     const recorded = await this.#held.book.recordAll(facts, mode);
     const refused = recorded.outcomes.some(({ status }) => status === 'refused');
     if (recorded.written !== (mode === 'atomic' && !refused)) this.#fault(`${mode} was half done`);
-    if (recorded.written) facts.forEach((one, index) => this.#note(one, recorded.outcomes[index]!));
+    if (recorded.written) for (const [index, one] of facts.entries()) this.#note(one, recorded.outcomes[index]!);
     else if (this.#heads() !== before) this.#fault(`${mode} without writing moved the book`);
   }
 
@@ -142,7 +145,7 @@ class Simulation {
     }
     if (result.status !== 'written') return;
     this.#noteAt(name, result.outcomes[0]!, { draft });
-    facts.forEach((one, index) => this.#note(one, result.outcomes[index + 1]!));
+    for (const [index, one] of facts.entries()) this.#note(one, result.outcomes[index + 1]!);
   }
 
   async #stalePlan(): Promise<void> {
@@ -186,6 +189,10 @@ class Simulation {
     this.#faults.push(...faultsOf(path), ...this.#entryFaults());
     if (this.#faults.length === 0) this.#faults.push(...this.#knownAtFaults());
     if (this.#faults.length === 0) this.#faults.push(...(await replayFaults(path)));
+    if (this.#faults.length > 0 && process.env['DBG']) {
+      const { copyFileSync } = await import('node:fs');
+      for (const x of ['', '-wal']) copyFileSync(path + x, '/tmp/failed.db' + x);
+    }
     if (this.#faults.length > 0) this.#faults.unshift(`seed ${this.#options.seed}, step ${step}`);
   }
 
@@ -205,7 +212,8 @@ class Simulation {
         }
       }
       const last = Math.max(0, ...(told?.keys() ?? []));
-      if (last > file.head(account.account).sequence) faults.push(`${account.name}: ${last} is gone`);
+      if (last > file.head(account.account).sequence)
+        faults.push(`${account.name}: ${last} is gone`);
     }
     return faults;
   }
@@ -216,7 +224,7 @@ class Simulation {
     for (const account of reader.file.accounts()) {
       const views = [...(this.#views.get(account.name) ?? [])];
       for (let count = 0; count < 4 && views.length > 0; count++) {
-        const [sequence, then] = this.#random.pick(views);
+        const [sequence, then] = this.#checks.pick(views);
         const now = viewText(lookNow(reader, account, sequence));
         faults.push(...difference(`${account.name} known at ${sequence}`, now, then));
       }
@@ -226,7 +234,9 @@ class Simulation {
 
   #heads(): string {
     const { file } = this.#held;
-    return JSON.stringify(file.accounts().map(({ name, account }) => [name, file.head(account).hash]));
+    return JSON.stringify(
+      file.accounts().map(({ name, account }) => [name, file.head(account).hash]),
+    );
   }
 
   #fault(what: string): void {

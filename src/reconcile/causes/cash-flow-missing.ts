@@ -2,7 +2,7 @@
 import type { CashKind } from '../../model/fact.ts';
 import { type Reason, reasonTitles } from '../../model/reason.ts';
 import { isCash } from '../gap.ts';
-import { type Cause, evidenceOf, factText } from './cause.ts';
+import { type Cause, canFold, evidenceOf, factText } from './cause.ts';
 import { bookFact, completeFact } from './steps.ts';
 
 const reasons: Readonly<Record<CashKind, Reason>> = {
@@ -19,13 +19,13 @@ const reasons: Readonly<Record<CashKind, Reason>> = {
 };
 
 export const cashFlowMissing: Cause = {
-  attribute(gap, { theirsParty, counterparts }) {
+  attribute(gap, { book, theirsParty, counterparts }) {
     if (gap.kind === 'missing' && isCash(gap.theirs) && !counterparts.has(gap)) {
       const reason = reasons[gap.theirs.kind];
       return {
         ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
         confidence: 'proven',
-        step: bookFact(gap.theirs),
+        step: canFold(gap.theirs, book) ? bookFact(gap.theirs) : null,
         evidence: [evidenceOf(gap.theirs, theirsParty)],
       };
     }

@@ -70,3 +70,7 @@ export const evidenceOf = (
   effect: amountOf(fact),
   sequence,
 });
+
+/** An instrument has to be admitted to the book before its facts: until then nothing is booked. */
+export const canFold = ({ instrument }: ListedFact, book: BookSide): boolean =>
+  instrument === null || book.instruments.has(instrument);

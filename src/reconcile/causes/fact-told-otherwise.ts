@@ -5,17 +5,17 @@
 import { type Reason, reasonTitles } from '../../model/reason.ts';
 import type { ListedFact } from '../book-side.ts';
 import { idOf, isFill } from '../gap.ts';
-import { type Attribution, type Cause, evidenceOf, factText } from './cause.ts';
+import { type Attribution, type Cause, canFold, evidenceOf, factText } from './cause.ts';
 import { bookFact, reverseFact } from './steps.ts';
 
 export const factToldOtherwise: Cause = {
-  attribute(gap, { theirsParty, counterparts }): Attribution | null {
+  attribute(gap, { book, theirsParty, counterparts }): Attribution | null {
     if (gap.kind === 'missing' && counterparts.has(gap)) {
       return {
         // The other half has the word: this one adds no title of its own.
         ...{ gap, reason: 'FILL_MISAPPLIED', title: '', which: '' },
         confidence: 'proven',
-        step: bookFact(gap.theirs),
+        step: canFold(gap.theirs, book) ? bookFact(gap.theirs) : null,
         evidence: [evidenceOf(gap.theirs, theirsParty)],
       };
     }

@@ -2,7 +2,7 @@
 import type { Fill } from '../../model/fact.ts';
 import { type Reason, reasonTitles } from '../../model/reason.ts';
 import { isFill } from '../gap.ts';
-import { type Cause, evidenceOf, factText } from './cause.ts';
+import { type Cause, canFold, evidenceOf, factText } from './cause.ts';
 import { bookFact, completeFact } from './steps.ts';
 
 /** Forced by the venue, as opposed to our own orders. */
@@ -10,13 +10,13 @@ const reasonOf = ({ cause }: Fill): Reason =>
   cause === 'liquidation' || cause === 'adl' ? 'LIQUIDATION_MISSING' : 'FILL_MISSING';
 
 export const fillMissing: Cause = {
-  attribute(gap, { theirsParty, counterparts }) {
+  attribute(gap, { book, theirsParty, counterparts }) {
     if (gap.kind === 'missing' && isFill(gap.theirs) && !counterparts.has(gap)) {
       const reason = reasonOf(gap.theirs);
       return {
         ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
         confidence: 'proven',
-        step: bookFact(gap.theirs),
+        step: canFold(gap.theirs, book) ? bookFact(gap.theirs) : null,
         evidence: [evidenceOf(gap.theirs, theirsParty)],
       };
     }

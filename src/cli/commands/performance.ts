@@ -1,0 +1,103 @@
+/** performance: equity over time, and why it changed. */
+import { performanceDocument } from '../../report/performance-document.ts';
+import {
+  bridgeOfRange,
+  performanceHistory,
+  type RecordResult,
+  recordPerformance,
+} from '../../service/performing.ts';
+import {
+  type CommandText,
+  countOption,
+  declare,
+  type Registry,
+  type Shell,
+  timeOption,
+} from '../command.ts';
+import { CommandError, usageError } from '../command-error.ts';
+import { chosenAccount, withReader, withWriter } from '../open-book.ts';
+import { printDocument } from '../render/document.ts';
+import { performanceLines } from '../render/performance-text.ts';
+
+const text: CommandText = {
+  usage: 'performance',
+  summary: 'show equity over time, and why it changed',
+  description: `Shows the recorded equity with its changes, and the bridge from opening to closing equity: each
+cause with the sign it enters with, exact to the last digit, and what nothing explains. A record
+keeps equity as it was stated; "restated" is the same with the facts that are known now. --record
+appends a record of the book as it is, once per instant.`,
+  examples: [
+    ['trueup performance', 'records, and the bridge since the beginning'],
+    [
+      'trueup performance --from 2026-11-01T00:00:00Z --to 2026-12-01T00:00:00Z',
+      'the bridge of a month',
+    ],
+    ['trueup performance --record --json', 'append a record'],
+  ],
+  exits: [
+    [0, 'shown, and recorded if it was asked for'],
+    [2, 'there is no such book, or it has several accounts and none was named'],
+    [5, 'nothing recorded: a part of equity has no price'],
+    [7, 'another writer holds the book and does not answer'],
+  ],
+};
+
+interface Options {
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: string;
+  readonly record?: true;
+}
+
+export function addPerformance(registry: Registry): void {
+  declare(registry, text, run)
+    .option('--from <time>', 'the bridge begins here (default: the beginning)')
+    .option('--to <time>', 'the bridge ends before this (default: the book as it is)')
+    .option('--limit <count>', 'show the newest so many records', '20')
+    .option('--record', 'append a record');
+}
+
+const run = (shell: Shell, options: Options): Promise<number> =>
+  withReader(shell, async (reader) => {
+    const { asOf, configuration, json } = shell.globals;
+    const { markMaxAgeMs } = configuration;
+    const from = timeOption('--from', options.from);
+    const to = timeOption('--to', options.to);
+    if (from !== null && to !== null && to < from) {
+      throw usageError('range-reversed', '--to is before --from', 'ranges are [from, to)', '--to');
+    }
+    const limit = countOption('--limit', options.limit);
+    const account = chosenAccount(shell, reader);
+    const result =
+      options.record === true
+        ? await withWriter(shell, 'performance', (writer) =>
+            recordPerformance(writer, reader, account, asOf, markMaxAgeMs),
+          )
+        : null;
+    const recorded = result?.status === 'recorded' ? result : null;
+    const document = performanceDocument({
+      view: reader.look(account, { asOf, knownAt: null, markMaxAgeMs }).view,
+      records: limit === 0 ? [] : performanceHistory(reader, account, limit),
+      bridge: bridgeOfRange(reader, account, from, to, markMaxAgeMs),
+      recorded,
+    });
+    if (result?.status === 'cannot-say') throw cannotSay(result, document);
+    if (json) printDocument(shell, document);
+    else {
+      shell.terminal.print(performanceLines(shell.terminal, document).join('\n'));
+      if (result?.status === 'known') shell.terminal.tell('this instant is recorded already');
+    }
+    return 0;
+  });
+
+function cannotSay({ view }: Extract<RecordResult, { status: 'cannot-say' }>, details: object) {
+  const parts = view.equity.unpriced.map(({ what, why }) => `${what} (${why})`).join(', ');
+  const refusal = {
+    code: 'equity-unknown',
+    message: `equity cannot be said, and nothing was recorded: ${parts}`,
+    where: { field: 'equity' },
+    rule: 'a recorded equity stands on a price for every part',
+    hint: 'import a mark for each, or allow older ones with --mark-max-age',
+  };
+  return new CommandError(5, refusal, details);
+}

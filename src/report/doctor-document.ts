@@ -1,0 +1,23 @@
+/** The JSON of `doctor`: one line per thing that was looked at. */
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'fault';
+  readonly found: string;
+  /** What to do; null when nothing is to be done. */
+  readonly hint: string | null;
+}
+
+export interface Diagnosis {
+  readonly book: string;
+  readonly checks: readonly DoctorCheck[];
+  /** What a command on this book would end with. */
+  readonly exitCode: number;
+}
+
+export const doctorDocument = ({ book, checks, exitCode }: Diagnosis) => ({
+  schema: 'trueup.doctor/1',
+  exitCode,
+  book,
+  checks,
+});

@@ -1,0 +1,97 @@
+/** The local socket on which the holder of a book answers other processes. */
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StoreError } from '../store/store-error.ts';
+import type { BookWriter } from './book.ts';
+import { type Answer, answer, type Request } from './forwarding.ts';
+import { onLines } from './line-socket.ts';
+
+let opened = 0;
+
+export class Door {
+  readonly socket: string;
+  readonly #server: Server = createServer();
+  /** Each connection with the last answer that is owed to it. */
+  readonly #connections = new Map<Socket, Promise<void>>();
+  #book: BookWriter | null = null;
+
+  private constructor(socket: string) {
+    this.socket = socket;
+    this.#server.on('connection', (connection) => this.#meet(connection));
+  }
+
+  /** Listens for the book at a path. Nobody knows where before the lease says so. */
+  static async open(path: string): Promise<Door> {
+    const door = new Door(socketPath(path));
+    await door.#listen();
+    return door;
+  }
+
+  /** Who answers from now on. */
+  answerFor(book: BookWriter): void {
+    this.#book = book;
+  }
+
+  /** Gives the answers that are owed, and hangs up. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await Promise.all(this.#connections.values());
+    for (const connection of this.#connections.keys()) connection.destroySoon();
+    await closed;
+  }
+
+  #listen(): Promise<void> {
+    rmSync(this.socket, { force: true });
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.socket, () => {
+        chmodSync(this.socket, 0o600);
+        // Listening alone keeps no process alive: a command ends when its work is done.
+        this.#server.unref();
+        resolve();
+      });
+    });
+  }
+
+  #meet(connection: Socket): void {
+    this.#connections.set(connection, Promise.resolve());
+    connection.once('close', () => this.#connections.delete(connection));
+    connection.on('error', () => connection.destroy());
+    onLines(connection, (line) => {
+      const answered = this.#answerLine(line);
+      // Answers keep the order of the requests, while the requests are grouped as they come.
+      const before = this.#connections.get(connection);
+      const owed = (async () => {
+        await before;
+        connection.write(`${JSON.stringify(await answered)}\n`);
+      })();
+      this.#connections.set(connection, owed);
+    });
+  }
+
+  async #answerLine(line: string): Promise<Answer> {
+    try {
+      if (this.#book === null) throw new StoreError('held', 'nobody answers here', 'ask again');
+      return await answer(JSON.parse(line) as Request, this.#book);
+    } catch (error) {
+      if (error instanceof StoreError) {
+        const { code, message, hint } = error;
+        return { ok: false, failure: { code, message, hint } };
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      return { ok: false, failure: { code: 'internal', message, hint: 'see the holder' } };
+    }
+  }
+}
+
+/** A short path of our own: socket paths are limited to about a hundred bytes. */
+function socketPath(path: string): string {
+  const folder = join(tmpdir(), `trueup-${process.getuid?.() ?? 'user'}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const name = createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16);
+  opened += 1;
+  return join(folder, `${name}-${process.pid}-${opened}.sock`);
+}

@@ -1,0 +1,123 @@
+/** What the book knows to be wrong or open by itself, without anybody's statement. */
+import type { AccountFold } from '../books/account-fold.ts';
+import { coinOf } from '../books/group.ts';
+import { isZero } from '../decimal/decimal.ts';
+import { toText } from '../decimal/text.ts';
+import { conflictOf } from '../journal/amendment-codec.ts';
+import { factOf } from '../journal/codec.ts';
+import { judge } from '../journal/material.ts';
+import type { EntryRow } from '../model/entry.ts';
+import { isCashFact } from '../model/fact.ts';
+import type { ListedFact } from '../reconcile/book-side.ts';
+import type { Finding } from '../reconcile/findings.ts';
+import type { Account } from '../store/accounts.ts';
+import { isReversed } from './in-force.ts';
+import type { BookReader, Look } from './reading.ts';
+
+export function ownFindings(reader: BookReader, look: Look): readonly Finding[] {
+  const { account } = look;
+  return [
+    ...conflicts(reader, account),
+    ...foldFindings(look.fold, account),
+    ...waitingFindings(reader, look),
+  ];
+}
+
+/** Conflicts that nobody has settled: not reversed, and the book does not say the same by now. */
+function conflicts(reader: BookReader, account: Account): readonly Finding[] {
+  const { file } = reader;
+  const amendmentsOf = (sequence: number): readonly EntryRow[] =>
+    file.amendmentsOf(account.account, sequence);
+  return file.entriesOfKind(account.account, 'conflict').flatMap((row): Finding[] => {
+    if (isReversed(row.sequence, amendmentsOf, Number.MAX_SAFE_INTEGER)) return [];
+    const [target] = file.entriesAt(account.account, [row.causedBy!]);
+    const { fields, incoming } = conflictOf(row, account.name);
+    const told = incoming.fact;
+    const booked = target === undefined ? null : reader.inForce(account, target);
+    if (booked === null || !isListed(told) || !isListed(booked.fact)) return [];
+    if (judge(booked, incoming).verdict !== 'conflict') return [];
+    return [
+      {
+        kind: 'conflict',
+        account: account.name,
+        what: told.kind === 'fill' ? 'fill' : 'cash-flow',
+        id: target!.id,
+        instrument: told.instrument,
+        leg: told.leg,
+        detail: told.kind === 'fill' ? told.side : told.kind,
+        booked: fieldsText(booked.fact, fields),
+        reported: fieldsText(told, fields),
+        reportedBy: 'source',
+        at: row.effectiveAt,
+        sequence: row.sequence,
+      },
+    ];
+  });
+}
+
+const isListed = (fact: { readonly kind: string }): fact is ListedFact =>
+  fact.kind === 'fill' || isCashFact(fact);
+
+/** The fields that differ, as `price 100, quantity 2`. */
+function fieldsText(fact: ListedFact, fields: readonly string[]): string {
+  const values = fact as unknown as Readonly<Record<string, unknown>>;
+  return fields.map((field) => `${field} ${valueText(values[field])}`).join(', ');
+}
+
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return 'unknown';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(' + ');
+  if (typeof value !== 'object') return String(value);
+  if ('coefficient' in value) return toText(value as Parameters<typeof toText>[0]);
+  return Object.values(value).map(valueText).join(' ');
+}
+
+function foldFindings(fold: AccountFold, account: Account): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const group of fold.groups()) {
+    const since = group.last?.time ?? 0n;
+    const fees = (count: number, scope: string) => {
+      if (count === 0) return;
+      const why = `${count} fills have no fee yet`;
+      findings.push({ kind: 'unknown', account: account.name, section: 'fees', scope, why, since });
+    };
+    const coin = coinOf(group.key);
+    if (coin !== null && group.state.coin !== null) {
+      fees(group.state.coin.track.lifetime.feesUnknown, fold.context.nameOf(coin));
+    }
+    for (const leg of group.state.legs.values()) {
+      const instrument = fold.context.nameOf(leg.instrument);
+      fees(leg.track.lifetime.feesUnknown, instrument);
+      if (isZero(leg.gap)) continue;
+      const { leg: name, gap } = leg;
+      findings.push({
+        ...{ kind: 'hedge-gap', account: account.name, instrument, leg: name, gap, at: since },
+      });
+    }
+  }
+  return findings;
+}
+
+function waitingFindings(reader: BookReader, { account, waiting }: Look): readonly Finding[] {
+  const rows = [
+    ...reader.file.entriesOfKind(account.account, 'bust'),
+    ...reader.file.entriesOfKind(account.account, 'correction'),
+  ];
+  return waiting.map((executionId): Finding => {
+    const row = rows.find((one) => referenceOf(one, account) === executionId);
+    const kind = row?.kind ?? 'bust';
+    return {
+      kind: 'unknown',
+      account: account.name,
+      section: 'executions',
+      scope: executionId,
+      why: `a ${kind} waits for the fill ${executionId}`,
+      since: row?.effectiveAt ?? 0n,
+    };
+  });
+}
+
+function referenceOf(row: EntryRow, account: Account): string | null {
+  const fact = factOf(row, account.name);
+  return fact.kind === 'bust' || fact.kind === 'correction' ? fact.executionId : null;
+}

@@ -1,0 +1,143 @@
+/** Equity over time: what was recorded, what it would be with what is known now, and why. */
+import { AccountFold } from '../books/account-fold.ts';
+import { type BookView, viewOf } from '../books/book-view.ts';
+import { bridge } from '../books/bridge.ts';
+import { compareOrder, orderOf } from '../books/effective-order.ts';
+import { memoryPages } from '../books/pages.ts';
+import { type Decimal, subtract } from '../decimal/decimal.ts';
+import { decimal, decimalOrNull } from '../decimal/text.ts';
+import type { BookedFact } from '../model/entry.ts';
+import type { Mark } from '../model/fact.ts';
+import { type Instant, instant } from '../model/instant.ts';
+import type { BridgeState, PerformancePoint } from '../report/performance-document.ts';
+import type { Account } from '../store/accounts.ts';
+import type { BookWriter } from './book.ts';
+import { draftOfRecord, marksOfRecord, recordOf } from './performance-record.ts';
+import type { BookReader } from './reading.ts';
+
+/** The newest `limit` records, oldest first. */
+export function performanceHistory(
+  reader: BookReader,
+  account: Account,
+  limit: number,
+): readonly PerformancePoint[] {
+  const rows = reader.file.entriesOfKind(account.account, 'performance');
+  const records = rows.map((row) => ({ ...recordOf(row), marks: marksOfRecord(row) }));
+  records.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.sequence - b.sequence));
+  const shown = records.slice(-limit);
+  const restated = shown.length === 0 ? [] : restatedTotals(reader, account, shown);
+  const first = records.length - shown.length;
+  return shown.map(({ sequence, time, totalValue, cash, positionsValue }, index) => {
+    const total = decimalOrNull(totalValue);
+    const before = decimalOrNull(records[first + index - 1]?.totalValue ?? null);
+    return {
+      sequence,
+      time,
+      total,
+      cash: decimalOrNull(cash),
+      positionsValue: decimalOrNull(positionsValue),
+      change: total === null || before === null ? null : subtract(total, before),
+      before,
+      // What could not be said then is not restated: its prices were missing.
+      restated: total === null ? null : restated[index]!,
+    };
+  });
+}
+
+interface Recorded {
+  readonly time: Instant;
+  readonly marks: readonly (readonly [instrument: string, price: string, time: string])[];
+}
+
+/** Equity at each record's instant from the facts in force now, at the prices of the record. */
+function restatedTotals(
+  reader: BookReader,
+  account: Account,
+  records: readonly Recorded[],
+): readonly (Decimal | null)[] {
+  const facts = Array.from(reader.factsInForce(account), (booked) => ({
+    booked,
+    order: orderOf(booked),
+  })).sort((a, b) => compareOrder(a.order, b.order));
+  const bySequence = new Map(facts.map(({ booked }) => [booked.sequence, booked]));
+  const load = (sequences: readonly number[]): readonly BookedFact[] =>
+    sequences.flatMap((sequence) => bySequence.get(sequence) ?? []);
+  const fold = new AccountFold(reader.contextOf(account), memoryPages(), load);
+  let next = 0;
+  return records.map(({ time, marks }) => {
+    for (let at = facts[next]; at !== undefined && at.order.time <= time; at = facts[next]) {
+      fold.add(at.booked);
+      next += 1;
+    }
+    fold.settle();
+    const prices = new Map(marks.map((mark) => [mark[0], markOf(mark)]));
+    const options = { asOf: time, markMaxAgeMs: Number.MAX_SAFE_INTEGER };
+    return viewOf(fold, { ...options, marks: (name) => prices.get(name) ?? null }).equity.total;
+  });
+}
+
+const markOf = ([instrument, price, time]: Recorded['marks'][number]): Mark => ({
+  kind: 'mark',
+  instrument,
+  price: decimal(price),
+  source: null,
+  time: instant(time),
+});
+
+/** Before every fact there can be. */
+const beginning: Instant = -(2n ** 63n) + 1n;
+
+export type RecordResult =
+  | { readonly status: 'recorded' | 'known'; readonly time: Instant; readonly sequence: number }
+  /** A part has no price: nothing that could be stated. */
+  | { readonly status: 'cannot-say'; readonly view: BookView };
+
+const attempts = 3;
+
+/** Appends the equity of a view as a record; once per instant. */
+export async function recordPerformance(
+  writer: BookWriter,
+  reader: BookReader,
+  account: Account,
+  asOf: Instant | null,
+  markMaxAgeMs: number,
+): Promise<RecordResult> {
+  for (let attempt = 1; ; attempt++) {
+    const { view, head } = reader.look(account, { asOf, knownAt: null, markMaxAgeMs });
+    if (view.equity.total === null) return { status: 'cannot-say', view };
+    const result = await writer.apply({
+      account: account.name,
+      expectedSequence: head.sequence,
+      entries: [{ draft: draftOfRecord(view) }],
+    });
+    if (result.status === 'written') {
+      const [outcome] = result.outcomes;
+      const isNew = outcome?.status === 'booked';
+      const sequence = isNew ? outcome.sequence : sequenceOf(reader, account, view.asOf);
+      return { status: isNew ? 'recorded' : 'known', time: view.asOf, sequence };
+    }
+    if (result.status === 'refused' || attempt === attempts) {
+      throw new Error(`the record was not written: the book moved ${attempt} times`);
+    }
+  }
+}
+
+const sequenceOf = (reader: BookReader, { account }: Account, time: Instant): number =>
+  reader.file.performance(account).find((row) => row.time === time)?.sequence ?? 0;
+
+/** Why equity changed in [from, to). */
+export function bridgeOfRange(
+  reader: BookReader,
+  account: Account,
+  from: Instant | null,
+  to: Instant | null,
+  markMaxAgeMs: number,
+): BridgeState {
+  const lookAt = (asOf: Instant | null): BookView =>
+    reader.look(account, { asOf, knownAt: null, markMaxAgeMs }).view;
+  const views = {
+    from: lookAt(from === null ? beginning : from - 1n),
+    to: lookAt(to === null ? null : to - 1n),
+  };
+  return { from, to, views, bridge: bridge(views.from, views.to) };
+}
