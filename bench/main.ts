@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   equity: async () => (await import('./equity.ts')).run,
   fold: async () => (await import('./fold.ts')).run,
   open: async () => (await import('./open.ts')).run,
+  compare: async () => (await import('./compare.ts')).run,
   memory: async () => (await import('./memory.ts')).run,
 };
 

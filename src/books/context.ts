@@ -2,7 +2,7 @@
 import type { Leg, Rename } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { invariant } from '../model/result.ts';
+import { InvariantError } from '../model/result.ts';
 import type { AccountSettings, FoldContext, Route } from './settings.ts';
 
 export class AccountContext implements FoldContext {
@@ -50,7 +50,9 @@ export class AccountContext implements FoldContext {
 
   instrumentAt(name: string, time: Instant): Instrument {
     const versions = this.#instruments.get(name) ?? this.#instruments.get(this.rootOf(name));
-    invariant(versions !== undefined, `instrument ${name} is admitted before its facts`);
+    if (versions === undefined) {
+      throw new InvariantError(`instrument ${name} is admitted before its facts`);
+    }
     if (versions.length === 1) return versions[0]!;
     let chosen = versions[0]!;
     for (const version of versions) {

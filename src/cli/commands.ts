@@ -1,13 +1,39 @@
 /** Every command, in the order in which help lists them. */
 import type { Registry } from './command.ts';
+import { addApprove } from './commands/approve.ts';
+import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addBook } from './commands/book.ts';
+import { addCheck } from './commands/check.ts';
+import { addConfig } from './commands/config.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
+import { addInvestigate } from './commands/investigate.ts';
+import { addPerformance } from './commands/performance.ts';
+import { addRebuild } from './commands/rebuild.ts';
+import { addRestore } from './commands/restore.ts';
+import { addStart } from './commands/start.ts';
+import { addSync } from './commands/sync.ts';
+import { addVerify } from './commands/verify.ts';
 
 export const commands: readonly ((registry: Registry) => void)[] = [
+  addStart,
   addInit,
   addImport,
   addBook,
+  addCheck,
+  addInvestigate,
+  addSync,
+  addApprove,
+  addPerformance,
+  addAudit,
   addExport,
+  addVerify,
+  addRebuild,
+  addBackup,
+  addRestore,
+  addDoctor,
+  addConfig,
 ];

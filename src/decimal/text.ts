@@ -103,18 +103,28 @@ function sizeText(coefficient: Integer, scale: number): string {
 /** 10^15 is the largest power of ten below 2^53. */
 const doubleScaleMax = 15;
 
-/** Splitting in doubles is exact: all parts are integers below 2^53. */
+const units: readonly number[] = Array.from({ length: 16 }, (_, scale) => 10 ** scale);
+const zeros: readonly string[] = Array.from({ length: 16 }, (_, count) => '0'.repeat(count));
+
+/**
+ * Splitting in doubles is exact: all parts are integers, and a product beyond 2^53 is a multiple
+ * of ten, which a double holds as well.
+ */
 function doubleText(coefficient: number, scale: number): string {
-  const unit = 10 ** scale;
-  let rest = coefficient % unit;
-  const whole = String((coefficient - rest) / unit);
-  if (rest === 0) return whole;
-  let digits = scale;
-  while (rest % 10 === 0) {
-    rest /= 10;
-    digits -= 1;
+  const unit = units[scale]!;
+  let whole = Math.floor(coefficient / unit);
+  let rest = coefficient - whole * unit;
+  if (rest < 0) {
+    // The quotient was rounded up to the next integer.
+    whole -= 1;
+    rest += unit;
   }
-  return `${whole}.${String(rest).padStart(digits, '0')}`;
+  if (rest === 0) return String(whole);
+  const digits = String(rest);
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === 48) end -= 1;
+  const leading = zeros[scale - digits.length]!;
+  return `${whole}.${leading}${end === digits.length ? digits : digits.slice(0, end)}`;
 }
 
 /** Text of a value that may be unknown. */

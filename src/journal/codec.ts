@@ -2,7 +2,7 @@
 import type { EntryDraft, EntryRow, Rate } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { instantText } from '../model/instant.ts';
-import { invariant } from '../model/result.ts';
+import { InvariantError } from '../model/result.ts';
 import { canonicalJson, type JsonObject } from './canonical-json.ts';
 import { decodeFact, decodeRates } from './decode.ts';
 import { contentOf, type JournalFact, rateJson, timeOf } from './encode.ts';
@@ -12,7 +12,9 @@ import { upcast, versionOf } from './upcast.ts';
 /** Files hold nanoseconds in 64 bits: the years 1677 to 2262. */
 export const instantMax: Instant = 2n ** 63n - 1n;
 
-export const isStorable = (at: Instant): boolean => at <= instantMax && at >= -instantMax;
+const instantMin: Instant = -instantMax;
+
+export const isStorable = (at: Instant): boolean => at <= instantMax && at >= instantMin;
 
 /** The entry that a fact becomes when it takes effect at `effectiveAt`, valued at `rates`. */
 export function draftOf(
@@ -20,10 +22,22 @@ export function draftOf(
   effectiveAt: Instant,
   rates: readonly Rate[],
 ): EntryDraft {
-  invariant(isStorable(effectiveAt), `${effectiveAt} is no storable time`);
+  const { sequence: _, ...draft } = entryOf(0, fact, effectiveAt, rates);
+  return draft;
+}
+
+/** The same with its place in the stream, in one piece: most facts are told only once. */
+export function entryOf(
+  sequence: number,
+  fact: JournalFact,
+  effectiveAt: Instant,
+  rates: readonly Rate[],
+): EntryRow {
+  if (!isStorable(effectiveAt)) throw new InvariantError(`${effectiveAt} is no storable time`);
   const key = keyOf(fact);
   const content = contentOf(fact);
   return {
+    sequence,
     v: versionOf(fact.kind),
     effectiveAt,
     kind: fact.kind,

@@ -165,7 +165,7 @@ const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 
 /** The order in which lines are shown: what is held before how it came about, then by name. */
 export const compareLines = (a: Line, b: Line): number =>
-  rankOf[a.what] - rankOf[b.what] ||
+  (a.what === b.what ? 0 : rankOf[a.what] - rankOf[b.what]) ||
   compareTexts(a.key, b.key) ||
   compareTexts(a.leg ?? '', b.leg ?? '') ||
   compareTexts(a.instrument ?? '', b.instrument ?? '') ||

@@ -31,7 +31,9 @@ export interface PositionCounts {
   foreign: number;
 }
 
-const legKey = (instrument: string, leg: Leg): string => `${instrument}\n${leg}`;
+/** The name itself where there are no legs: texts that exist need not be made and hashed again. */
+const legKey = (instrument: string, leg: Leg): string =>
+  leg === 'net' ? instrument : `${instrument}\n${leg}`;
 
 export function comparePositions(work: Work): PositionCounts {
   const { book, statement, found } = work;
@@ -48,16 +50,12 @@ export function comparePositions(work: Work): PositionCounts {
     foreign: 0,
   };
   const listed = new Map<string, StatementPosition>();
-  for (const item of section?.items ?? []) {
-    if (instrumentOf(book, item.instrument)?.type === 'spot') {
-      tellUnknown(work, 'positions', item.instrument, 'spot is compared by balances');
-    } else listed.set(legKey(item.instrument, item.leg), item);
-  }
+  for (const item of section?.items ?? []) listed.set(legKey(item.instrument, item.leg), item);
   let unproven = false;
+  let matched = 0;
   for (const ours of book.positions) {
-    const key = legKey(ours.instrument, ours.leg);
-    const theirs = listed.get(key);
-    listed.delete(key);
+    const theirs = listed.get(legKey(ours.instrument, ours.leg));
+    if (theirs !== undefined) matched += 1;
     if (!isZero(ours.quantity)) counts.stored += 1;
     if (theirs !== undefined) compareOne(work, counts, ours, theirs);
     else if (isZero(ours.quantity)) continue;
@@ -69,12 +67,25 @@ export function comparePositions(work: Work): PositionCounts {
       found.lines.push(work.judge.unproven(name, ours.quantity, whyNotProven(section)));
     }
   }
-  for (const theirs of listed.values()) compareOne(work, counts, null, theirs);
+  const unmatched = matched === listed.size ? [] : notIn(book.positions, listed);
+  for (const theirs of unmatched) {
+    if (instrumentOf(book, theirs.instrument)?.type !== 'spot') {
+      compareOne(work, counts, null, theirs);
+    } else tellUnknown(work, 'positions', theirs.instrument, 'spot is compared by balances');
+  }
   const missing = section === null && (unproven || book.positions.length > 0);
   if (missing || (section !== null && (unproven || !complete))) {
     tellUnknown(work, 'positions', section?.scope?.join(' ') ?? null, whyNotProven(section));
   }
   return counts;
+}
+
+function notIn(
+  positions: readonly BookPosition[],
+  listed: ReadonlyMap<string, StatementPosition>,
+): readonly StatementPosition[] {
+  const known = new Set(positions.map(({ instrument, leg }) => legKey(instrument, leg)));
+  return [...listed.values()].filter(({ instrument, leg }) => !known.has(legKey(instrument, leg)));
 }
 
 function compareOne(
@@ -124,8 +135,9 @@ function toleranceOf(work: Work, instrument: string): Decimal {
 
 function comparePrices(work: Work, ours: BookPosition, theirs: StatementPosition): void {
   if (ours.averagePrice === null || theirs.averagePrice === null || isZero(ours.quantity)) return;
-  const digits = digitsOf(work, ours.instrument, theirs.averagePrice);
-  const rounded = roundHalfEven(ours.averagePrice, digits);
+  const rounded = equals(ours.averagePrice, theirs.averagePrice)
+    ? theirs.averagePrice
+    : roundHalfEven(ours.averagePrice, digitsOf(work, ours.instrument, theirs.averagePrice));
   work.found.lines.push(
     work.judge.numbers({
       what: 'average-price',

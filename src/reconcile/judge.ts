@@ -97,78 +97,81 @@ export class Judge {
   }
 
   numbers(pair: NumberPair): ComparedLine {
-    const difference = subtract(pair.theirs, pair.ours);
+    const { ours, theirs, tolerance, youngest, uncertain } = pair;
+    const difference = subtract(theirs, ours);
     const equal = isZero(difference);
-    const within = equal || compareDecimals(absolute(difference), pair.tolerance) <= 0;
-    const line = this.#line(
-      pair,
-      { ours: pair.ours, oursText: pair.uncertain, theirs: pair.theirs, theirsText: null },
-      equal ? zero : difference,
-      pair.tolerance,
-    );
-    const verdict = equal ? 'equal' : within ? 'within-tolerance' : this.#verdict(line, pair);
-    const value = within ? null : pair.valueOf(difference);
-    return { ...line, verdict, youngest: pair.youngest, value };
+    const within = equal || compareDecimals(absolute(difference), tolerance) <= 0;
+    return {
+      what: pair.what,
+      key: pair.key,
+      instrument: pair.instrument ?? null,
+      leg: pair.leg ?? null,
+      detail: pair.detail ?? null,
+      oursParty: 'book',
+      ours,
+      oursText: uncertain,
+      theirsParty: this.#options.theirsParty,
+      theirs,
+      theirsText: null,
+      difference: equal ? zero : difference,
+      tolerance,
+      verdict: equal ? 'equal' : within ? 'within-tolerance' : this.#verdictOn(pair, difference),
+      youngest,
+      value: within ? null : pair.valueOf(difference),
+    };
   }
 
   /** A line that is known to differ, by more than two numbers can say. */
   differing(pair: TextPair): ComparedLine {
-    const line = this.#line(pair, pair, pair.difference, zero);
-    const verdict = this.#verdict(line, { youngest: pair.youngest, uncertain: null });
-    return { ...line, verdict, youngest: pair.youngest, value: null };
+    const { youngest } = pair;
+    const line = this.#line(pair, pair, pair.difference);
+    const settles = this.#isSettling(line, differenceText(line), youngest);
+    return { ...line, verdict: settles ? 'settling' : 'different', youngest };
   }
 
   matching(name: LineName, ours: Decimal | null, theirs: Decimal | null): ComparedLine {
-    const line = this.#line(name, { ours, oursText: null, theirs, theirsText: null }, zero, zero);
-    return { ...line, verdict: 'equal', youngest: null, value: null };
+    const sides = { ours, oursText: null, theirs, theirsText: null };
+    return { ...this.#line(name, sides, zero), verdict: 'equal' };
   }
 
   /** Ours, about which the statement proves nothing. */
   unproven(name: LineName, ours: Decimal, why: string): ComparedLine {
     const sides = { ours, oursText: null, theirs: null, theirsText: why };
-    const line = this.#line(name, sides, null, zero);
-    return { ...line, verdict: 'unknown', youngest: null, value: null };
+    return { ...this.#line(name, sides, null), verdict: 'unknown' };
   }
 
-  #verdict(line: Line, { youngest, uncertain }: Pick<NumberPair, 'youngest' | 'uncertain'>) {
-    if (uncertain !== null) return 'unknown';
-    return this.#isSettling(line, youngest) ? 'settling' : 'different';
+  #verdictOn(pair: NumberPair, difference: Decimal): LineVerdict {
+    if (pair.uncertain !== null) return 'unknown';
+    return this.#isSettling(pair, toText(difference), pair.youngest) ? 'settling' : 'different';
   }
 
   /** Age counts from the later of the youngest fact on the line and the first such statement. */
-  #isSettling(line: Line, youngest: Instant | null): boolean {
+  #isSettling(name: LineName, difference: string, youngest: Instant | null): boolean {
     const { now, settleMs, seen } = this.#options;
     if (settleMs <= 0) return false;
-    const sighting = seen.get(lineId(line));
-    const same = sighting !== undefined && sighting.difference === differenceText(line);
+    const { what, key, leg = null, instrument = null, detail = null } = name;
+    const sighting = seen.get(lineId({ what, key, leg, instrument, detail }));
+    const same = sighting !== undefined && sighting.difference === difference;
     const since = same && sighting.since < this.#asOf ? sighting.since : this.#asOf;
     const from = youngest !== null && youngest > since ? youngest : since;
     return millisecondsBetween(from, now) < settleMs;
   }
 
   #line(
-    name: LineName,
-    sides: Pick<Line, 'ours' | 'oursText' | 'theirs' | 'theirsText'>,
+    { what, key, instrument = null, leg = null, detail = null }: LineName,
+    { ours, oursText, theirs, theirsText }: Sides,
     difference: Decimal | null,
-    tolerance: Decimal,
-  ): Line {
+  ): Omit<ComparedLine, 'verdict'> {
+    const { theirsParty } = this.#options;
     return {
-      what: name.what,
-      key: name.key,
-      instrument: name.instrument ?? null,
-      leg: name.leg ?? null,
-      detail: name.detail ?? null,
-      oursParty: 'book',
-      ours: sides.ours,
-      oursText: sides.oursText,
-      theirsParty: this.#options.theirsParty,
-      theirs: sides.theirs,
-      theirsText: sides.theirsText,
-      difference,
-      tolerance,
+      ...{ what, key, instrument, leg, detail, oursParty: 'book', ours, oursText },
+      ...{ theirsParty, theirs, theirsText, difference, tolerance: zero },
+      ...{ youngest: null, value: null },
     };
   }
 }
+
+type Sides = Pick<Line, 'ours' | 'oursText' | 'theirs' | 'theirsText'>;
 
 /** Tells whether two sightings of one line are the same difference. */
 export const differenceText = (line: Line): string =>

@@ -1,12 +1,14 @@
 /** The JSON of `audit`: entries of one account's stream, as they were recorded. */
-import { toText } from '../decimal/text.ts';
+
 import type { Decimal } from '../decimal/decimal.ts';
-import { type Instant, instantText } from '../model/instant.ts';
+import { toText } from '../decimal/text.ts';
+import { type Instant, instantText, instantTextOrNull } from '../model/instant.ts';
 
 export interface AuditEntry {
   readonly sequence: number;
   readonly recordedAt: Instant;
-  readonly effectiveAt: Instant;
+  /** Null for what holds at all times, such as an instrument. */
+  readonly effectiveAt: Instant | null;
   readonly kind: string;
   readonly id: string;
   /** What it says, in words. */
@@ -51,7 +53,7 @@ export const auditDocument = (state: AuditState) => ({
   entries: state.entries.map((entry) => ({
     sequence: entry.sequence,
     recordedAt: instantText(entry.recordedAt),
-    effectiveAt: instantText(entry.effectiveAt),
+    effectiveAt: instantTextOrNull(entry.effectiveAt),
     kind: entry.kind,
     id: entry.id,
     what: entry.what,

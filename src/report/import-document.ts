@@ -89,9 +89,11 @@ const refusedRow = ({ code, message, where, rule, hint }: Refusal) => ({
   hint,
 });
 
-export const conflictWords = ({ kind, id, account, fields }: ImportConflict) => ({
+export const conflictWords = ({ kind, id, account, fields, value }: ImportConflict) => ({
   code: 'conflict',
-  message: `${kind} ${id} of ${account} is booked with another ${fields.join(', ')}`,
+  message: `${kind} ${id} of ${account} is booked with another ${fields.join(', ')}${
+    value === null ? '' : ` than ${value}`
+  }`,
   rule: 'one identity has one content: what was told first holds',
   hint: 'audit shows both; only the venue can tell which is right: book its bust or correction',
 });

@@ -1,6 +1,7 @@
 /** The JSON of `performance`: equity as it was recorded, and the bridge between two instants. */
-import { type Bridge, bridgeRows } from '../books/bridge.ts';
+
 import type { BookView, EquityView } from '../books/book-view.ts';
+import { type Bridge, bridgeRows } from '../books/bridge.ts';
 import {
   absolute,
   type Decimal,

@@ -41,9 +41,9 @@ export function auditOf(file: BookFile, account: Account, options: AuditOptions)
     const difference = options.postings ? new Difference(file, account) : null;
     for (const { row, batch } of sealedRows(file, account.account)) {
       options.onProgress?.(row.sequence);
-      if (!isBefore(options.to, row, batch)) break;
+      if (options.to !== null && !isBefore(options.to, row, batch)) break;
       const postings = difference?.after(row) ?? null;
-      if (isBefore(options.from, row, batch)) continue;
+      if (options.from !== null && isBefore(options.from, row, batch)) continue;
       if (options.kinds !== null && !options.kinds.has(row.kind)) continue;
       found += 1;
       kept.push(entryOf(row, batch, account, postings));
@@ -73,11 +73,8 @@ function* sealedRows(file: BookFile, account: number) {
   }
 }
 
-/** Whether an entry lies before a place; nothing lies before an open beginning. */
-function isBefore(place: AuditPlace | null, row: EntryRow, batch: Batch): boolean {
-  if (place === null) return true;
-  return 'sequence' in place ? row.sequence < place.sequence : batch.recordedAt < place.recordedAt;
-}
+const isBefore = (place: AuditPlace, row: EntryRow, batch: Batch): boolean =>
+  'sequence' in place ? row.sequence < place.sequence : batch.recordedAt < place.recordedAt;
 
 const entryOf = (
   row: EntryRow,
@@ -87,7 +84,7 @@ const entryOf = (
 ): AuditEntry => ({
   sequence: row.sequence,
   recordedAt: batch.recordedAt,
-  effectiveAt: row.effectiveAt,
+  effectiveAt: isTimeless(row) ? null : row.effectiveAt,
   kind: row.kind,
   id: row.id,
   what: wordsOf(row, account.name),
@@ -96,6 +93,10 @@ const entryOf = (
   batch: { first: batch.firstSequence, last: batch.lastSequence, hash: batch.hash },
   postings,
 });
+
+/** An instrument that is valid from nowhere on has no time. */
+const isTimeless = ({ kind, effectiveAt }: EntryRow): boolean =>
+  kind === 'instrument' && effectiveAt === 0n;
 
 function wordsOf(row: EntryRow, account: string): string {
   if (holdsFact(row.kind)) return factWords(factOf(row, account));

@@ -28,7 +28,11 @@ export function diagnose(path: string, clock: WaitingClock): Diagnosis {
   }
   try {
     checks.push(ok('book', `format ${formatOf(file.driver)}, made by ${file.madeBy() || '?'}`));
-    checks.push(...fileChecks(file), lease(file, clock), ...file.accounts().map(accountCheck(file)));
+    checks.push(
+      ...fileChecks(file),
+      lease(file, clock),
+      ...file.accounts().map(accountCheck(file)),
+    );
     checks.push(clockCheck(file, clock));
   } finally {
     file.close();

@@ -8,7 +8,10 @@ import { StoreError } from '../store/store-error.ts';
 import type { BookWriter } from './book.ts';
 import { type Answer, answer, type Request } from './forwarding.ts';
 import { onLines } from './line-socket.ts';
+import type { WaitingClock } from './system-clock.ts';
 
+/** How long whoever does not read its answers holds up the end. */
+const hangUpAfterMs = 1_000;
 let opened = 0;
 
 export class Door {
@@ -18,14 +21,17 @@ export class Door {
   readonly #connections = new Map<Socket, Promise<void>>();
   #book: BookWriter | null = null;
 
-  private constructor(socket: string) {
+  readonly #clock: WaitingClock;
+
+  private constructor(socket: string, clock: WaitingClock) {
     this.socket = socket;
+    this.#clock = clock;
     this.#server.on('connection', (connection) => this.#meet(connection));
   }
 
   /** Listens for the book at a path. Nobody knows where before the lease says so. */
-  static async open(path: string): Promise<Door> {
-    const door = new Door(socketPath(path));
+  static async open(path: string, clock: WaitingClock): Promise<Door> {
+    const door = new Door(socketPath(path), clock);
     await door.#listen();
     return door;
   }
@@ -40,7 +46,11 @@ export class Door {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await Promise.all(this.#connections.values());
     for (const connection of this.#connections.keys()) connection.destroySoon();
+    const cut = this.#clock.after(hangUpAfterMs, () => {
+      for (const connection of this.#connections.keys()) connection.destroy();
+    });
     await closed;
+    cut();
   }
 
   #listen(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
-import { isHeld, type LeaseHolder } from '../store/lease.ts';
+import { isHeld, type LeaseAnswer, type LeaseHolder } from '../store/lease.ts';
 import { isStoreError, StoreError } from '../store/store-error.ts';
 import type { BookWriter } from './book.ts';
 import { Door } from './door.ts';
@@ -48,7 +48,7 @@ export async function openForWriting(path: string, options: OpenOptions): Promis
   let door: Door | null = null;
   try {
     // Before the lease names it: a holder that cannot be reached would be taken for dead.
-    door = await Door.open(path);
+    door = await Door.open(path, clock);
     return await holdOrReach(file, door, options);
   } catch (error) {
     await door?.close();
@@ -64,7 +64,8 @@ async function holdOrReach(file: BookFile, door: Door, options: OpenOptions): Pr
     const now = clock.now();
     const ttlMs = leaseTimes.leaseMs;
     const request = { holder, socket: door.socket, pid: process.pid, now, ttlMs };
-    const answer = gone === null ? file.acquireLease(request) : file.takeOver(request, gone);
+    const answer: LeaseAnswer =
+      gone === null ? file.acquireLease(request) : file.takeOver(request, gone);
     if (!isHeld(answer)) {
       if (typeof gone?.socket === 'string') rmSync(gone.socket, { force: true });
       return hold(file, answer.epoch, door, options);

@@ -2,6 +2,7 @@
  * Opens a stream where it was left: from the rows of its groups when their sequence, digest and
  * fold version all match, else by folding every entry again. Both ways give the same books.
  */
+import { crc32 } from 'node:zlib';
 import type { GroupSnapshot } from '../books/account-fold.ts';
 import { orderFromText, orderText } from '../books/effective-order.ts';
 import { foldVersion } from '../books/group-codec.ts';
@@ -64,9 +65,10 @@ function savedGroups(file: BookFile, account: number): Saved | null {
   if (saved === null || saved.sequence !== head.sequence) return null;
   if (saved.foldVersion !== foldVersion) return null;
   const rows = file.groups(account);
-  if (digestOf(rows) !== saved.digest) return null;
+  const memory = memoryFromText(saved.memory);
+  if (memory === null || digestOf(rows) !== saved.digest) return null;
   return {
-    memory: memoryFromText(saved.memory),
+    memory,
     groups: rows.map(snapshotOfRow),
     sequence: saved.sequence,
   };
@@ -91,13 +93,18 @@ export const rowOfSnapshot = (snapshot: GroupSnapshot): GroupRow => ({
   pageCount: snapshot.pageCount,
 });
 
-export const memoryText = (memory: StreamMemory): string =>
-  JSON.stringify({
-    ...memory,
-    openingAt: memory.openingAt === null ? null : String(memory.openingAt),
-  });
+/** With a check of its own: what it says decides whether facts are booked at all. */
+export function memoryText(memory: StreamMemory): string {
+  const openingAt = memory.openingAt === null ? null : String(memory.openingAt);
+  const text = JSON.stringify({ ...memory, openingAt });
+  return `${crc32(text)} ${text}`;
+}
 
-function memoryFromText(text: string): StreamMemory {
+/** Null when the text is not what was written. */
+function memoryFromText(checked: string): StreamMemory | null {
+  const at = checked.indexOf(' ');
+  const text = checked.slice(at + 1);
+  if (checked.slice(0, at) !== String(crc32(text))) return null;
   const memory = JSON.parse(text) as Omit<StreamMemory, 'openingAt'> & {
     readonly openingAt: string | null;
   };

@@ -55,8 +55,8 @@ function refusalOfTime(fact: AccountedFact): Refusal | null {
   if (fact.time === null || isStorable(fact.time)) return null;
   return {
     code: 'time-out-of-range',
-    message: `time ${instantText(fact.time)} cannot be stored`,
-    where: { field: 'time', value: instantText(fact.time) },
+    message: `time ${fact.time} ns since 1970 cannot be stored`,
+    where: { field: 'time', value: String(fact.time) },
     rule: 'times lie between the years 1677 and 2262',
     hint: 'check the unit of the time stamp',
   };

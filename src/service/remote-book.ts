@@ -121,12 +121,7 @@ export class RemoteBook implements BookWriter {
     return (await this.ask(applyRequest(plan))) as PlanResult;
   }
 
-  /** Done when the other side has hung up as well. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#socket.destroyed) resolve();
-      else this.#socket.once('close', () => resolve());
-      this.#socket.end();
-    });
+  async close(): Promise<void> {
+    this.#socket.destroySoon();
   }
 }

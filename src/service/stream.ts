@@ -10,7 +10,7 @@ import type { PageStore } from '../books/pages.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.ts';
-import { draftOf, factOf, ratesOf } from '../journal/codec.ts';
+import { draftOf, entryOf, factOf, ratesOf } from '../journal/codec.ts';
 import type { JournalFact } from '../journal/encode.ts';
 import { keyOf } from '../journal/key.ts';
 import { judge, type Stated } from '../journal/material.ts';
@@ -25,7 +25,7 @@ import type {
 } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { invariant, type Refusal } from '../model/result.ts';
+import { InvariantError, invariant, type Refusal } from '../model/result.ts';
 import { asTold, inForce, means, movesBooks } from './in-force.ts';
 import type { Outcome } from './outcome.ts';
 import { ambiguousFill, instrumentsOf, refusalOfFact, refusalOfOpening } from './refusals.ts';
@@ -99,7 +99,9 @@ export class Stream {
 
   /** Takes a stored entry. */
   replay(row: EntryRow): void {
-    invariant(row.sequence === this.sequence + 1, `entry ${this.sequence + 1} is missing`);
+    if (row.sequence !== this.sequence + 1) {
+      throw new InvariantError(`entry ${this.sequence + 1} is missing`);
+    }
     this.sequence = row.sequence;
     this.#take(row, null);
   }
@@ -177,6 +179,7 @@ export class Stream {
   }
 
   #admitInstruments(fact: AccountedFact): void {
+    if (fact.kind === 'fill' && this.context.knows(fact.instrument)) return;
     for (const name of instrumentsOf(fact)) {
       if (this.context.knows(name)) continue;
       for (const version of this.#open.instrumentVersions(name)) this.admitInstrument(version);
@@ -192,7 +195,7 @@ export class Stream {
     if (fact.kind !== 'order' && this.#fillsMeant(fact, this.sequence + 1).length > 1) {
       return { status: 'refused', refusal: ambiguousFill(fact) };
     }
-    const row = { ...draftOf(fact, at, []), sequence: this.sequence + 1 };
+    const row = entryOf(this.sequence + 1, fact, at, []);
     if (!this.#open.insert(row)) return this.#again(fact, []);
     this.#push(row, fact);
     const waits =
@@ -202,7 +205,7 @@ export class Stream {
 
   #admitBookFact(fact: BookFact): Outcome {
     const rates = ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
-    const row = { ...draftOf(fact, fact.time, rates), sequence: this.sequence + 1 };
+    const row = entryOf(this.sequence + 1, fact, fact.time, rates);
     if (!this.#open.insert(row)) return this.#again(fact, rates);
     this.#push(row, { sequence: row.sequence, fact, rates });
     return { status: 'booked', sequence: row.sequence };
@@ -281,8 +284,8 @@ export class Stream {
         this.#takeReference(row, fact);
         return;
       default: {
-        const told = { sequence: row.sequence, fact, rates: ratesOf(row) };
-        this.#takeBookFact(row, 'fact' in taken ? taken : told);
+        const { sequence } = row;
+        this.#takeBookFact(row, 'fact' in taken ? taken : { sequence, fact, rates: ratesOf(row) });
       }
     }
   }
@@ -295,7 +298,7 @@ export class Stream {
       this.context.addRename(fact);
       this.#mustRefold = true;
     }
-    const waited = fact.kind === 'fill' && this.#endWaiting(fact, row);
+    const waited = this.#waiting.size > 0 && fact.kind === 'fill' && this.#endWaiting(fact, row);
     const booked = waited ? this.#inForce(row, row.sequence) : told;
     if (booked !== null && !this.#mustRefold) this.fold.add(booked);
   }
@@ -337,6 +340,9 @@ export class Stream {
     const roots = this.#rootsOf(this.#entryAt(target)).filter((row) => movesBooks(row));
     const before = roots.map((row) => this.#inForce(row, by.sequence - 1));
     this.#open.addAmendment(target, by.sequence);
+    for (const row of roots.filter(({ kind }) => kind === 'opening')) {
+      this.#openingAt = this.#inForce(row, by.sequence) === null ? null : row.effectiveAt;
+    }
     if (roots.some((row) => row.kind === 'rename')) this.#mustRefold = true;
     if (this.#mustRefold) return;
     roots.forEach((row, index) => {

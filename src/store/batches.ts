@@ -2,7 +2,7 @@
 import { BatchHasher, canonicalLine, genesisHash } from '../journal/chain.ts';
 import type { EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
-import { invariant } from '../model/result.ts';
+import { InvariantError, invariant } from '../model/result.ts';
 import type { Driver, Row } from './driver.ts';
 import { advanced } from './store-error.ts';
 
@@ -88,7 +88,9 @@ export function batchWrites(driver: Driver, headOf: (account: number) => Head) {
     expect(account: number, row: EntryRow): void {
       const batch = open.get(account) ?? opened(account);
       const next = batch.head.sequence + batch.lines.length + 1;
-      invariant(row.sequence === next, `entry ${row.sequence} where ${next} is next`);
+      if (row.sequence !== next) {
+        throw new InvariantError(`entry ${row.sequence} where ${next} is next`);
+      }
     },
     added: (account: number, row: EntryRow): void => {
       open.get(account)!.lines.push(canonicalLine(row));

@@ -1,7 +1,7 @@
 /** Random accounts and what can go wrong between them and their book, repeatable by seed. */
 import type { Decimal } from '../../src/decimal/decimal.ts';
 import { decimalOf } from '../../src/decimal/decimal.ts';
-import type { CashFact, CashKind, Fill, Leg } from '../../src/model/fact.ts';
+import type { CashFact, CashKind, Fill } from '../../src/model/fact.ts';
 import { instrumentFromName } from '../../src/model/instrument.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import type { ListedFact } from '../../src/reconcile/book-side.ts';
@@ -13,10 +13,14 @@ import { holdingsOf } from './venue.ts';
 const instruments = ['BTC/USDT', 'ETH/USDT', 'AGI/USDT:USDT', 'SCA/USDT:USDT', 'BTC/USDT:USDT'];
 const flows: readonly CashKind[] = ['funding', 'interest', 'transfer', 'deposit', 'fee'];
 
-const plain = {
-  ...{ liquidity: null, orderId: null, clientOrderId: null, strategy: null },
-  ...{ cause: 'trade', venueSequence: null, provisional: false },
-} as const;
+const plain: Omit<
+  Fill,
+  'instrument' | 'side' | 'quantity' | 'price' | 'fees' | 'executionId' | 'time'
+> = {
+  ...{ kind: 'fill', account: 'main', leg: 'net', liquidity: null, orderId: null },
+  ...{ clientOrderId: null, strategy: null, venueSequence: null, provisional: false },
+  cause: 'trade',
+};
 
 const amount = (random: Random, units: number): Decimal =>
   decimalOf(random.between(1, units), random.pick([0, 2, 3]));
@@ -25,7 +29,8 @@ export function randomFill(random: Random, index: number): Fill {
   const instrument = random.pick(instruments);
   const feeIn = random.pick(['USDT', 'USDT', 'BNB']);
   return {
-    ...{ kind: 'fill', account: 'main', instrument, leg: 'net' as Leg, ...plain },
+    ...plain,
+    instrument,
     side: random.pick(['buy', 'sell'] as const),
     quantity: amount(random, 900),
     price: amount(random, 9_000),

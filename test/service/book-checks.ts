@@ -8,6 +8,7 @@ import { isBalanced, postingNames } from '../../src/books/postings.ts';
 import type { Decimal } from '../../src/decimal/decimal.ts';
 import { toText } from '../../src/decimal/text.ts';
 import { BookReader, type Look } from '../../src/service/reading.ts';
+import { verifyDerived } from '../../src/service/rebuilding.ts';
 import type { Account } from '../../src/store/accounts.ts';
 import { verifyChain } from '../../src/store/verify.ts';
 import { FakeClock, holdBook, markMaxAgeMs } from './held-book.ts';
@@ -42,15 +43,19 @@ const plain = (value: unknown): string =>
 const isDecimal = (value: unknown): value is Decimal =>
   typeof value === 'object' && value !== null && 'coefficient' in value && 'scale' in value;
 
-export const lookNow = (reader: BookReader, account: Account, knownAt: number | null = null) =>
-  reader.look(account, { asOf: null, knownAt, markMaxAgeMs });
+export const lookNow = (reader: BookReader, account: Account): Look =>
+  reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
 
 /** Chain, balance, and the books as kept against the books folded from nothing. */
 export function faultsOf(path: string): string[] {
   const reader = new BookReader(path, new FakeClock());
   try {
     const findings = verifyChain(reader.file).findings.map((one) => `${one.code} ${one.message}`);
-    return [...findings, ...reader.file.accounts().flatMap((one) => accountFaults(reader, one))];
+    const accounts = reader.file.accounts();
+    const derived = verifyDerived(reader.file, accounts).flatMap((one) =>
+      one.differences.map((difference) => plain(difference)),
+    );
+    return [...findings, ...derived, ...accounts.flatMap((one) => accountFaults(reader, one))];
   } finally {
     reader.close();
   }
@@ -98,13 +103,14 @@ export async function replayFaults(path: string): Promise<string[]> {
   }
 }
 
-/** Rows that replaying makes again, but for pages, whose ends depend on how facts arrived. */
+/** Rows that replaying makes again. */
 function derivedText(path: string): string {
   const reader = new BookReader(path, new FakeClock());
   const all = (sql: string) => reader.file.driver.prepare(sql, { bigints: true }).all();
   const rows = [
-    ...all('SELECT account, pool, state, last_order FROM book_groups'),
+    ...all('SELECT * FROM book_groups'),
     ...all('SELECT account, sequence, fold_version, memory FROM book_streams'),
+    ...all('SELECT * FROM book_pages'),
     ...all('SELECT * FROM book_amendments'),
     ...all('SELECT * FROM book_positions'),
     ...all('SELECT account, currency, total FROM book_balances'),

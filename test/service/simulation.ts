@@ -7,11 +7,12 @@ import { dirname } from 'node:path';
 import { keyOf, sameKey } from '../../src/journal/key.ts';
 import type { EntryDraft, EntryRow } from '../../src/model/entry.ts';
 import type { AccountedFact, Fact } from '../../src/model/fact.ts';
+import type { Instant } from '../../src/model/instant.ts';
 import type { Outcome } from '../../src/service/outcome.ts';
 import { BookReader } from '../../src/service/reading.ts';
 import { Random } from '../decimal/random.ts';
 import { difference, faultsOf, lookNow, replayFaults, viewText } from './book-checks.ts';
-import { FakeClock, type HeldBook, holdBook } from './held-book.ts';
+import { FakeClock, type HeldBook, holdBook, markMaxAgeMs } from './held-book.ts';
 import { accountFact, RandomFacts } from './random-facts.ts';
 
 export interface SimulationOptions {
@@ -35,6 +36,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
+/** What the live book said, as of its youngest fact or mark. */
+interface Remembered {
+  readonly asOf: Instant;
+  readonly text: string;
+}
+
 /** What an entry was acknowledged as. */
 type Told = { readonly fact: AccountedFact } | { readonly draft: EntryDraft };
 
@@ -49,7 +56,7 @@ class Simulation {
   readonly #reader: BookReader;
   /** By account and sequence: what was acknowledged there. */
   readonly #told = new Map<string, Map<number, Told>>();
-  readonly #views = new Map<string, Map<number, string>>();
+  readonly #views = new Map<string, Map<number, Remembered>>();
   readonly #outcomes: Record<string, number> = {};
   readonly #faults: string[] = [];
 
@@ -64,7 +71,7 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    const { steps, checkEvery = 60 } = this.#options;
+    const { steps, checkEvery = 100 } = this.#options;
     for (const account of this.#facts.accounts) await this.#held.book.record(accountFact(account));
     for (let step = 1; step <= steps && this.#faults.length === 0; step++) {
       await this.#step();
@@ -121,8 +128,9 @@ class Simulation {
     const recorded = await this.#held.book.recordAll(facts, mode);
     const refused = recorded.outcomes.some(({ status }) => status === 'refused');
     if (recorded.written !== (mode === 'atomic' && !refused)) this.#fault(`${mode} was half done`);
-    if (recorded.written) for (const [index, one] of facts.entries()) this.#note(one, recorded.outcomes[index]!);
-    else if (this.#heads() !== before) this.#fault(`${mode} without writing moved the book`);
+    if (!recorded.written && this.#heads() !== before) this.#fault(`${mode} moved the book`);
+    if (!recorded.written) return;
+    for (const [index, one] of facts.entries()) this.#note(one, recorded.outcomes[index]!);
   }
 
   /** Takes an entry back: a fact, what changed one, or a reversal. */
@@ -178,9 +186,9 @@ class Simulation {
       const { sequence } = this.#reader.file.head(account.account);
       if (this.#views.get(account.name)?.has(sequence) === true) continue;
       const look = lookNow(this.#reader, account);
-      const views = this.#views.get(account.name) ?? new Map<number, string>();
+      const views = this.#views.get(account.name) ?? new Map<number, Remembered>();
       this.#views.set(account.name, views);
-      views.set(sequence, viewText(look));
+      views.set(sequence, { asOf: look.view.asOf, text: viewText(look) });
     }
   }
 
@@ -189,10 +197,6 @@ class Simulation {
     this.#faults.push(...faultsOf(path), ...this.#entryFaults());
     if (this.#faults.length === 0) this.#faults.push(...this.#knownAtFaults());
     if (this.#faults.length === 0) this.#faults.push(...(await replayFaults(path)));
-    if (this.#faults.length > 0 && process.env['DBG']) {
-      const { copyFileSync } = await import('node:fs');
-      for (const x of ['', '-wal']) copyFileSync(path + x, '/tmp/failed.db' + x);
-    }
     if (this.#faults.length > 0) this.#faults.unshift(`seed ${this.#options.seed}, step ${step}`);
   }
 
@@ -225,8 +229,9 @@ class Simulation {
       const views = [...(this.#views.get(account.name) ?? [])];
       for (let count = 0; count < 4 && views.length > 0; count++) {
         const [sequence, then] = this.#checks.pick(views);
-        const now = viewText(lookNow(reader, account, sequence));
-        faults.push(...difference(`${account.name} known at ${sequence}`, now, then));
+        const options = { asOf: then.asOf, knownAt: sequence, markMaxAgeMs };
+        const now = viewText(reader.look(account, options));
+        faults.push(...difference(`${account.name} known at ${sequence}`, now, then.text));
       }
     }
     return faults;

@@ -3,6 +3,9 @@ type Soak = (args: string[]) => Promise<number>;
 
 const soaks: Readonly<Record<string, () => Promise<Soak>>> = {
   decimal: async () => (await import('./decimal.ts')).soak,
+  simulate: async () => (await import('./simulate.ts')).soak,
+  crash: async () => (await import('./crash.ts')).soak,
+  damage: async () => (await import('./damage.ts')).soak,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

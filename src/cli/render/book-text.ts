@@ -52,7 +52,7 @@ function positionLines(terminal: Terminal, { positions }: BookDocument): readonl
   return ['', ...tableLines(terminal, headings, rows)];
 }
 
-function equityLines(terminal: Terminal, { equity, realisedPnl }: BookDocument) {
+function equityLines(terminal: Terminal, { currency, equity, realisedPnl }: BookDocument) {
   const { gross, fees, funding, net } = realisedPnl;
   const cost = fees === null ? null : negated(fees);
   const rows: Cell[][] = [
@@ -66,7 +66,7 @@ function equityLines(terminal: Terminal, { equity, realisedPnl }: BookDocument) 
     ['funding', change(funding)],
     ['realised net', change(net)],
   ];
-  return tableLines(terminal, ['', 'IN THE REPORTING CURRENCY'], rows).slice(1);
+  return tableLines(terminal, ['', currency], rows);
 }
 
 const negated = (amount: string): string => {

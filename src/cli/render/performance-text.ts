@@ -25,10 +25,10 @@ export function performanceLines(
 
 function recordLines(terminal: Terminal, { records, recorded }: PerformanceDocument) {
   if (records.length === 0) return ['', '  no records yet: --record appends one'];
-  const rows = records.map((record): Cell[] => [
+  const rows = records.map((record, index): Cell[] => [
     (record.sequence === recorded?.sequence ? '+ ' : '  ') + timeText(record.time),
     { amount: record.totalValue, digits },
-    { amount: record.change, digits, signed: true },
+    index === 0 && record.change === null ? '' : { amount: record.change, digits, signed: true },
     record.changePercent === null ? '' : { amount: record.changePercent, signed: true },
     record.restated === record.totalValue ? '' : { amount: record.restated, digits },
   ]);

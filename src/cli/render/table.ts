@@ -22,8 +22,8 @@ export function tableLines(
   const lines = rows.map((row) =>
     row.map((cell, index) => cellText(terminal, columns[index]!, cell)).join(gap),
   );
-  return [terminal.style('dim', heading.join(gap).trimEnd()), ...lines].map(
-    (line) => `${gap}${line.trimEnd()}`,
+  return [terminal.style('dim', heading.join(gap).trimEnd()), ...lines].map((line) =>
+    `${gap}${line}`.trimEnd(),
   );
 }
 

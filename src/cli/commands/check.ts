@@ -1,0 +1,65 @@
+/** check: is the book true? */
+import { checkAll, documentOf } from '../../service/reconciling.ts';
+import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { withReader, withWriter } from '../open-book.ts';
+import { checkLines, viewOfCheck } from '../render/check-text.ts';
+import { printDocument } from '../render/document.ts';
+import {
+  amountOption,
+  type ComparingOptions,
+  comparedOf,
+  reconcileOptions,
+} from './reconcile-options.ts';
+
+const text: CommandText = {
+  usage: 'check',
+  summary: 'say whether the book is true',
+  description: `Holds the book against a statement, or against itself where none is given, and says TRUE, BREAK or
+CANNOT SAY. A section of the statement that is missing, incomplete or in error proves nothing. The
+statement and what became of each break are noted in the book, unless --no-record is given; nothing
+else is ever written to.`,
+  examples: [
+    ['trueup check --statement broker.json', 'against what somebody else says'],
+    ['trueup check', 'conflicts, gaps and open breaks of the book itself'],
+    ['trueup check --statement broker.json --fail-above 0.01 --json', 'for a script'],
+  ],
+  exits: [
+    [0, 'true (or the difference is at most --fail-above and nothing is unknown)'],
+    [2, 'the statement was refused, or there is no such book or account'],
+    [3, 'breaks'],
+    [5, 'cannot say'],
+    [7, 'another writer holds the book and does not answer'],
+  ],
+};
+
+interface Options extends ComparingOptions {
+  readonly record: boolean;
+  readonly failAbove?: string;
+}
+
+export function addCheck(registry: Registry): void {
+  declare(registry, text, run)
+    .option('--statement <file>', 'what a venue, broker or person says')
+    .option('--venue <name>', 'not supported in this version')
+    .option('--source <database>', 'not supported in this version')
+    .option('--fail-above <amount>', 'exit 0 while the gross difference is at most this')
+    .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)')
+    .option('--no-record', 'note nothing in the book');
+}
+
+const run = (shell: Shell, options: Options): Promise<number> =>
+  withReader(shell, async (reader) => {
+    const failAbove = amountOption('--fail-above', options.failAbove);
+    const how = reconcileOptions(shell, options);
+    const compared = comparedOf(shell, reader, options, false);
+    const checked = options.record
+      ? await withWriter(shell, 'check', (writer) => checkAll(reader, writer, compared, how))
+      : await checkAll(reader, null, compared, how);
+    const isBroken = checked.some(({ reconciled }) => reconciled.verdict === 'break');
+    const hints = isBroken ? ['next: trueup investigate', 'then: trueup sync'] : [];
+    const shown = { document: 'check', breakId: null, failAbove, hints } as const;
+    const document = documentOf(checked, compared, how, shown);
+    if (shell.globals.json) printDocument(shell, document.json);
+    else shell.terminal.print(checkLines(shell.terminal, viewOfCheck(document)).join('\n'));
+    return document.exitCode;
+  });

@@ -1,0 +1,81 @@
+/** What the commands that compare have in common: whom with, and how. */
+import { type Decimal, isNegative } from '../../decimal/decimal.ts';
+import { decimalFaultText, parseDecimal } from '../../decimal/text.ts';
+import type { BookReader } from '../../service/reading.ts';
+import type { Compared, ReconcileOptions } from '../../service/reconciling.ts';
+import { recordedStatement, statementFromFile } from '../../service/statement-file.ts';
+import { systemClock } from '../../service/system-clock.ts';
+import { countOption, type Shell } from '../command.ts';
+import { errorLines, refusedInput, usageError } from '../command-error.ts';
+import { chosenAccounts } from '../open-book.ts';
+
+export interface ComparingOptions {
+  readonly statement?: string;
+  readonly venue?: string;
+  readonly source?: string;
+  readonly tolerance?: string;
+  readonly adjust?: readonly string[];
+}
+
+/** Names collected from an option that may stand several times. */
+export const collect = (name: string, names: readonly string[] = []): readonly string[] => [
+  ...names,
+  name,
+];
+
+export const reconcileOptions = (shell: Shell, options: ComparingOptions): ReconcileOptions => ({
+  clock: systemClock,
+  strict: shell.globals.strict,
+  markMaxAgeMs: shell.globals.configuration.markMaxAgeMs,
+  toleranceSteps:
+    options.tolerance === undefined ? 0 : countOption('--tolerance', options.tolerance),
+  adjust: new Set(options.adjust ?? []),
+});
+
+/**
+ * The accounts and what each is held against: a statement's own account, else every chosen one
+ * against what is on record (`recorded`) or against itself.
+ */
+export function comparedOf(
+  shell: Shell,
+  reader: BookReader,
+  options: ComparingOptions,
+  recorded: boolean,
+): readonly Compared[] {
+  refuseLater(options);
+  if (options.statement === undefined) {
+    return chosenAccounts(shell, reader).map((account) => ({
+      account,
+      source: recorded ? recordedStatement(reader.file, account) : null,
+    }));
+  }
+  const read = statementFromFile(reader.file, options.statement, shell.globals.strict);
+  if ('refusals' in read) {
+    const [first, ...others] = read.refusals;
+    for (const other of others) {
+      for (const line of errorLines(other)) shell.terminal.tell(line);
+    }
+    throw refusedInput(first!, read.refusals);
+  }
+  if (!read.ok) throw refusedInput(read.refusal);
+  const { account, statement, text, warnings } = read.value;
+  for (const { message } of warnings) shell.terminal.tell(`warning: ${message}`);
+  return [{ account, source: { statement, text } }];
+}
+
+/** Comparing with venues and with other bots' databases comes later, and says so. */
+function refuseLater({ venue, source }: ComparingOptions): void {
+  const name = venue !== undefined ? '--venue' : source !== undefined ? '--source' : null;
+  if (name === null) return;
+  const hint = 'give what it says as a document with --statement FILE';
+  throw usageError('not-yet', `${name} is not supported in this version`, hint, name);
+}
+
+/** An amount as an option; null when it is absent. */
+export function amountOption(name: string, text: string | undefined): Decimal | null {
+  if (text === undefined) return null;
+  const parsed = parseDecimal(text);
+  if (parsed.ok && !isNegative(parsed.value)) return parsed.value;
+  const why = parsed.ok ? 'is negative' : decimalFaultText[parsed.fault];
+  throw usageError('amount-bad', `${name} ${JSON.stringify(text)} ${why}`, 'such as 0.01', name);
+}

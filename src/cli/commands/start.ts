@@ -1,0 +1,96 @@
+/** start: the example, from its facts to its books. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bookDocument, booksDocument } from '../../report/book-document.ts';
+import { importExitCode } from '../../report/import-document.ts';
+import { factFileAt } from '../../service/import-source.ts';
+import { importFacts } from '../../service/importing.ts';
+import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { refusedInput } from '../command-error.ts';
+import { wanted, withReader, withWriter } from '../open-book.ts';
+import { bookLines } from '../render/book-text.ts';
+import { printDocument } from '../render/document.ts';
+import { countsText } from '../render/import-text.ts';
+
+const text: CommandText = {
+  usage: 'start',
+  summary: 'open the example',
+  description: `Makes the example book ./data/example.db, imports the facts of the example and shows its books. Safe
+to run again: what is booked is recognised. With --book the example goes into another book.`,
+  examples: [
+    ['trueup start', 'the example'],
+    ['trueup --book data/example.db audit --account perpetual', 'what it booked, afterwards'],
+    ['trueup start --json', 'its books as documents'],
+  ],
+  exits: [
+    [0, 'shown'],
+    [1, 'the example could not be booked'],
+    [7, 'another writer holds the example book'],
+  ],
+};
+
+const exampleBook = './data/example.db';
+
+export function addStart(registry: Registry): void {
+  declare(registry, text, run);
+}
+
+const exampleFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
+
+async function run(shell: Shell): Promise<number> {
+  const example = exampleShell(shell);
+  const { book } = example.globals.configuration;
+  if (book === exampleBook && !existsSync('data')) mkdirSync('data');
+  const result = await withWriter(
+    example,
+    'start',
+    (writer) => importFacts(writer, [wanted(factFileAt(exampleFile('example.ndjson')))]),
+    { create: true },
+  );
+  if (importExitCode(result) !== 0) throw refusedInput(result.refused[0]!);
+  if (!shell.globals.json) {
+    shell.terminal.print(`example facts into ${book}: ${countsText(result.counts)}\n`);
+  }
+  await showBooks(example);
+  if (!shell.globals.json) showNext(example);
+  return 0;
+}
+
+/** The example has a book of its own, unless a flag names one. */
+function exampleShell(shell: Shell): Shell {
+  const { configuration } = shell.globals;
+  const named = configuration.settings.find(({ name }) => name === 'book')?.origin === 'flag';
+  const book = named ? configuration.book : exampleBook;
+  const globals = { ...shell.globals, configuration: { ...configuration, book } };
+  return { ...shell, globals };
+}
+
+const showBooks = (shell: Shell): Promise<void> =>
+  withReader(shell, (reader) => {
+    const { markMaxAgeMs } = shell.globals.configuration;
+    const documents = reader.file.accounts().map((account) =>
+      bookDocument(reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs }), {
+        all: false,
+      }),
+    );
+    if (shell.globals.json) printDocument(shell, booksDocument(documents));
+    else {
+      const lines = documents.map((one) => bookLines(shell.terminal, one, { all: false }));
+      shell.terminal.print(lines.map((one) => one.join('\n')).join('\n\n'));
+    }
+  });
+
+/** What to try next; the checks against both statements of the example come here. */
+function showNext({ terminal, globals }: Shell): void {
+  const { book } = globals.configuration;
+  terminal.print(
+    [
+      '',
+      'next:',
+      `  trueup --book ${book} performance --account perpetual`,
+      `  trueup --book ${book} audit --account perpetual --postings`,
+      `  trueup --book ${book} verify`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,236 @@
+/** A check as a person reads it: accounts, breaks, and the verdict last. */
+import type { CheckDocument } from '../../report/check-document.ts';
+import type { Terminal } from '../terminal.ts';
+import { type Amount, amountText, counted, countText, timeText } from './amount.ts';
+import { type Cell, tableLines } from './table.ts';
+
+/** The parts of a check document that are read here. */
+export interface CheckView {
+  readonly verdict: 'true' | 'break' | 'cannot-say';
+  readonly exitCode: number;
+  readonly toleratedForExit?: string;
+  readonly asOf: string;
+  readonly accounts: readonly AccountView[];
+  readonly atStake: StakeView;
+  readonly breaks: readonly BreakView[];
+  readonly accepted: readonly BreakView[];
+  readonly unknown: readonly UnknownView[];
+  readonly hints: readonly string[];
+}
+
+interface AccountView {
+  readonly account: string;
+  readonly verdict: CheckView['verdict'];
+  readonly lines: number;
+  readonly exact: number;
+  readonly withinTolerance: number;
+  readonly different: number;
+  readonly unknown: number;
+  readonly breaks: number;
+  readonly dataAgeSeconds: number | null;
+  readonly trueSince: string | null;
+}
+
+interface StakeView {
+  readonly gross: string | null;
+  readonly net: string | null;
+  readonly known: string | null;
+  readonly currency: string | null;
+  readonly unvalued: readonly string[];
+}
+
+export interface LineView {
+  readonly what: string;
+  readonly key: string;
+  readonly leg: string | null;
+  readonly detail?: string;
+  readonly oursParty: string;
+  readonly ours: string | null;
+  readonly oursText?: string;
+  readonly theirsParty: string;
+  readonly theirs: string | null;
+  readonly theirsText?: string;
+  readonly difference: string | null;
+}
+
+export interface BreakView {
+  readonly id: string;
+  readonly reason: string;
+  readonly title: string;
+  readonly confidence: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly account: string;
+  readonly ageSeconds: number;
+  readonly gross: string | null;
+  readonly net: string | null;
+  readonly unvalued: readonly string[];
+  readonly lines: readonly LineView[];
+  readonly explanation: ExplanationView;
+  readonly repair: RepairView;
+}
+
+interface ExplanationView {
+  readonly sentence: string;
+  readonly evidence: readonly {
+    readonly at: string;
+    readonly what: string;
+    readonly id: string;
+    readonly source: string;
+    readonly effect: string | null;
+    readonly sequence?: number;
+  }[];
+  readonly residual: string | null;
+  readonly residuals: readonly {
+    readonly what: string;
+    readonly key: string;
+    readonly residual: string | null;
+  }[];
+  readonly ruledOut: readonly {
+    readonly reason: string;
+    readonly residual: string | null;
+    readonly why: string;
+  }[];
+}
+
+interface RepairView {
+  readonly planHash: string | null;
+  readonly entries: readonly {
+    readonly action: string;
+    readonly id: string;
+    readonly target?: number;
+    readonly fact: object | null;
+  }[];
+  readonly needsApproval: boolean | null;
+  readonly because: string | null;
+  readonly effects: readonly EffectView[];
+  readonly alternatives: readonly {
+    readonly name: string;
+    readonly effect: string;
+    readonly risk: string;
+    readonly whyNot: string;
+  }[];
+}
+
+export interface EffectView {
+  readonly what: string;
+  readonly key: string;
+  readonly leg: string | null;
+  readonly before: string;
+  readonly after: string;
+  readonly change: string;
+}
+
+interface UnknownView {
+  readonly account: string;
+  readonly section: string;
+  readonly scope: string | null;
+  readonly why: string;
+  readonly since: string;
+}
+
+export const viewOfCheck = ({ json }: CheckDocument): CheckView => json as unknown as CheckView;
+
+export function checkLines(terminal: Terminal, check: CheckView): readonly string[] {
+  return [
+    `${terminal.style('bold', 'check')} · as of ${timeText(check.asOf)}`,
+    '',
+    ...accountLines(terminal, check),
+    ...check.breaks.flatMap((one) => ['', ...breakLines(terminal, one)]),
+    ...unknownLines(check),
+    ...check.accepted.map((one) => `  accepted  ${one.id}  ${one.title}  ${stakeText(one)}`),
+    '',
+    verdictLine(terminal, check),
+    ...check.hints.map((hint) => `  ${hint}`),
+  ];
+}
+
+function accountLines(terminal: Terminal, { accounts }: CheckView): readonly string[] {
+  const headings = ['ACCOUNT', 'LINES', 'EXACT', 'WITHIN TOL', 'DIFFERENT', 'UNKNOWN', 'DATA AGE'];
+  const rows = accounts.map((one): Cell[] => [
+    one.account,
+    ...[one.lines, one.exact, one.withinTolerance, one.different, one.unknown].map(count),
+    one.dataAgeSeconds === null ? '' : durationText(one.dataAgeSeconds),
+    accountVerdict(one),
+  ]);
+  return tableLines(terminal, [...headings, 'VERDICT'], rows);
+}
+
+const count = (value: number): Amount => ({ amount: String(value) });
+
+function accountVerdict({ verdict, breaks, trueSince }: AccountView): string {
+  if (verdict === 'break') return `✗ ${counted(breaks, 'break')}`;
+  if (verdict === 'cannot-say') return '? cannot say';
+  return trueSince === null ? '✓ true' : `✓ true since ${timeText(trueSince)}`;
+}
+
+export function breakLines(terminal: Terminal, one: BreakView): readonly string[] {
+  const name = terminal.style('bold', one.id);
+  const age = durationText(one.ageSeconds);
+  const head = `  ${name}  ${one.severity.toUpperCase()}  ${age}  ${one.title}  ${one.confidence}`;
+  return [head, ...lineLines(terminal, one.lines), `    at stake ${stakeText(one)}`];
+}
+
+export function lineLines(terminal: Terminal, lines: readonly LineView[]): readonly string[] {
+  const rows = lines.map((line): Cell[] => [
+    `  ${line.what}`,
+    [line.key, line.leg === 'net' ? null : line.leg, line.detail].filter(Boolean).join(' '),
+    line.oursParty,
+    valueCell(line.ours, line.oursText),
+    line.theirsParty,
+    valueCell(line.theirs, line.theirsText),
+    line.difference === null ? '' : { amount: line.difference, signed: true },
+  ]);
+  return tableLines(terminal, ['', '', '', '', '', '', ''], rows).slice(1);
+}
+
+const valueCell = (amount: string | null, text: string | undefined): Cell =>
+  amount === null && text !== undefined ? text : { amount };
+
+function stakeText({ gross, net, unvalued }: Pick<BreakView, 'gross' | 'net' | 'unvalued'>) {
+  if (gross === null) return `? (no price for ${unvalued.join(', ')})`;
+  return `${amountText(gross)} gross, ${amountText(net, { signed: true })} net`;
+}
+
+function unknownLines({ unknown }: CheckView): readonly string[] {
+  if (unknown.length === 0) return [];
+  const lines = unknown.map(
+    ({ account, section, scope, why }) =>
+      `  ? ${account} ${section}${scope === null ? '' : ` ${scope}`}: ${why}`,
+  );
+  return ['', ...lines, '    not checked is not clean'];
+}
+
+export function verdictLine(terminal: Terminal, check: CheckView): string {
+  const { verdict, accounts, breaks, unknown, atStake } = check;
+  const lines = accounts.reduce((sum, one) => sum + one.lines, 0);
+  if (verdict === 'true') {
+    const all =
+      lines === 0 ? 'nothing contradicts the book' : `${countText(lines)} lines, all equal`;
+    return `${terminal.style('green', '✓ TRUE')}  ${counted(accounts.length, 'account')} · ${all}`;
+  }
+  if (verdict === 'cannot-say') {
+    const mark = terminal.style('yellow', '? CANNOT SAY');
+    return `${mark}  ${counted(unknown.length, 'thing is', 'things are')} not known`;
+  }
+  const stake = atStake.gross ?? `more than ${atStake.known ?? '0'}`;
+  const tolerated =
+    check.toleratedForExit === undefined ? '' : ` · tolerated up to ${check.toleratedForExit}`;
+  return (
+    `${terminal.style('red', '✗ NOT TRUE')}  ${counted(breaks.length, 'break')} · ` +
+    `${counted(unknown.length, 'unknown', 'unknown')} · ` +
+    `${amountText(stake)} ${atStake.currency ?? ''} at stake${tolerated}`
+  );
+}
+
+/** `45s`, `2m 05s`, `3h 20m`, `2d 4h`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
+  if (seconds < 86_400) {
+    return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
+  }
+  return `${Math.floor(seconds / 86_400)}d ${Math.floor((seconds % 86_400) / 3600)}h`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');

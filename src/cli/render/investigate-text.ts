@@ -1,0 +1,77 @@
+/** One break in depth: what differs, why, how we know, what was ruled out, what repairs it. */
+import type { Terminal } from '../terminal.ts';
+import { amountText, timeText } from './amount.ts';
+import { type BreakView, type EffectView, lineLines } from './check-text.ts';
+
+export function investigationLines(terminal: Terminal, one: BreakView): readonly string[] {
+  const { explanation, repair } = one;
+  const head = `${terminal.style('bold', one.id)}  ${one.title}`;
+  return [
+    `${head}    ${one.account} · ${one.severity.toUpperCase()} · ${one.confidence} · ${one.state}`,
+    '',
+    'WHAT',
+    ...lineLines(terminal, one.lines),
+    '',
+    `WHY    ${explanation.sentence}`,
+    ...evidenceLines(one),
+    ...residualLines(one),
+    ...ruledOutLines(one),
+    '',
+    ...repairLines(one),
+    ...repair.alternatives.map(
+      ({ name, effect, whyNot }) => `  instead: ${name}: ${effect} (but ${whyNot})`,
+    ),
+  ];
+}
+
+function evidenceLines({ explanation: { evidence } }: BreakView): readonly string[] {
+  if (evidence.length === 0) return [];
+  const lines = evidence.map(({ at, source, what, id, effect, sequence }, index) => {
+    const change = effect === null ? '' : `  ${amountText(effect, { signed: true })}`;
+    const entry = sequence === undefined ? '' : `  → entry ${sequence}`;
+    return `  ${index + 1}  ${timeText(at)}  ${source}  ${what} ${id}${change}${entry}`;
+  });
+  return ['', 'HOW WE KNOW', ...lines];
+}
+
+function residualLines({ explanation, confidence }: BreakView): readonly string[] {
+  const { residual, residuals } = explanation;
+  if (confidence !== 'unexplained') {
+    return [`  residual ${amountText(residual)}  ✓ explains all of it`];
+  }
+  const left = residuals.map(
+    (one) => `${one.what} ${one.key} ${amountText(one.residual, { signed: true })}`,
+  );
+  return [`? NOT EXPLAINED  left over: ${left.join(', ') || 'no number can be given'}`];
+}
+
+function ruledOutLines({ explanation: { ruledOut } }: BreakView): readonly string[] {
+  if (ruledOut.length === 0) return [];
+  const lines = ruledOut.map(({ reason, residual, why }) => {
+    const rest = residual === null ? '' : `  would leave ${amountText(residual, { signed: true })}`;
+    return `  ${reason}  ${why}${rest}`;
+  });
+  return ['', 'RULED OUT', ...lines];
+}
+
+function repairLines({ id, repair }: BreakView): readonly string[] {
+  const { entries, needsApproval, because, effects, planHash } = repair;
+  if (entries.length === 0) return [`REPAIR  none: ${because ?? 'nothing is known to repair it'}`];
+  const what = entries.map(({ action, id: entry, target }) =>
+    target === undefined ? `${action} ${entry}` : `${action} entry ${target} (${entry})`,
+  );
+  return [
+    `REPAIR  ${what.join(', ')}: ${because ?? ''}`,
+    ...effectLines(effects),
+    needsApproval === true
+      ? `  next: trueup approve ${id} --plan ${planHash?.slice(0, 8)}, then trueup sync --apply`
+      : `  next: trueup sync --apply --only ${id}`,
+  ];
+}
+
+export const effectLines = (effects: readonly EffectView[]): readonly string[] =>
+  effects.map(
+    ({ what, key, before, after, change }) =>
+      `  ${what} ${key}  ${amountText(change, { signed: true })}    ` +
+      `${amountText(before)} → ${amountText(after)}`,
+  );

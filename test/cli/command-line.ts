@@ -1,0 +1,99 @@
+/** Runs the real command line as a process of its own, in a folder of its own. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../house/sources.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const program = join(root, 'src', 'cli', 'main.ts');
+
+export class CommandLine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'trueup-cli-'));
+
+  /** Writes a file of the folder; its path. */
+  file(name: string, text: string | readonly object[]): string {
+    const path = join(this.folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof text === 'string' ? text : ndjson(text));
+    return path;
+  }
+
+  run(words: string, { input, environment }: RunOptions = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [program, ...words.split(' ').filter(Boolean)], {
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, NO_COLOR: '1', ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    child.stdin.on('error', () => undefined); // it need not read what it is given
+    child.stdin.end(input ?? '');
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, out, err }));
+    });
+  }
+
+  /** The one document that a command prints with --json. */
+  async json<T = Record<string, unknown>>(words: string, options?: RunOptions): Promise<T> {
+    const { out, err } = await this.run(`${words} --json`, options);
+    if (out === '') throw new Error(`nothing printed: ${err}`);
+    return JSON.parse(out) as T;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const ndjson = (facts: readonly object[]): string =>
+  facts.map((fact) => `${JSON.stringify(fact)}\n`).join('');
+
+/** A day of one account. */
+export const account = { kind: 'account', account: 'main', venue: 'bybit', currency: 'USDT' };
+
+export const deposit = {
+  kind: 'deposit',
+  account: 'main',
+  currency: 'USDT',
+  amount: '10000',
+  id: 'd1',
+  time: '2026-11-02T08:00:00Z',
+};
+
+export const fill = (id: string, changes: object = {}): object => ({
+  kind: 'fill',
+  account: 'main',
+  instrument: 'BTC/USDT:USDT',
+  side: 'buy',
+  quantity: '0.5',
+  price: '60000',
+  fee: '16.5',
+  feeCurrency: 'USDT',
+  executionId: id,
+  time: '2026-11-02T09:00:00Z',
+  ...changes,
+});
+
+export const mark = (instrument: string, price: string, time: string): object => ({
+  kind: 'mark',
+  instrument,
+  price,
+  time,
+});

@@ -1,0 +1,84 @@
+/** A book of random facts, its export, and the book that the export gives. */
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Fact } from '../../src/model/fact.ts';
+import { bookDocument } from '../../src/report/book-document.ts';
+import { exportedLines } from '../../src/service/exporting.ts';
+import { factFileOf } from '../../src/service/import-source.ts';
+import { importFacts } from '../../src/service/importing.ts';
+import { BookReader } from '../../src/service/reading.ts';
+import { Random } from '../decimal/random.ts';
+import { bookPath, type HeldBook, holdBook, markMaxAgeMs } from '../service/held-book.ts';
+import { accountFact, RandomFacts } from '../service/random-facts.ts';
+import { reversalOf } from '../service/simulation.ts';
+
+export interface Both {
+  readonly told: readonly object[];
+  readonly again: readonly object[];
+  readonly lines: readonly string[];
+  readonly conflicts: number;
+}
+
+/** What values and terms facts come first, as in an import; then everything in any order. */
+export async function exportedAndImported(seed: number, draws: number): Promise<Both> {
+  const held = holdBook();
+  const copy = holdBook(bookPath());
+  try {
+    await tell(held, new Random(seed), draws);
+    const counts = { written: new Map(), leftOut: new Map() };
+    const lines = [...exportedLines(held.file, held.file.accounts(), counts)];
+    const file = factFileOf('export.ndjson', lines.join(''));
+    const result = await importFacts(copy.book, [file]);
+    if (result.refused.length > 0) throw new Error(JSON.stringify(result.refused[0]));
+    return {
+      told: booksOf(held),
+      again: booksOf(copy),
+      lines,
+      conflicts: result.counts.conflicting,
+    };
+  } finally {
+    for (const one of [held, copy]) {
+      one.die();
+      rmSync(dirname(one.path), { recursive: true, force: true });
+    }
+  }
+}
+
+async function tell(held: HeldBook, random: Random, draws: number): Promise<void> {
+  held.file.driver.exec('PRAGMA synchronous = OFF');
+  const generator = new RandomFacts(random);
+  const facts: Fact[] = [];
+  for (let draw = 0; draw < draws; draw++) facts.push(...generator.next());
+  facts.push(...generator.rest());
+  const isFirst = ({ kind }: Fact) => kind === 'mark' || kind === 'instrument';
+  await held.book.recordAll(generator.accounts.map(accountFact));
+  await held.book.recordAll(facts.filter(isFirst));
+  for (const fact of facts.filter((one) => !isFirst(one))) {
+    await held.book.record(fact);
+    if (random.chance(0.05)) await reverse(held, random);
+  }
+}
+
+async function reverse({ file, book, clock }: HeldBook, random: Random): Promise<void> {
+  const account = random.pick(file.accounts());
+  const { sequence } = file.head(account.account);
+  const [row] = file.entriesAt(account.account, [random.between(1, sequence)]);
+  const entries = [{ draft: reversalOf(row!, clock.now()) }];
+  await book.apply({ account: account.name, expectedSequence: sequence, entries });
+}
+
+/** The documents without what says when and how the facts came. */
+function booksOf({ path, clock }: HeldBook): readonly object[] {
+  const reader = new BookReader(path, clock);
+  try {
+    return reader.file
+      .accounts()
+      .map((account) => reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs }))
+      .map((look) => {
+        const { sequence: _, head: _head, ...document } = bookDocument(look, { all: true });
+        return document;
+      });
+  } finally {
+    reader.close();
+  }
+}
