@@ -7,6 +7,7 @@ import {
   isZero,
   multiply,
   negate,
+  one,
   roundingScale,
   signOf,
   subtract,
@@ -30,7 +31,8 @@ import { resetSinceFlat, trackRealised } from './statistics.ts';
  * division is one of the three places where books round.
  */
 export function contractValue(instrument: Instrument, quantity: Decimal, price: Decimal): Decimal {
-  const units = multiply(quantity, instrument.multiplier);
+  const { multiplier } = instrument;
+  const units = multiplier === one ? quantity : multiply(quantity, multiplier);
   return instrument.type === 'inverse'
     ? divideHalfEven(units, price, roundingScale)
     : multiply(units, price);

@@ -21,7 +21,14 @@ import type { InstrumentType } from '../model/instrument.ts';
 import type { AccountFold } from './account-fold.ts';
 import { coinOf, type Group, type LegState } from './group.ts';
 import { averageCost, isFlat } from './holding.ts';
-import { coinValue, contractValueOf, type PartValue, type Unpriced } from './part-value.ts';
+import {
+  coinValue,
+  contractValueOf,
+  converted,
+  hasValue,
+  type PartValue,
+  type Unpriced,
+} from './part-value.ts';
 import type { CauseName, Postings } from './postings.ts';
 import type { AccountSettings } from './settings.ts';
 import type { Statistics } from './statistics.ts';
@@ -181,8 +188,9 @@ class EquitySum {
     const unrealised =
       mark === null ? null : unrealisedOfContract(leg.holding, instrument, mark.price);
     const { settle } = instrument;
-    const rateOfSettle = settle === context.settings.currency ? null : () => this.#usedRate(settle);
-    this.#add(contractValueOf(name, leg.holding, instrument, mark, rateOfSettle));
+    const own = contractValueOf(name, leg.holding, instrument, mark);
+    const isForeign = settle !== context.settings.currency && hasValue(own);
+    this.#add(isForeign ? converted(own, settle, this.#usedRate(settle)) : own);
     return {
       type: instrument.type,
       instrument: name,

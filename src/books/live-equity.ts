@@ -3,9 +3,9 @@
  * it, and nothing for all the other positions. The figures are those of `viewOf` at the same
  * instant. After the stream was folded anew as a whole it is made anew.
  */
-import { add, type Decimal, subtract, zero } from '../decimal/decimal.ts';
+import { add, type Decimal, multiply, subtract, zero } from '../decimal/decimal.ts';
 import type { Mark } from '../model/fact.ts';
-import { addMilliseconds, type Instant } from '../model/instant.ts';
+import type { Instant } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { AccountFold } from './account-fold.ts';
 import { byBytes } from './book-view.ts';
@@ -15,6 +15,8 @@ import { emptyHolding, type Holding } from './holding.ts';
 import {
   coinValue,
   contractValueOf,
+  converted,
+  hasValue,
   noValue,
   type PartValue,
   type Unpriced,
@@ -36,6 +38,8 @@ interface Quote {
   staleAt: Instant | null;
   isQueued: boolean;
   readonly parts: Part[];
+  /** Contracts that settle in the coin that this is the rate of. */
+  profits: Profits | null;
 }
 
 /** A coin or a contract's leg. */
@@ -43,15 +47,28 @@ interface Part {
   readonly type: 'coin' | 'contract';
   readonly name: string;
   readonly quote: Quote;
-  /** Of the coin that a contract settles in; null while it settles in the reporting currency. */
-  settleQuote: Quote | null;
+  /** Null for coins, and for contracts that settle in the reporting currency. */
+  profits: Profits | null;
   holding: Holding;
+  /** A contract's in the coin that it settles in. */
   present: PartValue;
+}
+
+/** The profits of all contracts that settle in one coin: its mark revalues them in one step. */
+interface Profits {
+  readonly coin: string;
+  readonly rate: Quote;
+  sum: Decimal;
+  count: number;
+  /** What they are counted with: their value, or how many have none for want of a rate. */
+  value: Decimal;
+  unpriced: number;
 }
 
 export class LiveEquity {
   readonly #fold: AccountFold;
-  readonly #markMaxAgeMs: number;
+  /** Whole milliseconds count: a mark is stale once more of them have passed than are allowed. */
+  readonly #markLife: bigint;
   readonly #quotes = new Map<string, Quote>();
   /** By group, then by leg; the coin's is ''. */
   readonly #parts = new Map<string, Map<string, Part>>();
@@ -61,13 +78,14 @@ export class LiveEquity {
   #nextVersionAt: Instant | null;
   #unpricedCount = 0;
   #unknownCount = 0;
-  #value = zero;
-  #unrealised = zero;
+  #contracts = zero;
+  #coins = zero;
+  #coinsUnrealised = zero;
   #unexplained = zero;
 
   constructor(fold: AccountFold, { asOf, markMaxAgeMs }: LiveEquityOptions) {
     this.#fold = fold;
-    this.#markMaxAgeMs = markMaxAgeMs;
+    this.#markLife = BigInt(Math.floor(markMaxAgeMs) + 1) * 1_000_000n;
     this.#asOf = asOf;
     this.#nextVersionAt = fold.context.nextVersionAt(asOf);
     this.moved(fold.groups());
@@ -88,12 +106,12 @@ export class LiveEquity {
 
   /** Null while a part is unpriced or of unknown cost. */
   get unrealisedPnl(): Decimal | null {
-    return this.#unpricedCount === 0 && this.#unknownCount === 0 ? this.#unrealised : null;
+    return this.#unpricedCount === 0 && this.#unknownCount === 0 ? this.unrealised : null;
   }
 
   /** In the reporting currency, of known cost only. */
   get unrealised(): Decimal {
-    return this.#unrealised;
+    return add(this.#contracts, this.#coinsUnrealised);
   }
 
   get unexplainedValue(): Decimal {
@@ -104,7 +122,10 @@ export class LiveEquity {
   unpriced(): readonly Unpriced[] {
     if (this.#unpricedCount === 0) return [];
     return [...this.#all()]
-      .flatMap((part) => part.present.unpriced ?? [])
+      .flatMap(({ present, profits }) => {
+        if (profits === null) return present.unpriced ?? [];
+        return converted(present, profits.coin, pricedOf(profits.rate)).unpriced ?? [];
+      })
       .sort((a, b) => byBytes(a.what, b.what));
   }
 
@@ -114,11 +135,10 @@ export class LiveEquity {
     if (quote.staleAt !== null && time < quote.time) return;
     quote.price = price;
     quote.time = time;
-    // Whole milliseconds count: it is stale once more of them have passed than are allowed.
-    quote.staleAt = addMilliseconds(time, Math.floor(this.#markMaxAgeMs) + 1);
+    quote.staleAt = time + this.#markLife;
     quote.stale = quote.staleAt <= this.#asOf;
     if (!quote.stale && !quote.isQueued) this.#enqueue(quote, quote.staleAt);
-    for (const part of quote.parts) this.#revalue(part);
+    this.#requote(quote);
   }
 
   /** Time goes on: marks become stale. It never goes back. */
@@ -131,7 +151,7 @@ export class LiveEquity {
       if (quote.staleAt! > asOf) this.#enqueue(quote, quote.staleAt!);
       else {
         quote.stale = true;
-        for (const part of quote.parts) this.#revalue(part);
+        this.#requote(quote);
       }
     }
     if (this.#nextVersionAt === null || asOf < this.#nextVersionAt) return;
@@ -175,7 +195,7 @@ export class LiveEquity {
 
   #newPart(type: Part['type'], name: string, valuedBy: string, holding: Holding): Part {
     const quote = this.#quoteOf(valuedBy);
-    const part: Part = { type, name, quote, settleQuote: null, holding, present: noValue };
+    const part: Part = { type, name, quote, profits: null, holding, present: noValue };
     quote.parts.push(part);
     return part;
   }
@@ -194,6 +214,7 @@ export class LiveEquity {
       staleAt: null,
       isQueued: false,
       parts: [],
+      profits: null,
     };
     this.#quotes.set(instrument, quote);
     return quote;
@@ -204,41 +225,73 @@ export class LiveEquity {
     this.#due.put(at, quote);
   }
 
+  #requote(quote: Quote): void {
+    for (const part of quote.parts) this.#revalue(part);
+    if (quote.profits !== null) this.#convert(quote.profits);
+  }
+
   #revalue(part: Part): void {
+    const { name, holding, quote } = part;
+    if (part.type === 'coin') {
+      this.#replaceCoin(part, coinValue(name, holding, pricedOf(quote)));
+      return;
+    }
+    const { context } = this.#fold;
+    const instrument = context.instrumentAt(name, this.#asOf);
+    const { settle } = instrument;
+    const profits = settle === context.settings.currency ? null : this.#profitsIn(settle);
+    if (profits !== part.profits) {
+      this.#replaceContract(part, noValue);
+      part.profits = profits;
+    }
+    this.#replaceContract(part, contractValueOf(name, holding, instrument, pricedOf(quote)));
+  }
+
+  #replaceCoin(part: Part, after: PartValue): void {
     const before = part.present;
-    const after = this.#valueOf(part);
-    if (before === after) return;
     part.present = after;
-    this.#value = add(this.#value, subtract(after.value, before.value));
-    this.#unrealised = add(
-      this.#unrealised,
-      subtract(after.unrealised ?? zero, before.unrealised ?? zero),
-    );
+    const change = subtract(after.unrealised ?? zero, before.unrealised ?? zero);
+    this.#coins = add(this.#coins, subtract(after.value, before.value));
+    this.#coinsUnrealised = add(this.#coinsUnrealised, change);
     this.#unexplained = add(this.#unexplained, subtract(after.unexplained, before.unexplained));
     this.#unpricedCount += Number(after.unpriced !== null) - Number(before.unpriced !== null);
     this.#unknownCount += Number(after.unrealised === null) - Number(before.unrealised === null);
   }
 
-  #valueOf(part: Part): PartValue {
-    const { type, name, holding, quote } = part;
-    if (type === 'coin') return coinValue(name, holding, pricedOf(quote));
-    const { context } = this.#fold;
-    const instrument = context.instrumentAt(name, this.#asOf);
-    const rate =
-      instrument.settle === context.settings.currency
-        ? null
-        : () => this.#rateOf(part, instrument.settle);
-    return contractValueOf(name, holding, instrument, pricedOf(quote), rate);
+  #replaceContract(part: Part, after: PartValue): void {
+    const before = part.present;
+    const { profits } = part;
+    part.present = after;
+    const change = subtract(after.value, before.value);
+    this.#unpricedCount += Number(after.unpriced !== null) - Number(before.unpriced !== null);
+    if (profits === null) {
+      this.#contracts = add(this.#contracts, change);
+      return;
+    }
+    profits.sum = add(profits.sum, change);
+    profits.count += Number(hasValue(after)) - Number(hasValue(before));
+    this.#convert(profits);
   }
 
-  /** From then on a mark of the settlement coin revalues the part, too. */
-  #rateOf(part: Part, settle: string): Quote | null {
-    const quote = this.#quoteOf(this.#pairOf(settle));
-    if (part.settleQuote !== quote) {
-      part.settleQuote = quote;
-      quote.parts.push(part);
-    }
-    return pricedOf(quote);
+  #convert(profits: Profits): void {
+    const { rate, sum, count } = profits;
+    const isPriced = rate.staleAt !== null && !rate.stale;
+    const value = isPriced ? multiply(sum, rate.price) : zero;
+    const unpriced = isPriced ? 0 : count;
+    this.#contracts = add(this.#contracts, subtract(value, profits.value));
+    this.#unpricedCount += unpriced - profits.unpriced;
+    profits.value = value;
+    profits.unpriced = unpriced;
+  }
+
+  #profitsIn(coin: string): Profits {
+    const rate = this.#quoteOf(this.#pairOf(coin));
+    rate.profits ??= { coin, rate, sum: zero, count: 0, value: zero, unpriced: 0 };
+    return rate.profits;
+  }
+
+  get #value(): Decimal {
+    return add(this.#contracts, this.#coins);
   }
 }
 

@@ -49,27 +49,28 @@ export function coinValue(name: string, holding: Holding, rate: Priced | null): 
   };
 }
 
-/** `rateOfSettle`: null while a contract that settles in the reporting currency asks for none. */
+/** In the settlement coin. */
 export function contractValueOf(
   name: string,
   holding: Holding,
   instrument: Instrument,
   mark: Priced | null,
-  rateOfSettle: (() => Priced | null) | null,
 ): PartValue {
   if (isFlat(holding)) return noValue;
   if (mark === null || mark.stale) return missing(name, holding.quantity, mark);
   const unrealised = unrealisedOfContract(holding, instrument, mark.price);
-  if (unrealised === null) {
-    return {
-      ...noValue,
-      unpriced: { what: name, quantity: holding.quantity, why: 'unknown-cost' },
-    };
-  }
-  if (rateOfSettle === null) return worth(unrealised);
-  const rate = rateOfSettle();
-  if (rate === null || rate.stale) return missing(instrument.settle, unrealised, rate);
-  return worth(multiply(unrealised, rate.price));
+  if (unrealised !== null) return worth(unrealised);
+  return { ...noValue, unpriced: { what: name, quantity: holding.quantity, why: 'unknown-cost' } };
+}
+
+/** Whether there is something to convert into the reporting currency. */
+export const hasValue = (part: PartValue): boolean => part !== noValue && part.unpriced === null;
+
+/** A contract's value where it settles in another coin than the account reports in. */
+export function converted(part: PartValue, settle: string, rate: Priced | null): PartValue {
+  if (!hasValue(part)) return part;
+  if (rate === null || rate.stale) return missing(settle, part.value, rate);
+  return worth(multiply(part.value, rate.price));
 }
 
 const worth = (value: Decimal): PartValue => ({

@@ -64,8 +64,12 @@ export function declare<Options>(
   });
 }
 
+const alignedMax = 48;
+
 function helpTail({ examples, exits }: CommandText): string {
-  const width = Math.max(...examples.map(([line]) => line.length));
+  const lengths = examples.map(([line]) => line.length);
+  // A long line goes its own way, or the others would leave the screen with it.
+  const width = Math.max(0, ...lengths.filter((length) => length <= alignedMax));
   return [
     '',
     'Examples:',

@@ -69,8 +69,8 @@ export function listAt(body: JsonObject, name: string): readonly JsonObject[] | 
 
 /** A word of a closed list. */
 export function wordOf<W extends string>(words: readonly W[], value: string | null): W {
-  const found = words.find((word) => word === value);
-  return found ?? damaged(`one of ${words.join(', ')}`, value);
+  for (const word of words) if (word === value) return word;
+  return damaged(`one of ${words.join(', ')}`, value);
 }
 
 export const wordOrNull = <W extends string>(

@@ -83,4 +83,7 @@ export const factOf = (row: EntryRow, account: string): JournalFact =>
   decodeFact(upcast(row), account);
 
 /** The rates that an entry carries. */
-export const ratesOf = (row: EntryRow): readonly Rate[] => decodeRates(upcast(row));
+export const ratesOf = (row: EntryRow): readonly Rate[] =>
+  row.body === null ? noRates : decodeRates(upcast(row));
+
+const noRates: readonly Rate[] = [];

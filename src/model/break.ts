@@ -34,7 +34,7 @@ export interface Line {
   /** Where the key is an id: ids are unique per instrument only at some venues. */
   readonly instrument: string | null;
   readonly leg: Leg | null;
-  /** Tells apart the lines of one key: the field of an order, side of a fill, kind of a cash flow. */
+  /** Tells lines of one key apart: field of an order, side of a fill, kind of a cash flow. */
   readonly detail: string | null;
   readonly oursParty: Party;
   /** Null: not there, or no number; the text says which. */

@@ -26,7 +26,8 @@ export function compareBalances(work: Work): void {
       if (shares.has(ours.currency)) tellUnknown(work, 'balances', ours.currency, sharesUnsaid);
     }
   }
-  for (const theirs of listed.values()) compareOne(work, null, theirs);
+  const rest = [...listed.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
+  for (const theirs of rest) compareOne(work, null, theirs);
   if (unproven && !(complete && section?.scope == null)) {
     tellUnknown(work, 'balances', section?.scope?.join(' ') ?? null, whyNotProven(section));
   }

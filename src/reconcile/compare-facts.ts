@@ -6,6 +6,7 @@
 
 import { signedAmount } from '../books/apply-cash.ts';
 import { type Decimal, negate, zero } from '../decimal/decimal.ts';
+import type { Instant } from '../model/instant.ts';
 import type { StatementSection } from '../model/statement.ts';
 import type { BookedItem, ListedFact } from './book-side.ts';
 import { differencesOf, knowsMore, timeDifferenceMax } from './fact-content.ts';
@@ -204,8 +205,9 @@ class FactSection {
 
   #findExtra(section: StatementSection<ListedFact>): void {
     const scope = scopeOf(section.scope, this.#work.book);
+    const { asOf } = this.#work.statement;
     const left = [...this.#booked.values()]
-      .filter(({ fact }) => isProvenAbsent(fact, section, scope))
+      .filter(({ fact }) => isProvenAbsent(fact, section, asOf, scope))
       .sort((a, b) => a.sequence - b.sequence);
     if (left.length === 0) return;
     const inferred = this.#missing.map(({ theirs }) => ({ sequence: 0, fact: theirs }));
@@ -240,17 +242,19 @@ class FactSection {
 }
 
 /**
- * Whether the section would list the fact if the venue had it. The last second of the range is
- * left out: the venue may have the fact at a time just outside. Nothing inferred or pending, and
- * no decree of ours, is listed anywhere.
+ * Whether the section would list the fact if the venue had it. No list knows what came after its
+ * statement, whatever its range; and the last second is left out, for the venue may have the fact
+ * at a time just outside. Nothing inferred or pending, and no decree of ours, is listed anywhere.
  */
 function isProvenAbsent(
   fact: ListedFact,
   { from, to }: StatementSection<ListedFact>,
+  asOf: Instant,
   scope: Scope,
 ): boolean {
   if (from === null || to === null) return false;
-  if (fact.time < from || fact.time >= to - timeDifferenceMax) return false;
+  const end = to < asOf ? to : asOf;
+  if (fact.time < from || fact.time >= end - timeDifferenceMax) return false;
   if (isFill(fact)) return !fact.provisional && scope.coversInstrument(fact.instrument);
   if (fact.kind === 'adjustment' || fact.state === 'pending') return false;
   return (

@@ -22,7 +22,8 @@ export function compareOrders(work: Work): void {
   const complete = isComplete(section);
   const known = new KnownOrders(book.orders);
   const seen = new Set<BookOrder>();
-  for (const theirs of section?.items ?? []) {
+  const items = [...(section?.items ?? [])].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  for (const theirs of items) {
     const ours = known.find(theirs);
     if (ours !== null) seen.add(ours);
     if (ours === null && resting.has(theirs.status)) found.gaps.push(foreign(work, theirs));
@@ -43,6 +44,9 @@ export function compareOrders(work: Work): void {
     tellUnknown(work, 'orders', section?.scope?.join(' ') ?? null, whyNotProven(section));
   }
 }
+
+const idOf = ({ instrument, orderId }: StatementOrder): string =>
+  orderIdentity(instrument, orderId);
 
 class KnownOrders {
   readonly #byId = new Map<string, BookOrder>();

@@ -85,7 +85,10 @@ function notIn(
   listed: ReadonlyMap<string, StatementPosition>,
 ): readonly StatementPosition[] {
   const known = new Set(positions.map(({ instrument, leg }) => legKey(instrument, leg)));
-  return [...listed.values()].filter(({ instrument, leg }) => !known.has(legKey(instrument, leg)));
+  return [...listed.entries()]
+    .filter(([key]) => !known.has(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, theirs]) => theirs);
 }
 
 function compareOne(

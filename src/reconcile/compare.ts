@@ -1,6 +1,6 @@
 /** One account's book beside one statement of it: every line, every gap, and what nobody told. */
 import { isZero } from '../decimal/decimal.ts';
-import { compareLines, type Line, lineId } from '../model/break.ts';
+import { type Line, lineId } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement, StatementSection } from '../model/statement.ts';
 import type { BookSide } from './book-side.ts';
@@ -23,7 +23,7 @@ import { Valuer } from './value.ts';
 export interface Comparison {
   readonly account: string;
   readonly asOf: Instant;
-  /** Positions, average prices, balances and orders, in the order of showing. */
+  /** Positions, average prices, balances, orders: as the book has them, then the rest by name. */
   readonly lines: readonly ComparedLine[];
   readonly gaps: readonly Gap[];
   readonly unknown: readonly Unknown[];
@@ -51,7 +51,6 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
   compareOrders(work);
   const facts = compareFacts(work);
   const { lines, gaps, unknown } = work.found;
-  lines.sort(compareLines);
   tellUncertain(work);
   const index = new LineIndex(work);
   return {

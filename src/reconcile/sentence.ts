@@ -74,7 +74,9 @@ export function ruledOutOf(one: Case, { statement }: Said): readonly RuledOut[] 
   for (const [what, section, reasons] of lists) {
     const empty = one.gaps.every((gap) => gap.kind === 'order' || !belongs(gap.line.what, what));
     if (section === null || !isComplete(section) || !empty) continue;
-    const range = rangeText(section.from, section.to);
+    const { asOf } = statement;
+    const to = section.to !== null && section.to < asOf ? section.to : asOf;
+    const range = rangeText(section.from, to);
     const why = `book and venue list the same ${what}${range}`;
     rows.push(...reasons.map((reason) => ({ reason, residual, why })));
   }
@@ -84,5 +86,5 @@ export function ruledOutOf(one: Case, { statement }: Said): readonly RuledOut[] 
 const belongs = (line: string, what: string): boolean =>
   (line === 'fill') === (what === 'executions');
 
-const rangeText = (from: Instant | null, to: Instant | null): string =>
-  from === null || to === null ? '' : ` from ${instantText(from)} to ${instantText(to)}`;
+const rangeText = (from: Instant | null, to: Instant): string =>
+  from === null ? '' : ` from ${instantText(from)} to ${instantText(to)}`;

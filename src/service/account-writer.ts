@@ -8,10 +8,18 @@ import { AccountContext } from '../books/context.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { foldVersion } from '../books/group-codec.ts';
 import type { AccountSettings } from '../books/settings.ts';
+import { equals } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
 import { draftOf } from '../journal/codec.ts';
 import type { EntryDraft } from '../model/entry.ts';
-import type { AccountedFact, AccountFact, Fact, InstrumentFact } from '../model/fact.ts';
+import type {
+  AccountedFact,
+  AccountFact,
+  CurrencyFact,
+  Fact,
+  InstrumentFact,
+  Mark,
+} from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { instrumentFromName } from '../model/instrument.ts';
 import { manualVenue } from '../model/parse-reference.ts';
@@ -41,6 +49,7 @@ interface OpenAccount {
 }
 
 const registered: Outcome = { status: 'booked', sequence: 0 };
+const absorbed: Outcome = { status: 'duplicate', sequence: 0 };
 
 export class AccountWriter {
   readonly #file: BookFile;
@@ -65,11 +74,9 @@ export class AccountWriter {
   take(fact: Fact, now: Instant): Outcome {
     switch (fact.kind) {
       case 'mark':
-        this.#transaction.putMark(fact);
-        return registered;
+        return this.#takeMark(fact);
       case 'currency':
-        this.#transaction.putCurrency(fact);
-        return registered;
+        return this.#takeCurrency(fact);
       case 'instrument':
         return this.#takeInstrument(fact);
       case 'account':
@@ -209,10 +216,23 @@ export class AccountWriter {
     return opened;
   }
 
+  /** Absorbed when it is known, or a later one of its minute is. */
+  #takeMark(mark: Mark): Outcome {
+    const known = this.#file.newestMark(mark.instrument, mark.time);
+    const isKnown =
+      known?.time === mark.time && equals(known.price, mark.price) && known.source === mark.source;
+    return !isKnown && this.#transaction.putMark(mark) ? registered : absorbed;
+  }
+
+  #takeCurrency(fact: CurrencyFact): Outcome {
+    const known = this.#file.currencies().find(({ currency }) => currency === fact.currency);
+    if (known?.decimals === fact.decimals) return absorbed;
+    this.#transaction.putCurrency(fact);
+    return registered;
+  }
+
   #takeInstrument(fact: InstrumentFact): Outcome {
-    if (!this.#transaction.putInstrument(fact.instrument)) {
-      return { status: 'duplicate', sequence: 0 };
-    }
+    if (!this.#transaction.putInstrument(fact.instrument)) return absorbed;
     for (const account of this.#file.accounts()) {
       if (account.venue !== fact.instrument.venue) continue;
       const { stream } = this.#known(account.name)!;

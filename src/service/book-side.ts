@@ -8,14 +8,15 @@ import type { AccountContext } from '../books/context.ts';
 import { foldFacts } from '../books/fold-facts.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
+import type { MarkSource } from '../books/valuation.ts';
 import { add, isZero, zero } from '../decimal/decimal.ts';
 import { factOf } from '../journal/codec.ts';
 import { keyOf } from '../journal/key.ts';
 import type { BookedFact, EntryRow } from '../model/entry.ts';
-import { type Fill, isCashFact, type OrderReport } from '../model/fact.ts';
-import type { Instant } from '../model/instant.ts';
+import { type Fill, isCashFact, type Mark, type OrderReport } from '../model/fact.ts';
+import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import type { Statement, StatementSection } from '../model/statement.ts';
+import type { Statement } from '../model/statement.ts';
 import type {
   BookBalance,
   BookedItem,
@@ -27,7 +28,8 @@ import type {
   Refold,
 } from '../reconcile/book-side.ts';
 import type { Account } from '../store/accounts.ts';
-import type { BookReader } from './reading.ts';
+import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
+import type { BookReader, Look } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 
 export interface Sides {
@@ -36,27 +38,30 @@ export interface Sides {
   readonly refold: Refold;
 }
 
+/** `look`: the books as they are now. */
 export function sidesOf(
   reader: BookReader,
-  account: Account,
+  look: Look,
   statement: Statement,
   markMaxAgeMs: number,
 ): Sides {
-  const builder = new SideBuilder(reader, account, statement, markMaxAgeMs);
+  const builder = new SideBuilder(reader, look, statement, markMaxAgeMs);
   return { side: builder.side(), refold: (change) => builder.refold(change) };
 }
 
 class SideBuilder {
   readonly #reader: BookReader;
+  readonly #look: Look;
   readonly #account: Account;
   readonly #statement: Statement;
   readonly #markMaxAgeMs: number;
   readonly #instruments = new Map<string, Instrument>();
   #facts: readonly BookedFact[] | null = null;
 
-  constructor(reader: BookReader, account: Account, statement: Statement, markMaxAgeMs: number) {
+  constructor(reader: BookReader, look: Look, statement: Statement, markMaxAgeMs: number) {
     this.#reader = reader;
-    this.#account = account;
+    this.#look = look;
+    this.#account = look.account;
     this.#statement = statement;
     this.#markMaxAgeMs = markMaxAgeMs;
   }
@@ -82,7 +87,24 @@ class SideBuilder {
       openingAt: opening?.effectiveAt ?? null,
       instruments: this.#instruments,
       decimals: new Map(file.currencies().map((fact) => [fact.currency, fact.decimals])),
-      marks: (instrument) => file.newestMark(instrument, asOf),
+      marks: this.#marks(),
+    };
+  }
+
+  /** What the book knows; where that is nothing, or too old, the statement's own price. */
+  #marks(): MarkSource {
+    const { asOf, positions } = this.#statement;
+    const stated = new Map(
+      (positions?.items ?? []).flatMap(({ instrument, markPrice: price }): [string, Mark][] =>
+        price === null
+          ? []
+          : [[instrument, { kind: 'mark', instrument, price, source: 'statement', time: asOf }]],
+      ),
+    );
+    return (instrument) => {
+      const known = this.#reader.file.newestMark(instrument, asOf);
+      const fresh = known !== null && millisecondsBetween(known.time, asOf) <= this.#markMaxAgeMs;
+      return fresh ? known : (stated.get(instrument) ?? known);
     };
   }
 
@@ -107,11 +129,7 @@ class SideBuilder {
 
   /** The live books when nothing in them is younger than the statement, else folded back. */
   #foldAt(asOf: Instant): AccountFold {
-    const { fold } = this.#reader.look(this.#account, {
-      asOf: null,
-      knownAt: null,
-      markMaxAgeMs: this.#markMaxAgeMs,
-    });
+    const { fold } = this.#look;
     for (const group of fold.groups()) {
       if (group.last !== null && group.last.time > asOf) {
         return this.#reader.foldBack(this.#account, asOf, null);
@@ -151,38 +169,52 @@ class SideBuilder {
   #items(): { readonly facts: BookedItem[]; readonly withdrawn: BookedItem[] } {
     const { executions, cashFlows } = this.#statement;
     const rows = new Map<number, EntryRow>();
-    for (const row of this.#rowsInRanges(executions, cashFlows)) rows.set(row.sequence, row);
+    for (const row of this.#rowsInRanges()) rows.set(row.sequence, row);
+    const listed = new Set<number>();
     for (const fact of [...(executions?.items ?? []), ...(cashFlows?.items ?? [])]) {
       const row = this.#reader.file.find(this.#account.account, keyOf(fact));
-      if (row !== null) rows.set(row.sequence, row);
+      if (row === null) continue;
+      rows.set(row.sequence, row);
+      listed.add(row.sequence);
     }
     const facts: BookedItem[] = [];
     const withdrawn: BookedItem[] = [];
+    const amendmentsOf = this.#amendments();
     for (const row of [...rows.values()].sort((a, b) => a.sequence - b.sequence)) {
-      const booked = this.#reader.inForce(this.#account, row);
+      const { sequence } = row;
+      const booked = inForce(row, this.#account.name, amendmentsOf);
       const fact = booked?.fact ?? factOf(row, this.#account.name);
       if (!isListed(fact)) continue;
-      if (booked !== null) facts.push({ sequence: row.sequence, fact });
-      else if (this.#isBusted(row)) withdrawn.push({ sequence: row.sequence, fact });
+      if (booked !== null) facts.push({ sequence, fact });
+      // What we took back ourselves is as if never booked, where the statement lists it.
+      else if (!listed.has(sequence) || isBusted(sequence, amendmentsOf)) {
+        withdrawn.push({ sequence, fact });
+      }
     }
     return { facts, withdrawn };
   }
 
-  /** The venue took it back; what we took back ourselves is as if it had never been booked. */
-  #isBusted(row: EntryRow): boolean {
+  #amendments(): AmendmentsOf {
     const { file } = this.#reader;
-    return file
-      .amendmentsOf(this.#account.account, row.sequence)
-      .some((amendment) => amendment.kind === 'bust');
+    const id = this.#account.account;
+    const amended = file.amendedTargets(id);
+    return (sequence) => (amended.has(sequence) ? file.amendmentsOf(id, sequence) : []);
   }
 
-  *#rowsInRanges(...sections: readonly (StatementSection<unknown> | null)[]) {
-    const [executions, cashFlows] = sections.map((section) => rangeOf(section ?? null));
-    if (executions === undefined && cashFlows === undefined) return;
-    for (const row of this.#reader.file.entries(this.#account.account)) {
-      const range = row.kind === 'fill' ? executions : cashFlows;
-      if (range === undefined || !isMoney(row.kind)) continue;
-      if (row.effectiveAt >= range.from && row.effectiveAt < range.to) yield row;
+  *#rowsInRanges(): Generator<EntryRow> {
+    const { file } = this.#reader;
+    const id = this.#account.account;
+    for (const [section, belongs] of [
+      [this.#statement.executions, (kind: string) => kind === 'fill'],
+      [this.#statement.cashFlows, (kind: string) => isCashFact({ kind })],
+    ] as const) {
+      if (section === null || section.from === null || section.to === null) continue;
+      for (const row of file.entriesBetween(id, section.from, section.to)) {
+        if (belongs(row.kind)) yield row;
+        if (row.kind !== 'fill-completed') continue;
+        // What completed a fact may have moved its time into the range.
+        for (const told of file.entriesAt(id, [row.causedBy!])) if (belongs(told.kind)) yield told;
+      }
     }
   }
 
@@ -217,18 +249,17 @@ class SideBuilder {
   }
 }
 
-const isMoney = (kind: string): boolean => kind === 'fill' || isCashFact({ kind });
-
 const isListed = (fact: { readonly kind: string }): fact is ListedFact =>
   fact.kind === 'fill' || isCashFact(fact);
 
 const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact =>
   fact === undefined ? booked : { ...booked, fact };
 
-function rangeOf(section: StatementSection<unknown> | null) {
-  if (section === null || section.from === null || section.to === null) return undefined;
-  return { from: section.from, to: section.to };
-}
+/** The venue took it back. */
+const isBusted = (sequence: number, amendmentsOf: AmendmentsOf): boolean =>
+  amendmentsOf(sequence).some(
+    (row) => row.kind === 'bust' && !isReversed(row.sequence, amendmentsOf, Number.MAX_SAFE_INTEGER),
+  );
 
 function namesIn(statement: Statement): ReadonlySet<string> {
   const names = new Set<string>();

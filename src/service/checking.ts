@@ -1,26 +1,31 @@
 /**
  * Checking accounts: the book against itself and against a statement. A check writes to nobody
- * but our own book, where it notes the statement and what became of the breaks.
+ * but our own book, where it notes the statement, the conflicts that it settles and what became
+ * of the breaks.
  */
 import type { Break } from '../model/break.ts';
 import type { EntryDraft } from '../model/entry.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { BookSide } from '../reconcile/book-side.ts';
 import { type Reconciled, reconcile } from '../reconcile/reconcile.ts';
+import type { Verdict } from '../reconcile/verdict.ts';
 import type { CheckedAccount } from '../report/check-document.ts';
 import type { Account } from '../store/accounts.ts';
 import { sidesOf } from './book-side.ts';
+import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
 import { ownFindings } from './own-findings.ts';
 import type { BookReader, Look } from './reading.ts';
 import {
+  draftOfReversal,
   draftOfStatement,
   draftsOfBreaks,
   factSequence,
   type KnownBreaks,
   knownBreaks,
-  newestStatement,
+  lastVerdict,
   type StatementSource,
 } from './reconcile-entries.ts';
+import { standingOf } from './taking-back.ts';
 
 export interface CheckRequest {
   readonly account: Account;
@@ -39,47 +44,73 @@ export interface Checked {
   readonly reconciled: Reconciled;
   readonly account: CheckedAccount;
   readonly known: KnownBreaks;
-  /** The head that was looked at: what is noted must follow it. */
-  readonly headSequence: number;
-  /** What the check leaves in the journal. */
-  readonly drafts: readonly EntryDraft[];
+  /** What the check leaves in the journal beside the steps of breaks. */
+  readonly notes: readonly EntryDraft[];
 }
 
+/** What a check leaves in the journal, with further steps that breaks took. */
+export const draftsOf = (
+  { notes, known, reconciled }: Checked,
+  steps: readonly Break[],
+  at: Instant,
+): readonly EntryDraft[] => {
+  const taken = reconciled.changes.map((change) => change.break);
+  return [...notes, ...draftsOfBreaks([...taken, ...steps], at, known.counts)];
+};
+
 export function checkAccount(reader: BookReader, request: CheckRequest): Checked {
-  const { account, source } = request;
-  return reader.file.read(() => {
-    const look = reader.look(account, {
-      asOf: null,
-      knownAt: null,
-      markMaxAgeMs: request.markMaxAgeMs,
+  const { account, source, now } = request;
+  const { file } = reader;
+  return file.read(() => {
+    const { markMaxAgeMs } = request;
+    const look = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
+    const known = knownBreaks(file, account.account);
+    const conflicts = openConflicts(reader, account);
+    const confirmed = (one: OpenConflict) => source !== null && isConfirmed(one, source.statement);
+    const findings = ownFindings(
+      reader,
+      look,
+      conflicts.filter((one) => !confirmed(one)),
+    );
+    const reconciled = compared(reader, request, look, { known: known.breaks, findings });
+    const since = trueSince(reader, request, reconciled);
+    const settled = conflicts.filter(confirmed).map(({ row }) => {
+      const { last } = standingOf(file, account, row.sequence);
+      return draftOfReversal(last, now, 'the venue lists the fact as it is booked');
     });
-    const known = knownBreaks(reader.file, account.account);
-    const reconciled = compared(reader, request, look, known.breaks);
-    const statementDrafts =
-      source === null
-        ? []
-        : [draftOfStatement(source, newestStatement(reader.file, account.account))];
     return {
       reconciled,
-      account: checkedAccount(reader, request, reconciled, look),
+      account: checkedAccount(request, reconciled, look, since),
       known,
-      headSequence: look.head.sequence,
-      drafts: [...statementDrafts, ...draftsOfBreaks(reconciled.changes, known.counts)],
+      notes: [...settled, ...statementNotes(reader, request, reconciled.verdict, since)],
     };
   });
 }
+
+function statementNotes(
+  { file }: BookReader,
+  { account, source }: CheckRequest,
+  verdict: Verdict,
+  since: Instant | null,
+): readonly EntryDraft[] {
+  if (source === null) return [];
+  const before = file.lastOfKind(account.account, 'statement');
+  return [draftOfStatement(source, { verdict, trueSince: since }, before)];
+}
+
+type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;
 
 function compared(
   reader: BookReader,
   request: CheckRequest,
   look: Look,
-  known: readonly Break[],
+  found: Found,
 ): Reconciled {
   const { account, source, now, markMaxAgeMs } = request;
   const sides =
     source === null
       ? { side: bareSide(reader, look), refold: () => ({ balances: [], positions: [] }) }
-      : sidesOf(reader, account, source.statement, markMaxAgeMs);
+      : sidesOf(reader, look, source.statement, markMaxAgeMs);
   return reconcile({
     book: { ...sides.side, sequence: factSequence(reader.file, account.account) },
     statement: source?.statement ?? null,
@@ -93,8 +124,7 @@ function compared(
       theirsParty: 'statement',
     },
     refold: sides.refold,
-    findings: ownFindings(reader, look),
-    known,
+    ...found,
     adjust: request.adjust,
     strict: request.strict,
   });
@@ -121,13 +151,12 @@ function bareSide(reader: BookReader, { account, view }: Look): BookSide {
 }
 
 function checkedAccount(
-  reader: BookReader,
   { account, source, now }: CheckRequest,
   reconciled: Reconciled,
   look: Look,
+  since: Instant | null,
 ): CheckedAccount {
   const asOf = source?.statement.asOf ?? look.view.asOf;
-  const isTrue = reconciled.verdict === 'true';
   return {
     reconciled,
     currency: account.currency,
@@ -135,24 +164,21 @@ function checkedAccount(
     asOf,
     dataAgeSeconds:
       source === null ? null : Math.max(0, Math.floor(millisecondsBetween(asOf, now) / 1000)),
-    trueSince: isTrue ? trueSince(reader, account, reconciled.breaks, now) : null,
-    gate: isTrue ? 'allow' : 'deny',
+    trueSince: since,
+    gate: reconciled.verdict === 'true' ? 'allow' : 'deny',
   };
 }
 
-/** Since the last break was closed, or since the first statement was noted. */
+/**
+ * Since when every check against somebody else's word said true; no earlier than the last change
+ * of a break. A book that nobody contradicts is not proven true.
+ */
 function trueSince(
-  reader: BookReader,
-  account: Account,
-  breaks: readonly Break[],
-  now: Instant,
-): Instant {
-  const closed = breaks.map((one) => one.changedAt);
-  if (closed.length > 0) return closed.reduce((a, b) => (a > b ? a : b));
-  const [first] = reader.file.entriesOfKind(account.account, 'statement');
-  if (first === undefined) return now;
-  for (const batch of reader.file.batches(account.account, first.sequence - 1)) {
-    return batch.recordedAt;
-  }
-  return now;
+  { file }: BookReader,
+  { account, source, now }: CheckRequest,
+  { verdict, breaks }: Reconciled,
+): Instant | null {
+  if (verdict !== 'true' || source === null) return null;
+  const since = lastVerdict(file, account.account)?.trueSince ?? now;
+  return breaks.reduce((latest, one) => (one.changedAt > latest ? one.changedAt : latest), since);
 }

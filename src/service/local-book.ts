@@ -10,6 +10,7 @@ import { isStoreError, StoreError } from '../store/store-error.ts';
 import { AccountWriter } from './account-writer.ts';
 import type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
 import type { Outcome } from './outcome.ts';
+import { readFault } from './read-faults.ts';
 import type { WaitingClock } from './system-clock.ts';
 
 /** A commit holds at most so many facts: more gain nothing and delay the others. */
@@ -221,8 +222,12 @@ export class LocalBook implements BookWriter {
       // What is in memory went ahead of what is on disk: start again from the disk.
       this.#writer = new AccountWriter(this.#file, this.#options.markMaxAgeMs);
       if (error instanceof Undone) return 'undone';
-      for (const job of jobs) job.failed(error);
-      if (error instanceof InvariantError || isStoreError(error, 'fenced')) this.#stop(error);
+      const fault = readFault(error, this.#file);
+      for (const job of jobs) job.failed(fault);
+      const isDamage = fault !== error;
+      if (isDamage || error instanceof InvariantError || isStoreError(error, 'fenced')) {
+        this.#stop(fault);
+      }
       return 'failed';
     }
   }

@@ -3,60 +3,42 @@ import type { AccountFold } from '../books/account-fold.ts';
 import { coinOf } from '../books/group.ts';
 import { isZero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
-import { conflictOf } from '../journal/amendment-codec.ts';
 import { factOf } from '../journal/codec.ts';
-import { judge } from '../journal/material.ts';
 import type { EntryRow } from '../model/entry.ts';
-import { isCashFact } from '../model/fact.ts';
 import type { ListedFact } from '../reconcile/book-side.ts';
 import type { Finding } from '../reconcile/findings.ts';
 import type { Account } from '../store/accounts.ts';
-import { isReversed } from './in-force.ts';
+import type { OpenConflict } from './conflicts.ts';
 import type { BookReader, Look } from './reading.ts';
 
-export function ownFindings(reader: BookReader, look: Look): readonly Finding[] {
+/** `conflicts`: those that nobody has settled. */
+export function ownFindings(
+  reader: BookReader,
+  look: Look,
+  conflicts: readonly OpenConflict[],
+): readonly Finding[] {
   const { account } = look;
   return [
-    ...conflicts(reader, account),
+    ...conflicts.map((one) => findingOf(one, account)),
     ...foldFindings(look.fold, account),
     ...waitingFindings(reader, look),
   ];
 }
 
-/** Conflicts that nobody has settled: not reversed, and the book does not say the same by now. */
-function conflicts(reader: BookReader, account: Account): readonly Finding[] {
-  const { file } = reader;
-  const amendmentsOf = (sequence: number): readonly EntryRow[] =>
-    file.amendmentsOf(account.account, sequence);
-  return file.entriesOfKind(account.account, 'conflict').flatMap((row): Finding[] => {
-    if (isReversed(row.sequence, amendmentsOf, Number.MAX_SAFE_INTEGER)) return [];
-    const [target] = file.entriesAt(account.account, [row.causedBy!]);
-    const { fields, incoming } = conflictOf(row, account.name);
-    const told = incoming.fact;
-    const booked = target === undefined ? null : reader.inForce(account, target);
-    if (booked === null || !isListed(told) || !isListed(booked.fact)) return [];
-    if (judge(booked, incoming).verdict !== 'conflict') return [];
-    return [
-      {
-        kind: 'conflict',
-        account: account.name,
-        what: told.kind === 'fill' ? 'fill' : 'cash-flow',
-        id: target!.id,
-        instrument: told.instrument,
-        leg: told.leg,
-        detail: told.kind === 'fill' ? told.side : told.kind,
-        booked: fieldsText(booked.fact, fields),
-        reported: fieldsText(told, fields),
-        reportedBy: 'source',
-        at: row.effectiveAt,
-        sequence: row.sequence,
-      },
-    ];
-  });
-}
-
-const isListed = (fact: { readonly kind: string }): fact is ListedFact =>
-  fact.kind === 'fill' || isCashFact(fact);
+const findingOf = ({ row, target, booked, told, fields }: OpenConflict, account: Account): Finding => ({
+  kind: 'conflict',
+  account: account.name,
+  what: told.kind === 'fill' ? 'fill' : 'cash-flow',
+  id: target.id,
+  instrument: told.instrument,
+  leg: told.leg,
+  detail: told.kind === 'fill' ? told.side : told.kind,
+  booked: fieldsText(booked, fields),
+  reported: fieldsText(told, fields),
+  reportedBy: 'source',
+  at: row.effectiveAt,
+  sequence: row.sequence,
+});
 
 /** The fields that differ, as `price 100, quantity 2`. */
 function fieldsText(fact: ListedFact, fields: readonly string[]): string {

@@ -15,8 +15,9 @@ import type { Account } from '../store/accounts.ts';
 import type { Head } from '../store/batches.ts';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
-import { inForce, movesBooks } from './in-force.ts';
+import { inForce, isReversed, movesBooks } from './in-force.ts';
 import { openStream } from './open-stream.ts';
+import { readFault } from './read-faults.ts';
 import type { Stream } from './stream.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 import type { StreamStore } from './stream-store.ts';
@@ -52,18 +53,24 @@ export class BookReader {
 
   /** The account's books; everything in the answer is of one instant of the file. */
   look(account: Account, options: LookOptions): Look {
-    return this.file.read(() => {
-      const known = options.knownAt === null && options.asOf === null;
-      const head = this.file.head(account.account);
-      if (known) {
-        const stream = this.#stream(account, options.markMaxAgeMs);
-        const waiting = [...stream.waiting().keys()];
-        return this.#looked(account, stream.fold, head, waiting, options);
-      }
-      const fold = this.foldBack(account, options.asOf, options.knownAt);
-      const at = options.knownAt === null ? head : this.#headAt(account, head, options.knownAt);
-      return this.#looked(account, fold, at, [], options);
-    });
+    try {
+      return this.file.read(() => this.#look(account, options));
+    } catch (error) {
+      throw readFault(error, this.file);
+    }
+  }
+
+  #look(account: Account, options: LookOptions): Look {
+    const known = options.knownAt === null && options.asOf === null;
+    const head = this.file.head(account.account);
+    if (known) {
+      const stream = this.#stream(account, options.markMaxAgeMs);
+      const waiting = this.#waiting(account, stream);
+      return this.#looked(account, stream.fold, head, waiting, options);
+    }
+    const fold = this.foldBack(account, options.asOf, options.knownAt);
+    const at = options.knownAt === null ? head : this.#headAt(account, head, options.knownAt);
+    return this.#looked(account, fold, at, [], options);
   }
 
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
@@ -107,6 +114,14 @@ export class BookReader {
   #stands(account: Account, row: EntryRow, upTo: number): boolean {
     const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account.account, sequence);
     return inForce(row, account.name, amendmentsOf, upTo) !== null;
+  }
+
+  /** Those that somebody took back wait for nothing. */
+  #waiting({ account }: Account, stream: Stream): readonly string[] {
+    const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account, sequence);
+    const stands = (sequence: number) =>
+      !isReversed(sequence, amendmentsOf, Number.POSITIVE_INFINITY);
+    return [...stream.waiting()].flatMap(([id, by]) => (by.some(stands) ? [id] : []));
   }
 
   #stream(account: Account, markMaxAgeMs: number): Stream {

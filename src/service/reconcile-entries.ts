@@ -4,7 +4,7 @@ import type { Break } from '../model/break.ts';
 import type { EntryDraft, EntryKind, EntryRow } from '../model/entry.ts';
 import { type Instant, instantText } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
-import type { BreakChange } from '../reconcile/track.ts';
+import type { Verdict } from '../reconcile/verdict.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { fromTaggedText, taggedText } from './tagged-json.ts';
 
@@ -36,37 +36,74 @@ export interface StatementSource {
 }
 
 interface StatementBody {
+  /** Of the words without their times. */
   readonly digest: string;
-  /** Null: the same words as the entry before it. */
+  /** What the check said. */
+  readonly verdict: Verdict;
+  /** Since when every check says true, in nanoseconds; null while it does not. */
+  readonly trueSince: string | null;
+  readonly takenAt: string | null;
   readonly text: string | null;
+  /** Where the text is null: the entry with the same words, told at another time. */
+  readonly sameAs: number | null;
 }
 
-/** The same document again is the same entry; the same words at another time a short one. */
+export interface StatementVerdict {
+  readonly verdict: Verdict;
+  readonly trueSince: Instant | null;
+}
+
+/**
+ * The same document with the same verdict is one entry, however often it is checked; the same
+ * words at another time are a short one that names the last.
+ */
 export function draftOfStatement(
   { statement, text }: StatementSource,
-  newest: EntryRow | null,
+  { verdict, trueSince }: StatementVerdict,
+  before: EntryRow | null,
 ): EntryDraft {
-  const digest = sha256(text);
-  const same = newest !== null && bodyOfStatement(newest).digest === digest;
-  const body: StatementBody = { digest, text: same ? null : text };
-  const id = `${statement.venue ?? 'statement'}:${instantText(statement.asOf)}:${digest}`;
-  return draft('statement', id, statement.asOf, { body: JSON.stringify(body) });
+  const { asOf, venue } = statement;
+  const takenAt = statement.takenAt === null ? null : instantText(statement.takenAt);
+  const digest = sha256(timelessText(text));
+  const known = before === null ? null : bodyOfStatement(before);
+  const sameAs = known?.digest === digest ? (known.sameAs ?? before!.sequence) : null;
+  const body: StatementBody = {
+    ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
+    ...{ text: sameAs === null ? text : null, sameAs },
+  };
+  const id = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
+  return draft('statement', id, asOf, { body: JSON.stringify(body) });
 }
 
-const bodyOfStatement = (row: EntryRow): StatementBody =>
-  JSON.parse(row.body ?? '{"digest":"","text":null}') as StatementBody;
+const bodyOfStatement = (row: EntryRow): StatementBody => JSON.parse(row.body!) as StatementBody;
 
-/** The words of the newest statement of an account; null when none was ever recorded. */
+/** What the last check against a statement said; null where there was none. */
+export function lastVerdict(file: BookFile, account: number): StatementVerdict | null {
+  const row = file.lastOfKind(account, 'statement');
+  if (row === null) return null;
+  const { verdict, trueSince } = bodyOfStatement(row);
+  return { verdict, trueSince: trueSince === null ? null : BigInt(trueSince) };
+}
+
+/** Whitespace and the times of the whole document aside. */
+const timelessText = (text: string): string => JSON.stringify(withTimes(text, null, null));
+
+/** Trusted: the text was read as a statement, where money is text. */
+function withTimes(text: string, asOf: string | null, takenAt: string | null): object {
+  const document = JSON.parse(text.replace(/^\ufeff/, '')) as Readonly<Record<string, unknown>>;
+  return { ...document, asOf, takenAt };
+}
+
+/** The words of the statement with the latest asOf; null when none was ever recorded. */
 export function newestStatementText(file: BookFile, account: number): string | null {
-  for (const row of file.entriesOfKind(account, 'statement').toReversed()) {
-    const { text } = bodyOfStatement(row);
-    if (text !== null) return text;
-  }
-  return null;
+  const row = file.newestOfKind(account, 'statement');
+  if (row === null) return null;
+  const { text, takenAt, sameAs } = bodyOfStatement(row);
+  if (text !== null) return text;
+  const [told] = file.entriesAt(account, [sameAs!]);
+  const words = bodyOfStatement(told!).text!;
+  return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
 }
-
-export const newestStatement = (file: BookFile, account: number): EntryRow | null =>
-  file.entriesOfKind(account, 'statement').at(-1) ?? null;
 
 /** Every break of an account as it was last recorded, closed ones included. */
 export interface KnownBreaks {
@@ -76,26 +113,28 @@ export interface KnownBreaks {
 }
 
 export function knownBreaks(file: BookFile, account: number): KnownBreaks {
-  const breaks = new Map<string, Break>();
+  const last = new Map<string, EntryRow>();
   const counts = new Map<string, number>();
   for (const row of file.entriesOfKind(account, 'break')) {
-    const one = fromTaggedText(row.body!) as Break;
-    breaks.set(one.id, one);
-    counts.set(one.id, (counts.get(one.id) ?? 0) + 1);
+    const [id] = row.id.split(':');
+    last.set(id!, row);
+    counts.set(id!, (counts.get(id!) ?? 0) + 1);
   }
-  return { breaks: [...breaks.values()], counts };
+  const breaks = Array.from(last.values(), (row) => fromTaggedText(row.body!) as Break);
+  return { breaks, counts };
 }
 
+/** One entry for each step. `at`: when it was taken. */
 export function draftsOfBreaks(
-  changes: readonly Pick<BreakChange, 'at' | 'break'>[],
+  steps: readonly Break[],
+  at: Instant,
   counts: ReadonlyMap<string, number>,
 ): readonly EntryDraft[] {
   const next = new Map(counts);
-  return changes.map(({ at, break: one }) => {
+  return steps.map((one) => {
     const count = (next.get(one.id) ?? 0) + 1;
     next.set(one.id, count);
-    const body = taggedText(one);
-    return draft('break', `${one.id}:${count}`, at, { body });
+    return draft('break', `${one.id}:${count}`, at, { body: taggedText(one) });
   });
 }
 
@@ -106,18 +145,24 @@ export const draftOfReversal = (target: number, at: Instant, reason: string): En
     body: JSON.stringify({ reason }),
   });
 
-const bookkeeping: ReadonlySet<string> = new Set(['statement', 'break', 'performance']);
+const bookkeeping: ReadonlySet<string> = new Set(['statement', 'break', 'performance', 'conflict']);
 
 /**
- * The last entry that says something about the account itself. What is noted about comparing it
- * does not make a plan stale.
+ * The last entry that says something about the account itself. What is noted about comparing it,
+ * and what was told twice and is not booked, does not make a plan stale.
  */
 export function factSequence(file: BookFile, account: number): number {
   let { sequence } = file.head(account);
-  while (sequence > 0) {
+  for (; sequence > 0; sequence -= 1) {
     const [row] = file.entriesAt(account, [sequence]);
-    if (row === undefined || !bookkeeping.has(row.kind)) return sequence;
-    sequence -= 1;
+    if (row === undefined) return sequence;
+    if (!bookkeeping.has(row.kind) && !settlesConflict(file, account, row)) return sequence;
   }
   return 0;
+}
+
+function settlesConflict(file: BookFile, account: number, row: EntryRow): boolean {
+  if (row.kind !== 'reversal') return false;
+  const [target] = file.entriesAt(account, [row.causedBy!]);
+  return target !== undefined && (target.kind === 'conflict' || settlesConflict(file, account, target));
 }

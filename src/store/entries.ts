@@ -18,12 +18,31 @@ export function entryReads(driver: Driver) {
     'WHERE account = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
   );
   const one = select('WHERE account = ? AND sequence = ?');
+  const between = select(
+    'WHERE account = ? AND effective_at >= ? AND effective_at < ? ORDER BY sequence',
+  );
+  const several = select(
+    `JOIN (SELECT key AS place, value AS wanted FROM json_each(?)) ON sequence = wanted
+     WHERE account = ? ORDER BY place`,
+  );
   const byKey = select(
     'WHERE account = ? AND kind = ? AND id = ? AND instrument = ? AND side = ? AND leg = ?',
   );
   const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
-  // The second condition is what lets SQLite use the index that leaves fills out.
-  const ofKind = select("WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence");
+  // Left to itself, SQLite goes through every entry instead; the second condition allows the index.
+  const ofKind = driver.prepare(
+    `SELECT ${columns} FROM book_entries INDEXED BY book_entry_kinds
+     WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence`,
+    { bigints: true },
+  );
+  // As above: it is for the index.
+  const last = select(
+    "WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence DESC LIMIT 1",
+  );
+  const newest = select(
+    `WHERE account = ? AND kind = ? AND kind <> 'fill'
+     ORDER BY effective_at DESC, sequence DESC LIMIT 1`,
+  );
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -47,12 +66,23 @@ export function entryReads(driver: Driver) {
   return {
     /** In sequence order, after < sequence <= upTo. */
     entries,
+    /** Those that took effect in from <= time < to, in sequence order. Looks at every entry. */
+    entriesBetween: (account: number, from: Instant, to: Instant): EntryRow[] =>
+      between.all(account, from, to).map(entryOf),
     /** Those that exist, in the order asked for. */
-    entriesAt: (account: number, sequences: Iterable<number>): EntryRow[] =>
-      [...sequences].flatMap((sequence) => one.all(account, sequence).map(entryOf)),
+    entriesAt(account: number, sequences: Iterable<number>): EntryRow[] {
+      const [first, ...rest] = sequences;
+      if (first === undefined) return [];
+      const rows =
+        rest.length === 0
+          ? one.all(account, first)
+          : several.all(JSON.stringify([first, ...rest]), account);
+      return rows.map(entryOf);
+    },
     find(account: number, key: FactKey): EntryRow | null {
-      const row = byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg);
-      return row === undefined ? null : entryOf(row);
+      return entryOrNull(
+        byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg),
+      );
     },
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
@@ -60,6 +90,12 @@ export function entryReads(driver: Driver) {
     /** Entries of one kind, fills excepted, in sequence order. */
     entriesOfKind: (account: number, kind: EntryKind): EntryRow[] =>
       ofKind.all(account, kind).map(entryOf),
+    /** The one entered last, fills excepted. */
+    lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
+      entryOrNull(last.get(account, kind)),
+    /** The one that took effect last, fills excepted. */
+    newestOfKind: (account: number, kind: EntryKind): EntryRow | null =>
+      entryOrNull(newest.get(account, kind)),
     /** What changes the entry `target`, in sequence order. */
     amendmentsOf: (account: number, target: number): EntryRow[] =>
       amending.all(account, target).map(entryOf),
@@ -93,11 +129,15 @@ export function entryWrites(driver: Driver) {
     ) === 1;
 }
 
+const entryOrNull = (row: Row | undefined): EntryRow | null =>
+  row === undefined ? null : entryOf(row);
+
 const entryOf = (row: Row): EntryRow => ({
   sequence: Number(row[0]),
   v: Number(row[1]),
   effectiveAt: row[2] as Instant,
-  kind: row[3] as EntryKind,
+  // The program's own string, which compares faster than one that was just read.
+  kind: row[3] === 'fill' ? 'fill' : (row[3] as EntryKind),
   id: row[4] as string,
   instrument: presentOrNull(row[5]),
   side: presentOrNull(row[6]),

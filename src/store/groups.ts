@@ -53,7 +53,11 @@ export function groupReads(driver: Driver) {
 }
 
 export function groupWrites(driver: Driver) {
-  const putGroup = driver.prepare('INSERT OR REPLACE INTO book_groups VALUES (?, ?, ?, ?, ?, ?)');
+  const putGroup = driver.prepare(
+    `INSERT INTO book_groups VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, pool) DO UPDATE SET
+       state = excluded.state, last_order = excluded.last_order, tail = excluded.tail,
+       page_count = excluded.page_count`,
+  );
   const removeGroup = driver.prepare('DELETE FROM book_groups WHERE account = ? AND pool = ?');
   const putStream = driver.prepare('INSERT OR REPLACE INTO book_streams VALUES (?, ?, ?, ?, ?)');
   const derived = ['book_groups', 'book_streams', 'book_pages', 'book_positions', 'book_balances'];

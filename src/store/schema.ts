@@ -108,7 +108,7 @@ CREATE TABLE book_pages (
   members TEXT NOT NULL,
   state TEXT NOT NULL,
   PRIMARY KEY (account, pool, page)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE book_groups (
   account INTEGER NOT NULL,
   pool TEXT NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE book_groups (
   tail TEXT NOT NULL,
   page_count INTEGER NOT NULL,
   PRIMARY KEY (account, pool)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE book_streams (
   account INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL,

@@ -3,6 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openForWriting } from '../../src/service/holding.ts';
+import { factFileOf } from '../../src/service/import-source.ts';
+import { importFacts } from '../../src/service/importing.ts';
+import { systemClock } from '../../src/service/system-clock.ts';
 import { root } from '../house/sources.ts';
 
 export interface Ended {
@@ -29,7 +33,39 @@ export class CommandLine {
     return path;
   }
 
-  run(words: string, { input, environment }: RunOptions = {}): Promise<Ended> {
+  /** Makes a book without a process of its own, for what is only the ground of a test. */
+  async book(facts: readonly object[] = [], name = 'trueup.db'): Promise<void> {
+    const writer = await openForWriting(join(this.folder, name), {
+      clock: systemClock,
+      holder: 'test',
+      create: true,
+      markMaxAgeMs: 86_400_000,
+    });
+    const { refused } = await importFacts(writer, [factFileOf('ground.ndjson', ndjson(facts))]);
+    await writer.close();
+    if (refused.length > 0) throw new Error(refused[0]!.message);
+  }
+
+  run(words: string, options: RunOptions = {}): Promise<Ended> {
+    const { child, ended } = this.#start(words, options);
+    child.stdin.on('error', () => undefined); // it need not read what it is given
+    child.stdin.end(options.input ?? '');
+    return ended;
+  }
+
+  /** Runs a command that waits for its input, and interrupts it there. */
+  async interrupted(words: string): Promise<Ended> {
+    const { child, ended } = this.#start(words, {});
+    child.stdin.write('\n');
+    const interrupting = setInterval(() => child.kill('SIGINT'), 300);
+    try {
+      return await ended;
+    } finally {
+      clearInterval(interrupting);
+    }
+  }
+
+  #start(words: string, { environment }: RunOptions) {
     const child = spawn(process.execPath, [program, ...words.split(' ').filter(Boolean)], {
       cwd: this.folder,
       env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, NO_COLOR: '1', ...environment },
@@ -42,12 +78,11 @@ export class CommandLine {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
     });
-    child.stdin.on('error', () => undefined); // it need not read what it is given
-    child.stdin.end(input ?? '');
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<Ended>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve({ code, out, err }));
     });
+    return { child, ended };
   }
 
   /** The one document that a command prints with --json. */

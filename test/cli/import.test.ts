@@ -5,7 +5,7 @@ let cli: CommandLine;
 
 beforeEach(async () => {
   cli = new CommandLine();
-  await cli.run('init');
+  await cli.book();
 });
 afterEach(() => cli.remove());
 
@@ -42,7 +42,7 @@ describe('a sound file', () => {
   test('X6 is booked whatever the order of its lines: what others stand on goes first', async () => {
     cli.file('forwards.ndjson', sound);
     cli.file('backwards.ndjson', [...sound].reverse());
-    await cli.run('init --book other.db');
+    await cli.book([], 'other.db');
     await cli.run('import forwards.ndjson');
     await cli.run('import backwards.ndjson --book other.db');
     const [one, other] = [await cli.json('book'), await cli.json('book --book other.db')];
@@ -139,8 +139,7 @@ describe('a file with a bad row', () => {
 });
 
 test('X7 a contradiction is recorded, told and never booked', async () => {
-  cli.file('facts.ndjson', sound);
-  await cli.run('import facts.ndjson');
+  await cli.book(sound);
   const before = await cli.json<Record<string, object>>('book');
   cli.file('again.ndjson', [fill('e1', { price: '60001' })]);
   const { code, err } = await cli.run('import again.ndjson');
@@ -152,8 +151,7 @@ test('X7 a contradiction is recorded, told and never booked', async () => {
 });
 
 test('X7 a refused row outranks a conflict', async () => {
-  cli.file('facts.ndjson', sound);
-  await cli.run('import facts.ndjson');
+  await cli.book(sound);
   cli.file('mixed.ndjson', [fill('e1', { price: '60001' }), bad]);
   expect((await cli.run('import mixed.ndjson')).code).toBe(2);
   expect((await cli.run('import mixed.ndjson --partial')).code).toBe(3);

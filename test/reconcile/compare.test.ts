@@ -66,10 +66,10 @@ describe('what a statement proves', () => {
     book     fill AGI/USDT:USDT buy 5 @ 1
     without  executions
     partial  positions
-    break
     unknown  positions incomplete
+    entry    none
     verdict  cannot-say
-  `.replace(/\n\s+break\n/, '\n'),
+  `,
   );
 
   scenario(
@@ -259,7 +259,7 @@ describe('tolerance, age and what is not final', () => {
     `
     both     deposit USDT 100 at 10
     venue    funding USDT -3 of AGI/USDT:USDT id f1 at 20
-    settle   60 now 80
+    settle   60 now 90
     break    FUNDING_MISSING proven EXPLAINED
     entry    book f1
     then     true
@@ -337,6 +337,62 @@ describe('facts by identity', () => {
     `
     both     fill AGI/USDT:USDT buy 5 @ 1 id x
     both     fill AGI/USDT:USDT sell 5 @ 1 id x
+    verdict  true
+  `,
+  );
+
+  scenario(
+    'C11 no list knows what came after its statement',
+    `
+    both     deposit USDT 100 id d1 at 10
+    book     deposit USDT 7 id d9 at 50
+    as-of    40
+    verdict  true
+  `,
+  );
+
+  scenario(
+    'C11 what is listed and was busted or reversed here is told, and left to a person',
+    `
+    both     deposit USDT 100
+    venue    fill AGI/USDT:USDT buy 5 @ 1 id e1
+    withdrawn e1
+    line     position AGI/USDT:USDT net 0 5 5
+    break    UNEXPLAINED unexplained OPEN residual 5
+    entry    none
+    left     ask
+  `,
+  );
+
+  scenario(
+    'C11 what is at or before the opening is contained in it, and not missing',
+    `
+    opening  USDT 100 , AGI/USDT:USDT 5 @ 1
+    venue    deposit USDT 105 id d1 at 1
+    venue    fill AGI/USDT:USDT buy 5 @ 1 fee 5 USDT id e1 at 2
+    both     interest USDT 1 at 50
+    verdict  true
+  `,
+  );
+
+  scenario(
+    'C11 one identity listed with two contents proves neither',
+    `
+    both     deposit USDT 100 id d1 at 10
+    venue    deposit USDT 101 id d1 at 10
+    says     balance USDT 100
+    unknown  cashFlows d1 listed twice with different content
+    entry    none
+    verdict  cannot-say
+  `,
+  );
+
+  scenario(
+    'C11 one identity listed twice alike is listed once',
+    `
+    both     deposit USDT 100 id d1 at 10
+    venue    deposit USDT 100 id d1 at 10
+    says     balance USDT 100
     verdict  true
   `,
   );

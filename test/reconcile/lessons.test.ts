@@ -2,21 +2,20 @@
 import { describe } from 'vitest';
 import { scenario } from './scenario.ts';
 
-describe('L1 lessons of reconcilers that failed', () => {
+describe('K14 lessons of reconcilers that failed', () => {
   scenario(
-    'L1 spot has no positions: a list without any invents no fills',
+    'K14 spot has no positions: a list without any invents no fills',
     `
     both     deposit USDT 100000
     both     fill BTC/USDT buy 1 @ 60000
     both     fill BTC/USDT sell 0.5 @ 61000
-    break
     entry    none
     verdict  true
-  `.replace(/\n\s+break\n/, '\n'),
+  `,
   );
 
   scenario(
-    'L1 a failed query closes nothing as flat',
+    'K14 a failed query closes nothing as flat',
     `
     both     deposit USDT 100
     both     fill AGI/USDT:USDT sell 4160 @ 0.0475
@@ -30,7 +29,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 a currency missing from an incomplete reply is not zero',
+    'K14 a currency missing from an incomplete reply is not zero',
     `
     both     deposit USDT 100
     both     deposit BTC 1
@@ -42,7 +41,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 a fill that has not arrived yet is watched, not inferred',
+    'K14 a fill that has not arrived yet is watched, not inferred',
     `
     both     deposit USDT 100 at 10
     says     position AGI/USDT:USDT 5 @ 1
@@ -55,7 +54,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 two per cent off is a break like any other: nothing is taken over in silence',
+    'K14 two per cent off is a break like any other: nothing is taken over in silence',
     `
     both     deposit USDT 100
     both     fill BTC/USDT buy 1 @ 50
@@ -68,7 +67,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 both legs of one symbol, and a leg that flips its side, are told apart',
+    'K14 both legs of one symbol, and a leg that flips its side, are told apart',
     `
     account  USDT hedge
     both     deposit USDT 100
@@ -84,7 +83,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 three partial exits that nobody heard of are booked with their prices, not as pnl 0',
+    'K14 three partial exits that nobody heard of are booked with their prices, not as pnl 0',
     `
     both     deposit USDT 1000 at 1
     both     fill AGI/USDT:USDT sell 4160 @ 0.0475 id open
@@ -100,7 +99,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 a position that closed at the venue is not closed here without its fills',
+    'K14 a position that closed at the venue is not closed here without its fills',
     `
     both     deposit USDT 1000
     both     fill SCA/USDT:USDT sell 2136.9 @ 0.094 id open
@@ -116,7 +115,7 @@ describe('L1 lessons of reconcilers that failed', () => {
   );
 
   scenario(
-    'L1 a symbol scaled by a thousand is another symbol',
+    'K14 a symbol scaled by a thousand is another symbol',
     `
     both     deposit USDT 1000
     book     fill SHIB/USDT:USDT buy 1000 @ 0.01 id s at 50

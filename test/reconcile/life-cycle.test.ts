@@ -139,7 +139,7 @@ describe('K8 a break over time', () => {
 });
 
 describe('K9 only a fresh comparison closes', () => {
-  test('K9 a difference that is gone by itself is self-cleared, and reopens when it is back', () => {
+  test('K9 a difference gone by itself is self-cleared, and reopens when it is back', () => {
     const { ledger, statement } = sides('both deposit USDT 100 at 10\nsays balance USDT 97');
     const equal = sides('both deposit USDT 100 at 10').statement;
     const first = checked(ledger, statement, optionsAt(at(100)));

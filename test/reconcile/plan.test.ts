@@ -43,7 +43,7 @@ describe('P1 the policy', () => {
     for (const { when, because } of policy) expect([when, because]).not.toContain('');
   });
 
-  test('P1 what takes back or changes a booked fact needs approval, what books one does not', () => {
+  test('P1 what takes back a booked fact needs approval, what books one does not', () => {
     const missing = told('both deposit USDT 1\nvenue funding USDT -1 id f1').result.plan;
     expect(missing.repairs).toMatchObject([{ needsApproval: false }]);
     const { plan } = told(duplicate).result;
@@ -81,7 +81,7 @@ describe('P4 plans', () => {
     expect(repair([], options).hash).not.toBe(plan.hash);
   });
 
-  test('P4 R2 ids of repairs are functions of the fact, not of when or where they are made', () => {
+  test('P7 ids of repairs are functions of the fact, not of when or where they are made', () => {
     const entries = told(duplicate).result.plan.repairs.flatMap((one) => one.entries);
     const moved = told(`both interest USDT 0 id z at 5\n${duplicate}`).result.plan;
     expect(moved.repairs.flatMap((one) => one.entries.map(({ id }) => id))).toEqual(
@@ -127,7 +127,7 @@ describe('P5 adjustments', () => {
     expect(alternativesOf(one!, at(20)).map(({ name }) => name)).toEqual(['adjust', 'accept']);
   });
 
-  test('P5 R3 asked for, name their break, take all that is left and need approval', () => {
+  test('P5 P8 asked for, name their break, take all that is left and need approval', () => {
     const first = told(unexplained).result;
     const { id } = first.breaks[0]!;
     const { ledger, result } = told(unexplained, { known: first.breaks, adjust: new Set([id]) });

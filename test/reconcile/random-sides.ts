@@ -116,11 +116,14 @@ export const shuffled = <T>(random: Random, items: readonly T[]): T[] =>
     .sort((a, b) => a.key - b.key)
     .map(({ item }) => item);
 
+/** No transfer is on its way any more. */
+const dayLater = at(90_000);
+
 /** All that happened, every section complete. */
-export function fullStatement(facts: readonly ListedFact[], count: number): Statement {
+export function fullStatement(facts: readonly ListedFact[]): Statement {
   const { balances, positions } = holdingsOf(facts);
-  const range = { from: at(0), to: at(count * 3 + 60) };
-  return statementAt(at(count * 3 + 10), {
+  const range = { from: at(0), to: dayLater };
+  return statementAt(dayLater, {
     positions: section(positions),
     balances: section(balances),
     orders: section([]),

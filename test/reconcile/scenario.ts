@@ -8,6 +8,9 @@
  *   without  executions                     a section that the statement does not have
  *   partial  positions [why ...]            one that is not complete, or in error
  *   scope    positions linear:USDT          what a section speaks for
+ *   opening  USDT 100 , X/USDT:USDT 5 @ 1   what the book began with, at second 10
+ *   withdrawn e1                            a fact of the venue that is busted here
+ *   as-of    40                             the statement's instant
  *   settle   60 [now 100] [tolerance 1]     a live venue, and the time of the check
  *   line     position AGI/USDT:USDT net -4160 -3160 1000
  *   break    FILL_MISSING proven EXPLAINED [gross 5] [net 1] [residual 0] [lines 2]
@@ -17,16 +20,16 @@
  *   verdict  break
  *   then     true                           the verdict after the plan is applied, all of it
  *
- * Expected lines of each kind must be all there are. The statement's instant is the last fact's,
- * its ranges hold every fact; the venue's numbers come from arithmetic that src/books never sees.
+ * Expected lines of each kind must be all there are. The statement is ten seconds younger than the
+ * last fact, its ranges hold every fact; the venue's numbers come from arithmetic that src/books never sees.
  */
 import { expect, test } from 'vitest';
 import { decimal, toText, toTextOrNull } from '../../src/decimal/text.ts';
-import type { Mark, OrderReport } from '../../src/model/fact.ts';
+import type { Mark, Opening, OrderReport } from '../../src/model/fact.ts';
 import { instrumentFromName } from '../../src/model/instrument.ts';
 import type { Statement, StatementOrder } from '../../src/model/statement.ts';
 import type { BookedItem, ListedFact } from '../../src/reconcile/book-side.ts';
-import { isFill } from '../../src/reconcile/gap.ts';
+import { idOf, isFill } from '../../src/reconcile/gap.ts';
 import type { Reconciled } from '../../src/reconcile/reconcile.ts';
 import { readEvent } from '../books/scenario-facts.ts';
 import { Words } from '../books/words.ts';
@@ -61,6 +64,9 @@ interface Story {
   readonly partial: Map<SectionName, string | null>;
   readonly scopes: Map<SectionName, readonly string[]>;
   readonly expected: Map<string, string[]>;
+  opening: Opening | null;
+  readonly withdrawn: Set<string>;
+  asOf: number | null;
   settleMs: number;
   now: number | null;
   toleranceSteps: number;
@@ -81,6 +87,7 @@ export function readStory(table: string): Story {
     ...{ settings: settingsIn('USDT'), items: [], venue: [], marks: [], says: [] },
     ...{ bookOrders: [], venueOrders: [], without: new Set(), partial: new Map() },
     ...{ scopes: new Map(), expected: new Map(), settleMs: 0, now: null, toleranceSteps: 0 },
+    ...{ opening: null, withdrawn: new Set(), asOf: null },
   };
   let count = 0;
   table.split('\n').forEach((text, index) => {
@@ -154,6 +161,15 @@ function readSetting(story: Story, kind: string, words: Words, count: number): v
       story.marks.push({ kind, instrument, price, source: null, time });
       return;
     }
+    case 'opening':
+      story.opening = (readEvent(kind, words, 1) as { fact: Opening }).fact;
+      return;
+    case 'withdrawn':
+      story.withdrawn.add(words.next('id'));
+      return;
+    case 'as-of':
+      story.asOf = Number(words.next('seconds'));
+      return;
     case 'without':
       for (const name of words.rest()) story.without.add(names[name]!);
       return;
@@ -176,13 +192,15 @@ function readSetting(story: Story, kind: string, words: Words, count: number): v
 export function statementOf(story: Story): Statement {
   const facts = [...story.items.map(({ fact }) => fact), ...story.venue];
   const times = [...facts, ...story.bookOrders, ...story.marks].map(({ time }) => time);
-  const asOf = times.reduce((newest, time) => (time > newest ? time : newest), at(0));
+  const last = times.reduce((newest, time) => (time > newest ? time : newest), at(0));
+  const asOf = story.asOf === null ? last + 10_000_000_000n : at(story.asOf);
   const { balances, positions } = holdingsOf(story.venue);
   const parts = (name: SectionName) => ({
     complete: !story.partial.has(name),
     error: story.partial.get(name) ?? null,
     scope: story.scopes.get(name) ?? null,
   });
+  // The range may promise more than the statement can know.
   const range = { from: at(0), to: asOf + 60_000_000_000n };
   const all = {
     positions: section(positions, parts('positions')),
@@ -228,6 +246,10 @@ export function ledgerOfStory(story: Story): Ledger {
   return {
     ...ledgerOf([], { settings: story.settings }),
     items: story.items,
+    opening: story.opening,
+    withdrawn: story.venue
+      .filter((fact) => story.withdrawn.has(idOf(fact)))
+      .map((fact, index) => ({ sequence: 500 + index, fact })),
     orders: story.bookOrders,
     marks: story.marks,
     sequence: story.items.length,

@@ -1,0 +1,82 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf } from '../house/documents.ts';
+import { root } from '../house/sources.ts';
+import { CommandLine } from './command-line.ts';
+
+/**
+ * Examples in the reference are what the commands print for the example book. After a change that
+ * is meant, UPDATE_DOCS=1 writes them anew.
+ */
+const reference = join(root, 'docs', 'reference');
+const documents = join(reference, 'documents');
+const pages = [
+  ...readdirSync(documents).map((name) => join(documents, name)),
+  join(reference, 'errors.md'),
+];
+
+const ground = new CommandLine();
+const folders: CommandLine[] = [ground];
+const example = join(ground.folder, 'example.db');
+
+beforeAll(async () => {
+  const lines = readFileSync(join(root, 'examples', 'example.ndjson'), 'utf8').split('\n');
+  const facts = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as object);
+  await ground.book(facts, 'example.db');
+});
+afterAll(() => {
+  for (const one of folders) one.remove();
+});
+
+/** A folder with a book of the example and a backup of it. */
+async function prepared(command: string): Promise<CommandLine> {
+  const cli = new CommandLine();
+  folders.push(cli);
+  mkdirSync(join(cli.folder, 'data'));
+  copyFileSync(example, join(cli.folder, 'data', 'example.db'));
+  if (command.startsWith('restore')) await cli.run('backup saved.db', inExample);
+  return cli;
+}
+
+const inExample = { environment: { TRUEUP_BOOK: 'data/example.db' } };
+
+/** What differs from run to run and machine to machine. */
+const changing = /^(recordedAt|takenAt|keptAside|hash|sha256|bytes|found)$/;
+
+function steady(value: unknown, name = ''): unknown {
+  if (changing.test(name) && value !== null) return `some ${name}`;
+  if (Array.isArray(value)) return value.map((one) => steady(one));
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, one]) => [key, steady(one, key)]);
+  const { effectiveAt, kind, ...rest } = Object.fromEntries(members);
+  // An account that is told without a time is there from when it was recorded.
+  const at = kind === 'account' ? 'some time' : effectiveAt;
+  return { ...rest, ...(kind === undefined ? {} : { kind }), ...(at === undefined ? {} : { at }) };
+}
+
+describe.each(pages.map((path) => [path.slice(reference.length + 1), path]))(
+  '%s',
+  (_name, path) => {
+    test('X20 shows what its command prints', async () => {
+      const text = readFileSync(path, 'utf8');
+      const blocks = blocksOf(text);
+      const command = blocks.find(({ language }) => language === 'sh')!.text.trim();
+      const shown = blocks.find(({ language, file }) => language === 'json' && file === undefined)!;
+      const words = command.replace('trueup ', '').replace(' --json', '');
+      const cli = await prepared(words);
+      for (const { file, text: content } of blocks) {
+        if (file !== undefined) cli.file(file, content);
+      }
+      const printed = await cli.json(words, inExample);
+      if (process.env['UPDATE_DOCS'] !== undefined) {
+        writeFileSync(path, text.replace(shown.text, `${JSON.stringify(printed, null, 2)}\n`));
+      } else expect(steady(printed)).toEqual(steady(JSON.parse(shown.text)));
+    });
+  },
+);
+
+test('the list of documents names every page', () => {
+  const list = readFileSync(join(reference, 'documents.md'), 'utf8');
+  for (const name of readdirSync(documents)) expect(list).toContain(`(documents/${name})`);
+});
