@@ -50,28 +50,46 @@ export function measure(
   );
 }
 
-/** Times every trial in turn, forwards and backwards, after `warmUps` rounds that do not count. */
+/**
+ * Times every trial in turn, forwards and backwards, after `warmUps` rounds that do not count: by
+ * the clock, which includes the disk and whatever else runs, and by this thread's processor time.
+ */
 export async function measureInTurn(
   trials: readonly Trial[],
   units: number,
   rounds: number,
   warmUps = 2,
-): Promise<Measured[]> {
-  const times = trials.map((): number[] => []);
+): Promise<TimedTwice> {
+  const clock = trials.map((): number[] => []);
+  const processor = trials.map((): number[] => []);
   for (let round = -warmUps; round < rounds; round++) {
     const order = [...trials.entries()];
     for (const [index, trial] of round % 2 === 0 ? order : order.reverse()) {
       const work = trial.prepare();
       const start = process.hrtime.bigint();
+      const used = process.threadCpuUsage();
       kept = await work();
+      const { user, system } = process.threadCpuUsage(used);
       const took = Number(process.hrtime.bigint() - start);
-      if (round >= 0) times[index]!.push(took / units);
+      if (round < 0) continue;
+      clock[index]!.push(took / units);
+      processor[index]!.push(((user + system) * 1000) / units);
     }
   }
-  return measuredOf(
-    trials.map(({ name }) => name),
-    times,
-  );
+  const names = trials.map(({ name }) => name);
+  return { clock: measuredOf(names, clock), processor: measuredOf(names, processor) };
+}
+
+export interface TimedTwice {
+  readonly clock: readonly Measured[];
+  readonly processor: readonly Measured[];
+}
+
+export function print({ clock, processor }: TimedTwice, unit: string): void {
+  console.log('  by the clock');
+  for (const line of linesOf(clock, unit)) console.log(line);
+  console.log('  processor time');
+  for (const line of linesOf(processor, unit)) console.log(line);
 }
 
 const measuredOf = (names: readonly string[], times: readonly number[][]): Measured[] =>

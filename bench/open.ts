@@ -29,18 +29,19 @@ export async function run({ entries }: { readonly entries: number }): Promise<vo
       `${entries.toLocaleString('en')} entries of ${instruments} instruments, ` +
         `${Math.round(bytesOf(path) / 1e6)} MB, made at ${Math.round(speed).toLocaleString('en')}/s`,
     );
+    console.log('  by the clock, processor time, and the ratio of that');
     const rounds = entries > 2_000_000 ? 1 : 3;
-    const floor = await milliseconds(rounds, () => readEntries(path, 1));
+    const floor = await taken(rounds, () => readEntries(path, 1));
     print('raw read loop (floor)', floor, floor);
-    print('a look, from group rows', await milliseconds(rounds + 2, () => look(path)), floor);
+    print('a look, from group rows', await taken(rounds + 2, () => look(path)), floor);
     const [next] = trading.fills(1);
     const record = async () => {
       const writer = openBook(path);
       await writer.record(next!);
       await writer.close();
     };
-    print('the first record, from group rows', await milliseconds(rounds + 2, record), floor);
-    print('fold all, pages in memory', await milliseconds(rounds, () => foldAll(path)), floor);
+    print('the first record, from group rows', await taken(rounds + 2, record), floor);
+    print('fold all, pages in memory', await taken(rounds, () => foldAll(path)), floor);
     const stale = join(folder, 'stale.db');
     copyFileSync(path, stale);
     const refold = async () => {
@@ -49,7 +50,7 @@ export async function run({ entries }: { readonly entries: number }): Promise<vo
       await writer.record(next!);
       await writer.close();
     };
-    print('fold all, pages and rows written anew', await milliseconds(rounds, refold), floor);
+    print('fold all, pages and rows written anew', await taken(rounds, refold), floor);
   });
 }
 
@@ -73,17 +74,28 @@ function forget(path: string): void {
   file.close();
 }
 
-async function milliseconds(rounds: number, work: () => unknown): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = process.hrtime.bigint();
-    await work();
-    times.push(Number(process.hrtime.bigint() - start) / 1e6);
-  }
-  return median(times);
+interface Taken {
+  /** Milliseconds by the clock, and of this thread's processor time. */
+  readonly clock: number;
+  readonly processor: number;
 }
 
-function print(name: string, ms: number, floor: number): void {
-  const ratio = `x${(floor / ms).toFixed(2)}`;
-  console.log(`  ${name.padEnd(44)}${ms.toFixed(0).padStart(8)} ms${ratio.padStart(9)}`);
+async function taken(rounds: number, work: () => unknown): Promise<Taken> {
+  const clock: number[] = [];
+  const processor: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = process.hrtime.bigint();
+    const used = process.threadCpuUsage();
+    await work();
+    const { user, system } = process.threadCpuUsage(used);
+    clock.push(Number(process.hrtime.bigint() - start) / 1e6);
+    processor.push((user + system) / 1000);
+  }
+  return { clock: median(clock), processor: median(processor) };
+}
+
+function print(name: string, { clock, processor }: Taken, floor: Taken): void {
+  const ratio = `x${(floor.processor / processor).toFixed(2)}`;
+  const times = `${clock.toFixed(0).padStart(8)} ms${processor.toFixed(0).padStart(10)} ms`;
+  console.log(`  ${name.padEnd(44)}${times}${ratio.padStart(9)}`);
 }

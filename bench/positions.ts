@@ -1,7 +1,7 @@
 /** Whether open positions that nobody trades cost anything: ten instruments, among 10 and 10,000. */
 import { join } from 'node:path';
 import type { Fill } from '../src/model/fact.ts';
-import { linesOf, measureInTurn, type Trial } from './measure.ts';
+import { measureInTurn, print, type Trial } from './measure.ts';
 import { account, inFolder, openBook, recordIn } from './temporary-book.ts';
 import { Trading } from './trading.ts';
 
@@ -42,6 +42,6 @@ export async function run(): Promise<void> {
       rounds,
     );
     console.log(`durable fills in batches of ${batch}`);
-    for (const line of linesOf(measured, ' fills')) console.log(line);
+    print(measured, ' fills');
   });
 }

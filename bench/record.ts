@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { LocalBook } from '../src/service/local-book.ts';
 import { BareTable } from './bare-table.ts';
-import { linesOf, measureInTurn, type Trial } from './measure.ts';
+import { measureInTurn, print, type Trial } from './measure.ts';
 import { account, bytesOf, inFolder, openBook, recordIn } from './temporary-book.ts';
 import { Trading, type TradingOptions } from './trading.ts';
 
@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
       await plain.close();
       await wordy.close();
       console.log(`durable fills, in batches of ${batch}`);
-      for (const line of linesOf(measured, ' fills')) console.log(line);
+      print(measured, ' fills');
       const fills = fillsPerRound * (rounds + 2);
       const sizes = ['bare', 'plain', 'wordy'].map((name) =>
         Math.round(bytesOf(join(folder, `${name}.db`)) / fills),

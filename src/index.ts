@@ -8,8 +8,8 @@ export type {
   EquityView,
   PositionView,
   ResultView,
-  Unpriced,
 } from './books/book-view.ts';
+export type { Unpriced } from './books/part-value.ts';
 export type { Statistics } from './books/statistics.ts';
 export type { MarkView } from './books/valuation.ts';
 export {

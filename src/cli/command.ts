@@ -29,6 +29,8 @@ export interface CommandText {
   /** Three command lines, each with what it is for. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
   readonly exits: readonly (readonly [code: number, meaning: string])[];
+  /** Knows no other time than now: --as-of and --known-at are refused, not ignored. */
+  readonly onlyNow?: true;
 }
 
 /** Runs a command: its exit code. */
@@ -60,8 +62,16 @@ export function declare<Options>(
   return command.action(async () => {
     const options = command.optsWithGlobals<GlobalOptions & Options>();
     const shell = { terminal, globals: globalsOf(options, terminal) };
+    if (text.onlyNow === true) refuseOtherTimes(shell.globals, command.name());
     ended(await run(shell, options, command.args));
   });
+}
+
+function refuseOtherTimes({ asOf, knownAt }: Globals, name: string): void {
+  if (asOf === null && knownAt === null) return;
+  const option = asOf === null ? '--known-at' : '--as-of';
+  const hint = 'leave it out; book and performance look back';
+  throw usageError('only-now', `${name} takes no ${option}`, hint, option);
 }
 
 const alignedMax = 48;

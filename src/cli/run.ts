@@ -9,7 +9,7 @@ import { version } from './version.ts';
 export async function run(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');
   const terminal = processTerminal(!words.includes('--no-color'));
-  listen(terminal);
+  endWithReader();
   let exitCode = 0;
   const program = programOf(terminal, (code) => {
     exitCode = code;
@@ -51,14 +51,10 @@ function usageOf(error: CommanderError, words: readonly string[]) {
   return usageError(code.toLowerCase(), message, meant ?? 'see trueup --help');
 }
 
-function listen(terminal: Terminal): void {
-  // Whoever reads only the first lines of a result has seen enough.
+/** Whoever reads only the first lines of a result has seen enough. */
+function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
-  });
-  process.once('SIGINT', () => {
-    terminal.tell('interrupted: what was acknowledged is kept, the rest was not written');
-    process.exit(130);
   });
 }

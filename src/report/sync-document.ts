@@ -1,7 +1,7 @@
 /** The JSON document of `sync`, as docs/reference states it. */
 import type { Break } from '../model/break.ts';
-import type { Plan } from '../reconcile/repair.ts';
-import type { Verdict } from '../reconcile/verdict.ts';
+import type { BreakRepair, Plan } from '../reconcile/repair.ts';
+import { type Verdict, worstVerdict } from '../reconcile/verdict.ts';
 import { effectsJson, entryJson, type JsonObject } from './check-document.ts';
 
 export interface SyncedRepair {
@@ -11,40 +11,41 @@ export interface SyncedRepair {
   readonly after: Break | null;
 }
 
-export interface SyncFacts {
+export interface SyncedAccount {
   readonly plan: Plan;
   readonly breaks: readonly Break[];
-  /** Null: nothing was asked to be applied. */
+  /** Null: nothing was asked to be applied, or of another account. */
   readonly applied: readonly SyncedRepair[] | null;
-  /** The plan that was named is not the plan of the book as it is. */
+  /** The plan that was named, or made, is not the plan of the book as it is. */
   readonly stale: boolean;
   readonly verdict: Verdict;
-  readonly exitCode: number;
 }
 
-export function syncDocument(facts: SyncFacts): JsonObject {
-  const { plan, breaks, applied, stale, verdict, exitCode } = facts;
-  const stateOf = (id: string) => breaks.find((one) => one.id === id)?.state ?? null;
-  const reasonOf = (id: string) => breaks.find((one) => one.id === id)?.reason ?? null;
+/** `left`: accounts without a statement to repair by. */
+export function syncDocument(
+  accounts: readonly SyncedAccount[],
+  left: readonly string[],
+  exitCode: number,
+): JsonObject {
   return {
     schema: 'trueup.sync/1',
+    verdict: worstVerdict(accounts.map(({ verdict }) => verdict)),
+    exitCode,
+    accounts: accounts.map(accountJson),
+    withoutStatement: [...left],
+  };
+}
+
+function accountJson({ plan, breaks, applied, stale, verdict }: SyncedAccount): JsonObject {
+  return {
     account: plan.account,
+    verdict,
     plan: plan.hash,
     sequence: plan.sequence,
     stale,
-    repairs: plan.repairs.map((one) => ({
-      break: one.breakId,
-      reason: reasonOf(one.breakId),
-      state: stateOf(one.breakId),
-      needsApproval: one.needsApproval,
-      because: one.because,
-      entries: one.entries.map(entryJson),
-      effects: effectsJson(one),
-    })),
+    repairs: plan.repairs.map((one) => repairJson(one, breaks)),
     leftAlone: plan.leftAlone.map(({ breakId, decision, because }) => ({
-      break: breakId,
-      decision,
-      because,
+      ...{ break: breakId, decision, because },
     })),
     applied:
       applied?.map((one) => ({
@@ -52,7 +53,18 @@ export function syncDocument(facts: SyncFacts): JsonObject {
         entries: [...one.sequences],
         state: one.after?.state ?? null,
       })) ?? null,
-    verdict,
-    exitCode,
+  };
+}
+
+function repairJson(one: BreakRepair, breaks: readonly Break[]): JsonObject {
+  const found = breaks.find(({ id }) => id === one.breakId);
+  return {
+    break: one.breakId,
+    reason: found?.reason ?? null,
+    state: found?.state ?? null,
+    needsApproval: one.needsApproval,
+    because: one.because,
+    entries: one.entries.map(entryJson),
+    effects: effectsJson(one),
   };
 }

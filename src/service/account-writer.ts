@@ -109,15 +109,20 @@ export class AccountWriter {
   /** All entries of a plan; any answer but `written` means that none may be committed. */
   takePlan(plan: Plan): PlanResult {
     const account = this.#known(plan.account);
-    if (account === null || account.stream.sequence !== plan.expectedSequence) {
-      return { status: 'moved', sequence: account?.stream.sequence ?? 0 };
-    }
+    const { expectedSequence } = plan;
+    const sequence = account?.stream.sequence ?? 0;
+    const moved = expectedSequence !== null && sequence !== expectedSequence;
+    if (account === null || moved) return { status: 'moved', sequence };
     const outcomes: Outcome[] = [];
     for (const entry of plan.entries) {
       const outcome =
         'fact' in entry ? account.stream.admit(entry.fact) : appended(account.stream, entry.draft);
       if (outcome.status === 'refused' || outcome.status === 'conflict') {
         return { status: 'refused', outcome };
+      }
+      // Somebody else noted the next step of that break.
+      if (outcome.status === 'duplicate' && 'draft' in entry && entry.draft.kind === 'break') {
+        return { status: 'moved', sequence };
       }
       outcomes.push(outcome);
     }

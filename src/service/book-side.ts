@@ -258,7 +258,8 @@ const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact 
 /** The venue took it back. */
 const isBusted = (sequence: number, amendmentsOf: AmendmentsOf): boolean =>
   amendmentsOf(sequence).some(
-    (row) => row.kind === 'bust' && !isReversed(row.sequence, amendmentsOf, Number.MAX_SAFE_INTEGER),
+    (row) =>
+      row.kind === 'bust' && !isReversed(row.sequence, amendmentsOf, Number.MAX_SAFE_INTEGER),
   );
 
 function namesIn(statement: Statement): ReadonlySet<string> {

@@ -16,7 +16,8 @@ export interface Recorded {
 /** Entries that are written together or not at all, onto the book that their author saw. */
 export interface Plan {
   readonly account: string;
-  readonly expectedSequence: number;
+  /** Null: they follow whatever is there; only steps of one break exclude each other. */
+  readonly expectedSequence: number | null;
   readonly entries: readonly PlanEntry[];
 }
 

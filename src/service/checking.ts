@@ -100,12 +100,7 @@ function statementNotes(
 
 type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;
 
-function compared(
-  reader: BookReader,
-  request: CheckRequest,
-  look: Look,
-  found: Found,
-): Reconciled {
+function compared(reader: BookReader, request: CheckRequest, look: Look, found: Found): Reconciled {
   const { account, source, now, markMaxAgeMs } = request;
   const sides =
     source === null

@@ -1,10 +1,12 @@
 /** What the book knows to be wrong or open by itself, without anybody's statement. */
 import type { AccountFold } from '../books/account-fold.ts';
 import { coinOf } from '../books/group.ts';
-import { isZero } from '../decimal/decimal.ts';
+import { type Decimal, isZero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
 import { factOf } from '../journal/codec.ts';
 import type { EntryRow } from '../model/entry.ts';
+import type { Fee } from '../model/fact.ts';
+import { instantText } from '../model/instant.ts';
 import type { ListedFact } from '../reconcile/book-side.ts';
 import type { Finding } from '../reconcile/findings.ts';
 import type { Account } from '../store/accounts.ts';
@@ -18,27 +20,33 @@ export function ownFindings(
   conflicts: readonly OpenConflict[],
 ): readonly Finding[] {
   const { account } = look;
+  const byFact = Map.groupBy(conflicts, ({ target }) => target.sequence);
   return [
-    ...conflicts.map((one) => findingOf(one, account)),
+    ...Array.from(byFact.values(), (reports) => conflictFinding(reports, account)),
     ...foldFindings(look.fold, account),
     ...waitingFindings(reader, look),
   ];
 }
 
-const findingOf = ({ row, target, booked, told, fields }: OpenConflict, account: Account): Finding => ({
-  kind: 'conflict',
-  account: account.name,
-  what: told.kind === 'fill' ? 'fill' : 'cash-flow',
-  id: target.id,
-  instrument: told.instrument,
-  leg: told.leg,
-  detail: told.kind === 'fill' ? told.side : told.kind,
-  booked: fieldsText(booked, fields),
-  reported: fieldsText(told, fields),
-  reportedBy: 'source',
-  at: row.effectiveAt,
-  sequence: row.sequence,
-});
+/** All reports that contradict one fact are one finding: it is right or it is not. */
+function conflictFinding(reports: readonly OpenConflict[], account: Account): Finding {
+  const { row, target, booked } = reports[0]!;
+  const fields = [...new Set(reports.flatMap((one) => one.fields))];
+  return {
+    kind: 'conflict',
+    account: account.name,
+    what: booked.kind === 'fill' ? 'fill' : 'cash-flow',
+    id: target.id,
+    instrument: booked.instrument,
+    leg: booked.leg,
+    detail: booked.kind === 'fill' ? booked.side : booked.kind,
+    booked: fieldsText(booked, fields),
+    reported: reports.map(({ told, fields: of }) => fieldsText(told, of)).join(' or '),
+    reportedBy: 'source',
+    at: row.effectiveAt,
+    sequence: row.sequence,
+  };
+}
 
 /** The fields that differ, as `price 100, quantity 2`. */
 function fieldsText(fact: ListedFact, fields: readonly string[]): string {
@@ -49,9 +57,11 @@ function fieldsText(fact: ListedFact, fields: readonly string[]): string {
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return 'unknown';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(' + ');
+  if (typeof value === 'bigint') return instantText(value);
   if (typeof value !== 'object') return String(value);
-  if ('coefficient' in value) return toText(value as Parameters<typeof toText>[0]);
-  return Object.values(value).map(valueText).join(' ');
+  if ('coefficient' in value) return toText(value as Decimal);
+  const { amount, currency } = value as Fee;
+  return `${toText(amount)} ${currency}`;
 }
 
 function foldFindings(fold: AccountFold, account: Account): readonly Finding[] {

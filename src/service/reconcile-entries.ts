@@ -164,5 +164,7 @@ export function factSequence(file: BookFile, account: number): number {
 function settlesConflict(file: BookFile, account: number, row: EntryRow): boolean {
   if (row.kind !== 'reversal') return false;
   const [target] = file.entriesAt(account, [row.causedBy!]);
-  return target !== undefined && (target.kind === 'conflict' || settlesConflict(file, account, target));
+  return (
+    target !== undefined && (target.kind === 'conflict' || settlesConflict(file, account, target))
+  );
 }

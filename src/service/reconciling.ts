@@ -1,10 +1,14 @@
 /** The commands of reconciliation as one call each: what to compare, and what came of it. */
 import type { Decimal } from '../decimal/decimal.ts';
 import type { Clock } from '../model/instant.ts';
+import type { Refusal } from '../model/result.ts';
+import type { Plan } from '../reconcile/repair.ts';
+import { exitCodeOf } from '../reconcile/verdict.ts';
 import {
   type CheckDocument,
   type CheckedAccount,
   checkDocument,
+  type JsonObject,
 } from '../report/check-document.ts';
 import { type SyncedRepair, syncDocument } from '../report/sync-document.ts';
 import type { Account } from '../store/accounts.ts';
@@ -12,7 +16,14 @@ import type { BookWriter } from './book.ts';
 import { type Checked, type CheckRequest, checkAccount } from './checking.ts';
 import type { BookReader } from './reading.ts';
 import type { StatementSource } from './reconcile-entries.ts';
-import { applySync, checkAndNote, proposePlan, type Synced } from './syncing.ts';
+import {
+  type Applied,
+  applySync,
+  checkAndNote,
+  isApproved,
+  proposePlan,
+  type Synced,
+} from './syncing.ts';
 
 export interface ReconcileOptions {
   readonly clock: Clock;
@@ -85,34 +96,68 @@ export interface SyncChoice {
 }
 
 export interface SyncResult {
-  readonly json: ReturnType<typeof syncDocument>;
+  readonly json: JsonObject;
   readonly exitCode: number;
-  readonly checked: CheckedAccount;
+  readonly checked: readonly CheckedAccount[];
+  /** The plan of the book as it is, where another was asked for or made; nothing was written. */
+  readonly stale: Plan | null;
+  /** Why nothing was written, where that is the fault of an entry. */
+  readonly refusal: Refusal | null;
 }
 
-/** Makes the plan; with `apply`, carries out what may be and compares again. */
+/** Makes the plans; with `apply`, carries out what may be and compares again. */
 export async function sync(
   reader: BookReader,
   writer: BookWriter,
-  compared: Compared,
+  compared: readonly Compared[],
   options: ReconcileOptions,
   choice: SyncChoice,
 ): Promise<SyncResult> {
-  const request = requestOf(compared, options);
-  if (!choice.apply) {
-    const checked = await proposePlan(reader, writer, request);
-    return resultOf(checked, null, planExitCode(checked), false);
+  const results: Synced[] = [];
+  for (const one of compared) {
+    if (one.source === null) continue;
+    const request = requestOf(one, options);
+    if (!choice.apply) {
+      results.push({ status: 'planned', checked: await proposePlan(reader, writer, request) });
+      continue;
+    }
+    const { only, auto, plan } = choice;
+    results.push(await applySync(reader, writer, { ...request, only, auto, plan }));
   }
-  const { only, auto, plan } = choice;
-  const synced = await applySync(reader, writer, { ...request, only, auto, plan });
-  if (synced.status === 'stale') return resultOf(synced.checked, null, 6, true);
-  const { checked, applied } = synced;
-  return resultOf(checked, applied.map(repairOf), appliedExitCode(checked), false);
+  const left = compared.flatMap(({ account, source }) => (source === null ? [account.name] : []));
+  return resultOf(results, left, choice);
 }
 
-type AppliedSync = Extract<Synced, { status: 'applied' }>;
+function resultOf(
+  results: readonly Synced[],
+  left: readonly string[],
+  { apply, plan }: SyncChoice,
+): SyncResult {
+  // A plan that was named is of one account: the others are not meant.
+  const isMet = plan !== null && results.some(({ status }) => status !== 'stale');
+  const stale = isMet ? undefined : results.find(({ status }) => status === 'stale');
+  const codes = results.map((one) => (apply ? appliedExitCode : planExitCode)(one.checked));
+  const order = apply ? [3, 5] : [6, 3, 5];
+  const usual = order.find((code) => codes.includes(code)) ?? 0;
+  const refusal = results.find((one) => one.status === 'refused')?.refusal ?? null;
+  const exitCode = refusal !== null ? 2 : stale !== undefined ? 6 : usual;
+  const accounts = results.map((one) => ({
+    plan: one.checked.reconciled.plan,
+    breaks: one.checked.reconciled.breaks,
+    applied: one.status === 'applied' ? one.applied.map(repairOf) : null,
+    stale: one.status === 'stale' && !isMet,
+    verdict: one.checked.reconciled.verdict,
+  }));
+  return {
+    json: syncDocument(accounts, left, exitCode),
+    exitCode,
+    checked: results.map(({ checked }) => checked.account),
+    stale: stale?.checked.reconciled.plan ?? null,
+    refusal,
+  };
+}
 
-const repairOf = ({ repair, outcomes, after }: AppliedSync['applied'][number]): SyncedRepair => ({
+const repairOf = ({ repair, outcomes, after }: Applied): SyncedRepair => ({
   breakId: repair.breakId,
   sequences: outcomes.flatMap((outcome) =>
     outcome.status === 'booked' || outcome.status === 'enriched' ? [outcome.sequence] : [],
@@ -121,23 +166,27 @@ const repairOf = ({ repair, outcomes, after }: AppliedSync['applied'][number]): 
 });
 
 /** 6 as soon as one line needs approval, 3 for work, 0 for nothing to do. */
-function planExitCode({ reconciled }: Checked): number {
-  const { plan, verdict } = reconciled;
-  if (plan.repairs.some(({ needsApproval }) => needsApproval)) return 6;
+function planExitCode({ reconciled: { plan, verdict, breaks } }: Checked): number {
+  const waits = plan.repairs.some((one) => one.needsApproval && !isApproved(breaks, plan, one));
+  if (waits) return 6;
   if (plan.repairs.length > 0 || verdict === 'break') return 3;
   return verdict === 'cannot-say' ? 5 : 0;
 }
 
-const appliedExitCode = ({ reconciled }: Checked): number =>
-  ({ break: 3, 'cannot-say': 5, true: 0 })[reconciled.verdict];
+const appliedExitCode = ({ reconciled }: Checked): number => exitCodeOf(reconciled.verdict);
 
-function resultOf(
-  { reconciled, account }: Checked,
-  applied: readonly SyncedRepair[] | null,
-  exitCode: number,
-  stale: boolean,
-): SyncResult {
-  const { plan, breaks, verdict } = reconciled;
-  const json = syncDocument({ plan, breaks, applied, stale, verdict, exitCode });
-  return { json, exitCode, checked: account };
+/** Of the names, those that are no break of these accounts. */
+export function unknownBreaks(
+  reader: BookReader,
+  compared: readonly Compared[],
+  options: ReconcileOptions,
+  names: Iterable<string>,
+): readonly string[] {
+  const wanted = new Set(names);
+  if (wanted.size === 0) return [];
+  for (const one of compared) {
+    const { breaks } = checkAccount(reader, requestOf(one, options)).reconciled;
+    for (const { id } of breaks) wanted.delete(id);
+  }
+  return [...wanted];
 }

@@ -3,89 +3,114 @@
  * the book it was made for, and proved by comparing again. Everything is an entry, and every
  * entry can be taken back.
  */
-
-import { draftOfCompletion } from '../journal/amendment-codec.ts';
 import type { Break } from '../model/break.ts';
-import { type AccountedFact, type CashFact, isCashFact } from '../model/fact.ts';
+import type { EntryDraft } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { move } from '../model/life-cycle.ts';
-import { accepted, invariant, type Refusal, type Result, refused } from '../model/result.ts';
+import { invariant, type Refusal, type Result, refused } from '../model/result.ts';
 import { approve, propose, repaired } from '../reconcile/proposal.ts';
-import { type BreakRepair, type Plan, shownHash } from '../reconcile/repair.ts';
+import type { BreakRepair, Plan } from '../reconcile/repair.ts';
 import type { Account } from '../store/accounts.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { BookWriter, PlanEntry } from './book.ts';
-import { type Checked, type CheckRequest, checkAccount } from './checking.ts';
+import { type Checked, type CheckRequest, checkAccount, draftsOf } from './checking.ts';
 import type { Outcome } from './outcome.ts';
 import type { BookReader } from './reading.ts';
-import { draftOfReversal, draftsOfBreaks, knownBreaks } from './reconcile-entries.ts';
-import { reinstatementOf } from './reinstatement.ts';
+import { draftsOfBreaks, factSequence, knownBreaks } from './reconcile-entries.ts';
+import { entriesOf } from './repair-entries.ts';
 
-/** How often a note is tried again when other facts came in between. */
+/** How often a note is tried again when somebody else noted the same breaks meanwhile. */
 const noteTries = 5;
 
 /** Checks, and notes in the book what was seen; returns the check that was noted. */
-export async function checkAndNote(
+export const checkAndNote = (
   reader: BookReader,
   writer: BookWriter,
   request: CheckRequest,
+): Promise<Checked> => checkWith(reader, writer, request, () => []);
+
+/** `steps`: what breaks go through beyond what the check found. */
+async function checkWith(
+  reader: BookReader,
+  writer: BookWriter,
+  request: CheckRequest,
+  steps: (checked: Checked) => readonly Break[],
 ): Promise<Checked> {
   for (let tries = 0; tries < noteTries; tries += 1) {
     const checked = checkAccount(reader, request);
-    if (
-      await noted(writer, checked.account.reconciled.account, checked.headSequence, checked.drafts)
-    )
-      return checked;
+    const taken = steps(checked);
+    const drafts = draftsOf(checked, taken, request.now);
+    if (await noted(writer, request.account, drafts)) return withSteps(checked, taken);
   }
-  throw new Error('the book moved during every check: too busy to note what was seen');
+  throw tooBusy(reader);
 }
 
+/** What is noted follows whatever was booked meanwhile; it says what was compared. */
 async function noted(
   writer: BookWriter,
-  account: string,
-  expectedSequence: number,
-  drafts: Checked['drafts'],
+  account: Account,
+  drafts: readonly EntryDraft[],
 ): Promise<boolean> {
   if (drafts.length === 0) return true;
   const entries = drafts.map((draft): PlanEntry => ({ draft }));
-  const result = await writer.apply({ account, expectedSequence, entries });
+  const result = await writer.apply({ account: account.name, expectedSequence: null, entries });
   return result.status === 'written';
 }
 
+const tooBusy = ({ file }: BookReader): StoreError =>
+  new StoreError(
+    'busy',
+    `others note what they see in ${file.path} at the same time`,
+    'let one process check the book',
+  );
+
+const withSteps = (checked: Checked, steps: readonly Break[]): Checked => {
+  const after = new Map(steps.map((one) => [one.id, one]));
+  const breaks = checked.reconciled.breaks.map((one) => after.get(one.id) ?? one);
+  const reconciled = { ...checked.reconciled, breaks };
+  return { ...checked, reconciled, account: { ...checked.account, reconciled } };
+};
+
 /** A plan that was made, with every break it repairs proposed in the journal. */
-export async function proposePlan(
+export const proposePlan = (
   reader: BookReader,
   writer: BookWriter,
   request: CheckRequest,
-): Promise<Checked> {
-  const checked = await checkAndNote(reader, writer, request);
-  const { plan, breaks } = checked.reconciled;
-  const at = request.now;
-  const proposed = plan.repairs.flatMap(({ breakId }): Break[] => {
-    const one = breaks.find(({ id }) => id === breakId)!;
-    if (one.repair?.planHash === plan.hash && one.state !== 'EXPLAINED') return [];
-    const result = propose(one, plan, at);
-    return result.ok ? [result.value] : [];
-  });
-  await noteBreaks(reader, writer, request.account, proposed, at);
-  return checked;
+): Promise<Checked> =>
+  checkWith(reader, writer, request, ({ reconciled: { plan, breaks } }) =>
+    plan.repairs.flatMap(({ breakId }) => {
+      const one = breaks.find(({ id }) => id === breakId)!;
+      return isPlanned(one, plan) ? [] : proposed(one, plan, request.now);
+    }),
+  );
+
+const isPlanned = ({ state, repair }: Break, plan: Plan): boolean =>
+  (state === 'PROPOSED' || state === 'APPROVED') && repair?.planHash === plan.hash;
+
+/** The steps to PROPOSED in this plan; what was proposed or approved in another one is void. */
+function proposed(one: Break, plan: Plan, at: Instant): readonly Break[] {
+  const steps = new Steps(one);
+  if (one.state === 'PROPOSED' || one.state === 'APPROVED') {
+    const before = one.confidence === 'unexplained' ? 'OPEN' : 'EXPLAINED';
+    steps.take(move({ ...one, repair: null }, before, at));
+  }
+  steps.take(propose(steps.now, plan, at));
+  return steps.taken;
 }
 
-/** Notes breaks in new states. */
-async function noteBreaks(
-  reader: BookReader,
-  writer: BookWriter,
-  account: Account,
-  breaks: readonly Break[],
-  at: Instant,
-): Promise<void> {
-  for (let tries = 0; breaks.length > 0 && tries < noteTries; tries += 1) {
-    const { counts } = knownBreaks(reader.file, account.account);
-    const drafts = draftsOfBreaks(
-      breaks.map((one) => ({ at, break: one })),
-      counts,
-    );
-    const head = reader.file.head(account.account).sequence;
-    if (await noted(writer, account.name, head, drafts)) return;
+/** Moves of one break, each of which its life-cycle allows. */
+class Steps {
+  now: Break;
+  readonly taken: Break[] = [];
+
+  constructor(one: Break) {
+    this.now = one;
+  }
+
+  take(result: Result<Break>): void {
+    invariant(result.ok, `${this.now.id} can be repaired from ${this.now.state}`);
+    this.now = result.value;
+    this.taken.push(this.now);
   }
 }
 
@@ -96,22 +121,30 @@ export interface Approval {
   readonly at: Instant;
 }
 
-/** A person's word for one break of one plan. */
+/** A person's word for one break of one plan; said twice it is said once. */
 export async function approveBreak(
   reader: BookReader,
   writer: BookWriter,
   account: Account,
-  approval: Approval,
+  { breakId, plan, at }: Approval,
 ): Promise<Result<Break>> {
-  const { breaks } = knownBreaks(reader.file, account.account);
-  const one = breaks.find(({ id }) => id === approval.breakId);
-  if (one === undefined) return refused(unknownBreak(approval.breakId));
-  const approved = approve(one, approval.plan, approval.at);
-  if (approved.ok) {
-    await noteBreaks(reader, writer, account, [approved.value], approval.at);
+  for (let tries = 0; tries < noteTries; tries += 1) {
+    const { breaks, counts } = knownBreaks(reader.file, account.account);
+    const one = breaks.find(({ id }) => id === breakId);
+    if (one === undefined) return refused(unknownBreak(breakId));
+    const again = one.state === 'APPROVED' && isNamed(one.repair?.planHash ?? '', plan);
+    if (again) return { ok: true, value: one };
+    const approved = approve(one, plan, at);
+    if (!approved.ok) return approved;
+    const drafts = draftsOfBreaks([approved.value], at, counts);
+    if (await noted(writer, account, drafts)) return approved;
   }
-  return approved;
+  throw tooBusy(reader);
 }
+
+/** As `approve` takes it: the hash, or at least four characters of its beginning. */
+export const isNamed = (hash: string, name: string): boolean =>
+  name.length >= 4 && hash.startsWith(name);
 
 export const unknownBreak = (id: string): Refusal => ({
   code: 'break-unknown',
@@ -131,8 +164,12 @@ export interface SyncRequest extends CheckRequest {
 }
 
 export type Synced =
+  /** Nothing was to be written. */
+  | { readonly status: 'planned'; readonly checked: Checked }
   /** The book moved since the plan was made; nothing was written. */
-  | { readonly status: 'stale'; readonly plan: Plan; readonly checked: Checked }
+  | { readonly status: 'stale'; readonly checked: Checked }
+  /** An entry of the plan cannot be booked; nothing was written. */
+  | { readonly status: 'refused'; readonly checked: Checked; readonly refusal: Refusal }
   | { readonly status: 'applied'; readonly applied: readonly Applied[]; readonly checked: Checked };
 
 export interface Applied {
@@ -150,18 +187,18 @@ export async function applySync(
 ): Promise<Synced> {
   const checked = await checkAndNote(reader, writer, request);
   const { plan } = checked.reconciled;
-  if (request.plan !== null && !plan.hash.startsWith(request.plan)) {
-    return { status: 'stale', plan, checked };
+  if (request.plan !== null && !isNamed(plan.hash, request.plan)) {
+    return { status: 'stale', checked };
   }
-  const chosen = plan.repairs.filter((repair) => isChosen(repair, plan, checked, request));
+  const chosen = plan.repairs.filter((repair) => isChosen(repair, checked, request));
   if (chosen.length === 0) return { status: 'applied', applied: [], checked };
-  const outcomes = await writeRepairs(reader, writer, checked, chosen, request);
-  if (outcomes === null) return { status: 'stale', plan, checked };
+  const written = await writeRepairs(reader, writer, checked, chosen, request);
+  if (written.status !== 'written') return { ...written, checked };
   const again = await checkAndNote(reader, writer, request);
   const after = new Map(again.reconciled.breaks.map((one) => [one.id, one]));
   const applied = chosen.map((repair, index) => ({
     repair,
-    outcomes: outcomes[index]!,
+    outcomes: written.outcomes[index]!,
     after: after.get(repair.breakId) ?? null,
   }));
   return { status: 'applied', applied, checked: again };
@@ -169,16 +206,23 @@ export async function applySync(
 
 function isChosen(
   repair: BreakRepair,
-  plan: Plan,
-  checked: Checked,
+  { reconciled: { plan, breaks } }: Checked,
   { only, auto }: SyncRequest,
 ): boolean {
   if (only !== null && !only.has(repair.breakId)) return false;
-  if (!repair.needsApproval) return true;
-  if (auto) return false;
-  const one = checked.reconciled.breaks.find(({ id }) => id === repair.breakId);
-  return one?.state === 'APPROVED' && one.repair?.planHash === plan.hash;
+  return !repair.needsApproval || (!auto && isApproved(breaks, plan, repair));
 }
+
+export function isApproved(breaks: readonly Break[], plan: Plan, { breakId }: BreakRepair) {
+  const one = breaks.find(({ id }) => id === breakId);
+  return one?.state === 'APPROVED' && isPlanned(one, plan);
+}
+
+type Written =
+  | { readonly status: 'stale' }
+  | { readonly status: 'refused'; readonly refusal: Refusal }
+  /** What became of the entries of each repair. */
+  | { readonly status: 'written'; readonly outcomes: readonly (readonly Outcome[])[] };
 
 /** The entries of all chosen repairs with the states of their breaks, or none of them. */
 async function writeRepairs(
@@ -186,126 +230,63 @@ async function writeRepairs(
   writer: BookWriter,
   checked: Checked,
   chosen: readonly BreakRepair[],
-  { account, now }: SyncRequest,
-): Promise<readonly (readonly Outcome[])[] | null> {
+  { account, now: at }: SyncRequest,
+): Promise<Written> {
   const { plan, breaks } = checked.reconciled;
-  const head = reader.file.head(account.account).sequence;
-  const entries: PlanEntry[] = [];
-  const counts: number[] = [];
-  for (const repair of chosen) {
-    const own = repair.entries.map((entry) => repairEntry(reader, account, entry, repair, now));
-    entries.push(...own);
-    counts.push(own.length);
+  const { file } = reader;
+  for (let tries = 0; tries < noteTries; tries += 1) {
+    const prepared = file.read(() => {
+      // What was booked after the check is not what the plan was made for.
+      if (factSequence(file, account.account) !== plan.sequence) return null;
+      const { counts } = knownBreaks(file, account.account);
+      const steps = chosen.flatMap(({ breakId }) =>
+        walked(breaks.find(({ id }) => id === breakId)!, plan, at),
+      );
+      return {
+        expectedSequence: file.head(account.account).sequence,
+        entries: chosen.map((repair) => entriesOf({ reader, account, at }, repair)),
+        states: draftsOfBreaks(steps, at, counts).map((draft): PlanEntry => ({ draft })),
+      };
+    });
+    if (prepared === null) return { status: 'stale' };
+    const { expectedSequence, entries, states } = prepared;
+    const all = [...entries.flat(), ...states];
+    const result = await writer.apply({ account: account.name, expectedSequence, entries: all });
+    if (result.status === 'refused') return { status: 'refused', refusal: why(result.outcome) };
+    // Only notes came in between, or the next look finds that it is stale.
+    if (result.status === 'moved') continue;
+    return { status: 'written', outcomes: parted(result.outcomes, entries) };
   }
-  const moved = chosen.flatMap(({ breakId }) =>
-    walked(breaks.find(({ id }) => id === breakId)!, plan, now),
-  );
-  const known = knownBreaks(reader.file, account.account);
-  const states = draftsOfBreaks(
-    moved.map((one) => ({ at: now, break: one })),
-    known.counts,
-  );
-  const result = await writer.apply({
-    account: account.name,
-    expectedSequence: head,
-    entries: [...entries, ...states.map((draft): PlanEntry => ({ draft }))],
-  });
-  if (result.status !== 'written') return null;
+  return { status: 'stale' };
+}
+
+/** Outcomes in the parts that their entries came in. */
+function parted(outcomes: readonly Outcome[], parts: readonly (readonly PlanEntry[])[]) {
   let from = 0;
-  return counts.map((count) => {
-    const part = result.outcomes.slice(from, from + count);
-    from += count;
-    return part;
+  return parts.map(({ length }) => {
+    from += length;
+    return outcomes.slice(from - length, from);
   });
 }
 
 /** PROPOSED, APPROVED and REPAIRED, as far as the break has not come yet. */
 function walked(one: Break, plan: Plan, at: Instant): readonly Break[] {
-  const steps: Break[] = [];
-  let now = one;
-  const step = (result: Result<Break>) => {
-    invariant(result.ok, `${one.id} can be repaired from ${now.state}`);
-    now = result.value;
-    steps.push(now);
-  };
-  if (now.state !== 'PROPOSED' && now.state !== 'APPROVED') step(propose(now, plan, at));
-  if (now.state === 'PROPOSED') step(move(now, 'APPROVED', at));
-  step(repaired(now, at));
-  return steps;
+  const steps = new Steps(one);
+  if (!isPlanned(one, plan)) for (const step of proposed(one, plan, at)) steps.take(ok(step));
+  if (steps.now.state === 'PROPOSED') steps.take(move(steps.now, 'APPROVED', at));
+  steps.take(repaired(steps.now, at));
+  return steps.taken;
 }
 
-function repairEntry(
-  reader: BookReader,
-  account: Account,
-  { action, fact, target }: BreakRepair['entries'][number],
-  { breakId }: BreakRepair,
-  at: Instant,
-): PlanEntry {
-  if (action === 'reverse') {
-    invariant(target !== null, 'a reversal names its entry');
-    return { draft: draftOfReversal(target, at, breakId) };
-  }
-  invariant(fact !== null, `to ${action} takes a fact`);
-  if (action === 'correct' && isCashFact(fact)) {
-    invariant(target !== null, 'a correction names its entry');
-    return { draft: draftOfCashCorrection(reader, account, target, fact) };
-  }
-  const reversal =
-    action === 'book' ? reinstatementOf(reader, account, fact as AccountedFact) : null;
-  if (reversal !== null) return { draft: draftOfReversal(reversal, at, breakId) };
-  return { fact: fact as AccountedFact };
-}
+const ok = (value: Break): Result<Break> => ({ ok: true, value });
 
-/** A cash flow told wrong is set right by an entry about it: its identity stays its own. */
-function draftOfCashCorrection(
-  reader: BookReader,
-  account: Account,
-  target: number,
-  { amount, currency, fee, time }: CashFact,
-) {
-  const [row] = reader.file.entriesAt(account.account, [target]);
-  invariant(row !== undefined, `entry ${target} exists`);
-  return draftOfCompletion(row, { amount, currency, time, ...(fee === null ? {} : { fee }) });
-}
-
-/** Takes an entry back by one that names it. */
-export async function undoEntry(
-  reader: BookReader,
-  writer: BookWriter,
-  account: Account,
-  sequence: number,
-  at: Instant,
-): Promise<Result<number>> {
-  const [row] = reader.file.entriesAt(account.account, [sequence]);
-  if (row === undefined || row.kind === 'break' || row.kind === 'statement') {
-    return refused({
-      code: 'entry-not-undoable',
-      message: `entry ${sequence} of ${account.name} ${row === undefined ? 'does not exist' : `is a ${row.kind}`}`,
-      where: { field: 'entry', value: String(sequence) },
-      rule: 'what moved the books can be taken back: facts, corrections and reversals',
-      hint: 'audit lists the entries; sync names the one that it wrote',
-    });
-  }
-  const draft = draftOfReversal(sequence, at, 'undo');
-  const head = reader.file.head(account.account).sequence;
-  const result = await writer.apply({
-    account: account.name,
-    expectedSequence: head,
-    entries: [{ draft }],
-  });
-  if (result.status === 'written' && result.outcomes[0]?.status === 'booked') {
-    return accepted(result.outcomes[0].sequence);
-  }
-  return refused({
-    code: result.status === 'moved' ? 'book-moved' : 'entry-undone-already',
-    message:
-      result.status === 'moved'
-        ? `the book moved while entry ${sequence} was being undone; nothing was written`
-        : `entry ${sequence} was taken back already`,
-    where: { field: 'entry', value: String(sequence) },
-    rule: 'an entry is taken back once; take back the reversal to have it again',
-    hint: 'audit shows which entry reversed it',
-  });
-}
-
-export const planName = (plan: Plan): string => shownHash(plan.hash);
+const why = (outcome: Outcome): Refusal =>
+  outcome.status === 'refused'
+    ? outcome.refusal
+    : {
+        code: 'repair-conflicts',
+        message: 'an entry of the plan contradicts what the book holds; nothing was written',
+        where: {},
+        rule: 'a repair never overwrites a booked fact',
+        hint: 'run check again: it shows the two reports',
+      };

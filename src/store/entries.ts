@@ -22,27 +22,12 @@ export function entryReads(driver: Driver) {
     'WHERE account = ? AND effective_at >= ? AND effective_at < ? ORDER BY sequence',
   );
   const several = select(
-    `JOIN (SELECT key AS place, value AS wanted FROM json_each(?)) ON sequence = wanted
-     WHERE account = ? ORDER BY place`,
+    'WHERE account = ? AND sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence',
   );
   const byKey = select(
     'WHERE account = ? AND kind = ? AND id = ? AND instrument = ? AND side = ? AND leg = ?',
   );
   const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
-  // Left to itself, SQLite goes through every entry instead; the second condition allows the index.
-  const ofKind = driver.prepare(
-    `SELECT ${columns} FROM book_entries INDEXED BY book_entry_kinds
-     WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence`,
-    { bigints: true },
-  );
-  // As above: it is for the index.
-  const last = select(
-    "WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY sequence DESC LIMIT 1",
-  );
-  const newest = select(
-    `WHERE account = ? AND kind = ? AND kind <> 'fill'
-     ORDER BY effective_at DESC, sequence DESC LIMIT 1`,
-  );
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -71,34 +56,48 @@ export function entryReads(driver: Driver) {
       between.all(account, from, to).map(entryOf),
     /** Those that exist, in the order asked for. */
     entriesAt(account: number, sequences: Iterable<number>): EntryRow[] {
-      const [first, ...rest] = sequences;
-      if (first === undefined) return [];
-      const rows =
-        rest.length === 0
-          ? one.all(account, first)
-          : several.all(JSON.stringify([first, ...rest]), account);
-      return rows.map(entryOf);
+      const asked = [...sequences];
+      if (asked.length === 0) return [];
+      if (asked.length === 1) return one.all(account, asked[0]!).map(entryOf);
+      const found = several.all(account, JSON.stringify(asked)).map(entryOf);
+      const bySequence = new Map(found.map((row) => [row.sequence, row]));
+      return asked.flatMap((sequence) => bySequence.get(sequence) ?? []);
     },
     find(account: number, key: FactKey): EntryRow | null {
-      return entryOrNull(
-        byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg),
-      );
+      return entryOrNull(byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg));
     },
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
       fills.all(executionId, account).map(entryOf),
-    /** Entries of one kind, fills excepted, in sequence order. */
-    entriesOfKind: (account: number, kind: EntryKind): EntryRow[] =>
-      ofKind.all(account, kind).map(entryOf),
-    /** The one entered last, fills excepted. */
-    lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
-      entryOrNull(last.get(account, kind)),
-    /** The one that took effect last, fills excepted. */
-    newestOfKind: (account: number, kind: EntryKind): EntryRow | null =>
-      entryOrNull(newest.get(account, kind)),
+    ...kindReads(driver),
     /** What changes the entry `target`, in sequence order. */
     amendmentsOf: (account: number, target: number): EntryRow[] =>
       amending.all(account, target).map(entryOf),
+  };
+}
+
+/** Of one kind, fills excepted. */
+function kindReads(driver: Driver) {
+  // Left to itself, SQLite goes through every entry instead; the last condition allows the index.
+  const ofKind = (order: string) =>
+    driver.prepare(
+      `SELECT ${columns} FROM book_entries INDEXED BY book_entry_kinds
+       WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY ${order}`,
+      { bigints: true },
+    );
+  const all = ofKind('sequence');
+  const last = ofKind('sequence DESC LIMIT 1');
+  const newest = ofKind('effective_at DESC, sequence DESC LIMIT 1');
+  return {
+    /** In sequence order. */
+    entriesOfKind: (account: number, kind: EntryKind): EntryRow[] =>
+      all.all(account, kind).map(entryOf),
+    /** The one entered last. */
+    lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
+      entryOrNull(last.get(account, kind)),
+    /** The one that took effect last. */
+    newestOfKind: (account: number, kind: EntryKind): EntryRow | null =>
+      entryOrNull(newest.get(account, kind)),
   };
 }
 

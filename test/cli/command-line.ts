@@ -57,7 +57,7 @@ export class CommandLine {
   async interrupted(words: string): Promise<Ended> {
     const { child, ended } = this.#start(words, {});
     child.stdin.write('\n');
-    const interrupting = setInterval(() => child.kill('SIGINT'), 300);
+    const interrupting = setInterval(() => child.kill('SIGINT'), 1_000);
     try {
       return await ended;
     } finally {

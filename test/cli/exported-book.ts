@@ -19,12 +19,10 @@ export interface Both {
   readonly conflicts: number;
 }
 
-/** What values and terms facts come first, as in an import; then everything in any order. */
 export async function exportedAndImported(seed: number, draws: number): Promise<Both> {
-  const held = holdBook();
+  const held = await randomBook(seed, draws);
   const copy = holdBook(bookPath());
   try {
-    await tell(held, new Random(seed), draws);
     const counts = { written: new Map(), leftOut: new Map() };
     const lines = [...exportedLines(held.file, held.file.accounts(), counts)];
     const file = factFileOf('export.ndjson', lines.join(''));
@@ -37,14 +35,20 @@ export async function exportedAndImported(seed: number, draws: number): Promise<
       conflicts: result.counts.conflicting,
     };
   } finally {
-    for (const one of [held, copy]) {
-      one.die();
-      rmSync(dirname(one.path), { recursive: true, force: true });
-    }
+    removeBook(held);
+    removeBook(copy);
   }
 }
 
-async function tell(held: HeldBook, random: Random, draws: number): Promise<void> {
+export function removeBook(held: HeldBook): void {
+  held.die();
+  rmSync(dirname(held.path), { recursive: true, force: true });
+}
+
+/** Prices and terms come first, as in an import; then everything in any order, with reversals. */
+export async function randomBook(seed: number, draws: number): Promise<HeldBook> {
+  const held = holdBook();
+  const random = new Random(seed);
   held.file.driver.exec('PRAGMA synchronous = OFF');
   const generator = new RandomFacts(random);
   const facts: Fact[] = [];
@@ -57,6 +61,7 @@ async function tell(held: HeldBook, random: Random, draws: number): Promise<void
     await held.book.record(fact);
     if (random.chance(0.05)) await reverse(held, random);
   }
+  return held;
 }
 
 async function reverse({ file, book, clock }: HeldBook, random: Random): Promise<void> {

@@ -39,7 +39,7 @@ describe('a sound file', () => {
     expect((await cli.run('import facts.ndjson')).out).toBe('facts.ndjson: 4 duplicate\n');
   });
 
-  test('X6 is booked whatever the order of its lines: what others stand on goes first', async () => {
+  test('X6 is booked whatever the order of its lines: what others need goes first', async () => {
     cli.file('forwards.ndjson', sound);
     cli.file('backwards.ndjson', [...sound].reverse());
     await cli.book([], 'other.db');

@@ -5,8 +5,8 @@ import { silentTerminal } from './silent-terminal.ts';
 
 const preamble = `# Commands
 
-\`trueup COMMAND --help\` prints what stands here; this page is made from it (run the test with \`-u\`).
-Exit codes are listed in [errors](errors.md), documents in [documents](documents.md).`;
+\`trueup COMMAND --help\` prints what stands here; this page is made from it. Exit codes are
+listed in [errors](errors.md), documents in [documents](documents.md).`;
 
 test('X2 the reference of commands is what their help says', async () => {
   const program = programOf(silentTerminal, () => undefined);

@@ -2,7 +2,9 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { verifyDerived } from '../../src/service/rebuilding.ts';
 import { account, CommandLine, deposit, fill } from './command-line.ts';
+import { randomBook, removeBook } from './exported-book.ts';
 
 let cli: CommandLine;
 
@@ -95,6 +97,16 @@ describe('rebuild', () => {
     expect((await cli.run('rebuild --write')).out).not.toContain('kept as');
   });
 });
+
+test.each([1, 2, 3])(
+  'X12 late facts, busts and reversals leave no trace (seed %i)',
+  async (seed) => {
+    const held = await randomBook(seed, 200);
+    const rebuilt = verifyDerived(held.file, held.file.accounts());
+    expect(rebuilt.flatMap(({ differences }) => differences)).toEqual([]);
+    removeBook(held);
+  },
+);
 
 describe('backup and restore', () => {
   test('X13 give the book as it was', async () => {

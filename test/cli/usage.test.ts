@@ -51,6 +51,7 @@ describe('wrong usage', () => {
     ['', 'no command'],
     ['book --as-of yesterday', 'is no RFC 3339 time'],
     ['book --known-at x', 'is no sequence'],
+    ['export --as-of 2026-11-20T00:00:00Z', 'export takes no --as-of'],
     ['rebuild', 'needs one of --verify and --write'],
   ])('X3 %j ends with 2 and says what was meant', async (words, said) => {
     const { code, out, err } = await cli.run(words);

@@ -249,6 +249,8 @@ describe('entries about entries', () => {
       fees,
       fee: fees[0]!,
       cost: decimal('12.5'),
+      amount: decimal('-3'),
+      currency: 'USDC',
       leg: 'long',
       orderId: 'o',
       clientOrderId: 'c',

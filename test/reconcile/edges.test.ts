@@ -64,6 +64,19 @@ scenario(
 `,
 );
 
+test('K3 one missing fact is the other half of one extra fact only', () => {
+  const { ledger, statement } = sides(`
+    book     deposit USDT 100 id a at 50
+    book     deposit USDT 100 id b at 50
+    venue    deposit USDT 100 id c at 50
+  `);
+  const [one] = checked(ledger, statement, optionsAt(at(500))).breaks;
+  expect(one?.explanation.sentence).toBe(
+    'A fact was booked under an id that the venue does not know: deposit 100 USDT (a) is ' +
+      'deposit 100 USDT (c). A cash flow was counted twice: deposit 100 USDT (b).',
+  );
+});
+
 test('K3 C13 which of two alike stands for the other does not depend on the list', () => {
   const { ledger, statement } = sides(`
     book     deposit USDT 100 id a at 50

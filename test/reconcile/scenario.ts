@@ -20,8 +20,9 @@
  *   verdict  break
  *   then     true                           the verdict after the plan is applied, all of it
  *
- * Expected lines of each kind must be all there are. The statement is ten seconds younger than the
- * last fact, its ranges hold every fact; the venue's numbers come from arithmetic that src/books never sees.
+ * Expected lines of each kind must be all there are. The statement is ten seconds younger than
+ * the last fact, and its ranges hold every fact. The venue's numbers come from arithmetic of its
+ * own, which src/books never sees.
  */
 import { expect, test } from 'vitest';
 import { decimal, toText, toTextOrNull } from '../../src/decimal/text.ts';

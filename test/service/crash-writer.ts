@@ -1,6 +1,7 @@
 /**
  * A process that writes a book until it is killed: `crash-writer.ts BOOK SEED [--count N]
- * [--lease MS] [--reopen] [--checkpoint]`. Prints one line for each acknowledgement: the id of the fact and its sequence.
+ * [--lease MS] [--reopen] [--checkpoint] [--pace MS]`. Prints one line for each acknowledgement:
+ * the id of the fact and its sequence.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { positionals, values } = parseArgs({
     lease: { type: 'string', default: '10000' },
     reopen: { type: 'boolean', default: false },
     checkpoint: { type: 'boolean', default: false },
+    pace: { type: 'string', default: '0' },
   },
 });
 const [path = '', seed = '1'] = positionals;
@@ -91,6 +93,8 @@ try {
     const facts = Array.from({ length: many }, (_, index) => fill(told + index + 1));
     await report(facts, random.chance(0.5));
     told += many;
+    if (values.pace !== '0')
+      await new Promise((resolve) => setTimeout(resolve, Number(values.pace)));
     checkpoints?.driver.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
   await book.close();

@@ -35,7 +35,7 @@ test('Z10 twenty kills lose nothing that was acknowledged and double nothing', a
 
 test('L9 a holder that stood still for longer than its lease is fenced, and nothing is doubled', async () => {
   const path = bookPath();
-  const child = spawnWriter(path, '1', ['--lease', String(leaseMs)]);
+  const child = spawnWriter(path, '1', ['--lease', String(leaseMs), '--pace', '100']);
   const output = lines(child);
   await output.ready;
   await pause(300);

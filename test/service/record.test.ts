@@ -205,3 +205,11 @@ describe('taking back', () => {
     await expectSound(again);
   });
 });
+
+test('W13 opening a book goes through none of its fills', async () => {
+  const held = await opened();
+  await held.book.record(fill('1'));
+  expect(held.file.entriesOfKind(1, 'instrument')).toHaveLength(1);
+  held.file.driver.exec('DROP INDEX book_entry_kinds');
+  expect(() => held.file.entriesOfKind(1, 'instrument')).toThrow('no such index');
+});

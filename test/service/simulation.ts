@@ -71,7 +71,7 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    const { steps, checkEvery = 100 } = this.#options;
+    const { steps, checkEvery = 150 } = this.#options;
     for (const account of this.#facts.accounts) await this.#held.book.record(accountFact(account));
     for (let step = 1; step <= steps && this.#faults.length === 0; step++) {
       await this.#step();

@@ -20,7 +20,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'audit',
   summary: 'list the entries of an account, and what each changed',
-  description: `Lists entries as they were recorded: sequence, when, kind, what, why, and the hash of the batch that
+  description: `\
+Lists entries as they were recorded: sequence, when, kind, what, why, and the hash of the batch that
 seals them. --postings shows what each changed: the books after it minus the books before it, so
 that the postings of a late fact hold what it changed in later results.`,
   examples: [
@@ -32,6 +33,7 @@ that the postings of a late fact hold what it changed in later results.`,
     [0, 'listed'],
     [2, 'there is no such book, or it has several accounts and none was named'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

@@ -9,7 +9,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'backup [file]',
   summary: 'copy the book, also while it is in use',
-  description: `Copies the book into one file, with a manifest beside it (FILE.json): heads, size and checksum.
+  description: `\
+Copies the book into one file, with a manifest beside it (FILE.json): heads, size and checksum.
 The book may be in use. Without a name the copy lies beside the book and has the time in its name.`,
   examples: [
     ['trueup backup', 'beside the book'],
@@ -21,6 +22,7 @@ The book may be in use. Without a name the copy lies beside the book and has the
     [1, 'the disk is full or fails'],
     [2, 'there is no such book, or the file exists'],
   ],
+  onlyNow: true,
 };
 
 export function addBackup(registry: Registry): void {

@@ -8,7 +8,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'book',
   summary: 'show balances, positions and equity',
-  description: `Shows what the facts add up to: balances, positions, equity and results, to the last digit. What is
+  description: `\
+Shows what the facts add up to: balances, positions, equity and results, to the last digit. What is
 not known is shown as "?" (null in JSON), with its reason. Without --as-of the book is valued at
 its youngest fact or price. Of a book with several accounts --json prints a list of documents.`,
   examples: [

@@ -7,6 +7,7 @@ import { printDocument } from '../render/document.ts';
 import {
   amountOption,
   type ComparingOptions,
+  collect,
   comparedOf,
   reconcileOptions,
 } from './reconcile-options.ts';
@@ -39,7 +40,7 @@ interface Options extends ComparingOptions {
 
 export function addCheck(registry: Registry): void {
   declare(registry, text, run)
-    .option('--statement <file>', 'what a venue, broker or person says')
+    .option('--statement <file>', 'what a venue, broker or person says', collect)
     .option('--venue <name>', 'not supported in this version')
     .option('--source <database>', 'not supported in this version')
     .option('--fail-above <amount>', 'exit 0 while the gross difference is at most this')

@@ -16,12 +16,14 @@ const text: CommandText = {
     [0, 'shown'],
     [2, 'a settings file or a value is wrong'],
   ],
+  onlyNow: true,
 };
 
 const shownText: CommandText = {
   ...text,
   usage: 'show',
-  description: `Shows the settings in force. A flag wins over a variable (TRUEUP_BOOK, TRUEUP_ACCOUNT,
+  description: `\
+Shows the settings in force. A flag wins over a variable (TRUEUP_BOOK, TRUEUP_ACCOUNT,
 TRUEUP_MARK_MAX_AGE), that over trueup.json in the working folder, that over
 ~/.config/trueup/config.json, that over the default. Keys that no setting has are told.`,
 };

@@ -8,8 +8,9 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'doctor',
   summary: 'see whether everything is in order',
-  description: `Looks at the program, the disk, the book, its newest batches, its writer and the clock, and says what
-is wrong and what to do about it. It changes nothing. verify looks at every entry.`,
+  description: `\
+Looks at the program, the disk, the book, its newest batches, its writer and the clock, and says
+what is wrong and what to do about it. It changes nothing. verify looks at every entry.`,
   examples: [
     ['trueup doctor', 'the book ./trueup.db'],
     ['trueup --book backups/monday.db doctor', 'another file'],
@@ -20,6 +21,7 @@ is wrong and what to do about it. It changes nothing. verify looks at every entr
     [1, 'a fault'],
     [2, 'there is no such book, or it is none'],
   ],
+  onlyNow: true,
 };
 
 export function addDoctor(registry: Registry): void {

@@ -11,7 +11,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'export',
   summary: 'write the facts of a book as NDJSON',
-  description: `Writes every fact of the book, one a line, so that importing them into a new book gives the same
+  description: `\
+Writes every fact of the book, one a line, so that importing them into a new book gives the same
 books. Completed facts are written complete; busts and corrections stay facts of their own. Left
 out, and counted: what was reversed, conflicts (unless --conflicts), statements, breaks and
 performance records. With --json and --out the counts are printed as a document.`,
@@ -24,6 +25,7 @@ performance records. With --json and --out the counts are printed as a document.
     [0, 'written'],
     [2, 'there is no such book or account, or the file exists'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

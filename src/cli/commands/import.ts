@@ -13,7 +13,8 @@ import { tellImport } from '../render/import-text.ts';
 const text: CommandText = {
   usage: 'import <file...>',
   summary: 'book facts from NDJSON or CSV files',
-  description: `Books facts: fills, deposits, funding, marks and the rest. What is booked already is absorbed, so a
+  description: `\
+Books facts: fills, deposits, funding, marks and the rest. What is booked already is absorbed, so a
 file can be imported again. Of a file with a bad row nothing is booked, unless --partial lets its
 good rows in. A report that contradicts a booked one is recorded as a conflict, never booked.
 "-" is standard input.`,
@@ -28,6 +29,7 @@ good rows in. A report that contradicts a booked one is recorded as a conflict, 
     [3, 'conflicts were recorded'],
     [7, 'another writer holds the book and does not answer'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

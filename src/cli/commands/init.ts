@@ -14,7 +14,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'init',
   summary: 'make a book, and an account in it',
-  description: `Makes the book where there is none. With --account or any option of an account it also makes
+  description: `\
+Makes the book where there is none. With --account or any option of an account it also makes
 that account, whose settings never change afterwards; without, facts make the accounts they name.
 Running it again changes nothing.`,
   examples: [
@@ -27,6 +28,7 @@ Running it again changes nothing.`,
     [2, 'refused: the account has other settings, the opening is wrong, it is no book'],
     [7, 'another writer holds the book and does not answer'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

@@ -9,7 +9,12 @@ import { withReader } from '../open-book.ts';
 import { verdictLine, viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { investigationLines } from '../render/investigate-text.ts';
-import { type ComparingOptions, comparedOf, reconcileOptions } from './reconcile-options.ts';
+import {
+  type ComparingOptions,
+  collect,
+  comparedOf,
+  reconcileOptions,
+} from './reconcile-options.ts';
 
 const text: CommandText = {
   usage: 'investigate [break]',
@@ -37,7 +42,7 @@ interface Options extends ComparingOptions {
 
 export function addInvestigate(registry: Registry): void {
   declare(registry, text, run)
-    .option('--statement <file>', 'compare with this (default: the newest on record)')
+    .option('--statement <file>', 'compare with this (default: the newest on record)', collect)
     .option('--report <form>', 'md or html')
     .option('--out <file>', 'write the report here (default: standard output)')
     .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)');

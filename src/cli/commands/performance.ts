@@ -22,7 +22,8 @@ import { performanceLines } from '../render/performance-text.ts';
 const text: CommandText = {
   usage: 'performance',
   summary: 'show equity over time, and why it changed',
-  description: `Shows the recorded equity with its changes, and the bridge from opening to closing equity: each
+  description: `\
+Shows the recorded equity with its changes, and the bridge from opening to closing equity: each
 cause with the sign it enters with, exact to the last digit, and what nothing explains. A record
 keeps equity as it was stated; "restated" is the same with the facts that are known now. --record
 appends a record of the book as it is, once per instant.`,
@@ -59,7 +60,11 @@ export function addPerformance(registry: Registry): void {
 
 const run = (shell: Shell, options: Options): Promise<number> =>
   withReader(shell, async (reader) => {
-    const { asOf, configuration, json } = shell.globals;
+    const { asOf, knownAt, configuration, json } = shell.globals;
+    if (knownAt !== null) {
+      const hint = 'leave it out; "restated" shows what is known now beside what was recorded';
+      throw usageError('only-now', 'performance takes no --known-at', hint, '--known-at');
+    }
     const { markMaxAgeMs } = configuration;
     const from = timeOption('--from', options.from);
     const to = timeOption('--to', options.to);

@@ -12,7 +12,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'rebuild',
   summary: 'recompute what is derived from the entries, and compare',
-  description: `Goes through every entry again and compares what comes out with what is stored: positions,
+  description: `\
+Goes through every entry again and compares what comes out with what is stored: positions,
 balances, orders, records of performance, pages and groups. --verify names every difference and
 writes nothing. --write writes the rows that differ anew, after a backup beside the book; entries
 are never touched.`,
@@ -27,6 +28,7 @@ are never touched.`,
     [3, 'differences were found (--verify)'],
     [7, 'another writer holds the book (--write)'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

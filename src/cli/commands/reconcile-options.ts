@@ -10,7 +10,7 @@ import { errorLines, refusedInput, usageError } from '../command-error.ts';
 import { chosenAccounts } from '../open-book.ts';
 
 export interface ComparingOptions {
-  readonly statement?: string;
+  readonly statement?: readonly string[];
   readonly venue?: string;
   readonly source?: string;
   readonly tolerance?: string;
@@ -49,18 +49,36 @@ export function comparedOf(
       source: recorded ? recordedStatement(reader.file, account) : null,
     }));
   }
-  const read = statementFromFile(reader.file, options.statement, shell.globals.strict);
+  const compared = options.statement.map((path) => statementAt(shell, reader, path));
+  const names = compared.map(({ account }) => account.name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    const hint = 'give one statement for each account';
+    throw usageError('statement-twice', `two statements are of ${twice}`, hint, '--statement');
+  }
+  return compared;
+}
+
+/** Every fault of the document is told; the first is the one that ends the command. */
+function statementAt(shell: Shell, reader: BookReader, path: string): Compared {
+  const { strict, configuration } = shell.globals;
+  const read = statementFromFile(reader.file, path, strict);
   if ('refusals' in read) {
     const [first, ...others] = read.refusals;
     for (const other of others) {
       for (const line of errorLines(other)) shell.terminal.tell(line);
     }
-    throw refusedInput(first!, read.refusals);
+    throw refusedInput(first!, { refused: read.refusals });
   }
   if (!read.ok) throw refusedInput(read.refusal);
   const { account, statement, text, warnings } = read.value;
   for (const { message } of warnings) shell.terminal.tell(`warning: ${message}`);
-  return [{ account, source: { statement, text } }];
+  if (configuration.account !== null && configuration.account !== account.name) {
+    const hint = 'leave --account out, or give a statement of it';
+    const told = `${path} is of ${account.name}, and --account names ${configuration.account}`;
+    throw usageError('account-differs', told, hint, '--account');
+  }
+  return { account, source: { statement, text } };
 }
 
 /** Comparing with venues and with other bots' databases comes later, and says so. */

@@ -12,7 +12,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'restore <backup>',
   summary: 'make a backup the book',
-  description: `Makes a backup the book that --book names. The checksum, the heads and every hash of the backup are
+  description: `\
+Makes a backup the book that --book names. The checksum, the heads and every hash of the backup are
 proved first; a backup that fails leaves everything as it was. With --force an existing book is
 replaced and kept aside. --verify also recomputes positions, balances and the rest from the
 entries of the restored book.`,
@@ -27,6 +28,7 @@ entries of the restored book.`,
     [3, 'restored, but derived rows differ from the entries (--verify)'],
     [7, 'another writer holds the present book'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

@@ -15,7 +15,8 @@ import { countsText } from '../render/import-text.ts';
 const text: CommandText = {
   usage: 'start',
   summary: 'open the example',
-  description: `Makes the example book ./data/example.db, imports the facts of the example and shows its books. Safe
+  description: `\
+Makes the example book ./data/example.db, imports the facts of the example and shows its books. Safe
 to run again: what is booked is recognised. With --book the example goes into another book.`,
   examples: [
     ['trueup start', 'the example'],
@@ -27,6 +28,7 @@ to run again: what is booked is recognised. With --book the example goes into an
     [1, 'the example could not be booked'],
     [7, 'another writer holds the example book'],
   ],
+  onlyNow: true,
 };
 
 const exampleBook = './data/example.db';

@@ -1,7 +1,8 @@
 /** sync: the repair plan, and carrying it out. */
-import { documentOf, sync } from '../../service/reconciling.ts';
-import { undoEntry } from '../../service/syncing.ts';
+import { documentOf, type SyncResult, sync, unknownBreaks } from '../../service/reconciling.ts';
+import { unknownBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
+import { undoEntry } from '../../service/undoing.ts';
 import {
   type CommandText,
   declare,
@@ -70,10 +71,10 @@ interface Options extends ComparingOptions {
 
 export function addSync(registry: Registry): void {
   const command = declare(registry, text, run)
-    .option('--statement <file>', 'compare with this (default: the newest on record)')
+    .option('--statement <file>', 'compare with this (default: the newest on record)', collect)
     .option('--apply', 'write the repairs')
     .option('--auto', 'leave out what needs approval, even where it has one')
-    .option('--only <break>', 'this break only; may stand several times', collect)
+    .option('--only <break>', 'apply this break only; may stand several times', collect)
     .option('--plan <hash>', 'apply only if this is still the plan')
     .option('--adjust <break>', 'offer an adjustment of what is left over', collect)
     .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)');
@@ -83,47 +84,49 @@ export function addSync(registry: Registry): void {
 const run = (shell: Shell, options: Options): Promise<number> =>
   withReader(shell, async (reader) => {
     const how = reconcileOptions(shell, options);
-    const compared = comparedOf(shell, reader, options, true).filter(
-      ({ source }) => source !== null,
-    );
-    if (compared.length === 0) {
+    const compared = comparedOf(shell, reader, options, true);
+    if (compared.every(({ source }) => source === null)) {
       const hint = 'add --statement FILE, or run check with it first';
       throw usageError('no-statement', 'no statement is on record to repair by', hint);
     }
+    const named = [...(options.only ?? []), ...(options.adjust ?? [])];
+    const [unknown] = unknownBreaks(reader, compared, how, named);
+    if (unknown !== undefined) throw refusedInput(unknownBreak(unknown));
     const choice = {
       apply: options.apply === true,
       auto: options.auto === true,
       only: options.only === undefined ? null : new Set(options.only),
       plan: options.plan ?? null,
     };
-    const codes: number[] = [];
-    for (const one of compared) {
-      const result = await withWriter(shell, 'sync', (writer) =>
-        sync(reader, writer, one, how, choice),
-      );
-      const shown = { document: 'check', breakId: null, failAbove: null, hints: [] } as const;
-      const check = viewOfCheck(documentOf([result.checked], [one], how, shown));
-      if (shell.globals.json) printDocument(shell, result.json);
-      else shell.terminal.print(syncLines(shell.terminal, result.json, check).join('\n'));
-      if (result.json['stale'] === true) throw stale(choice.plan, result.json['plan'] as string);
-      codes.push(result.exitCode);
-    }
-    return choice.apply ? worst(codes, [3, 5, 6]) : worst(codes, [6, 3, 5]);
+    const result = await withWriter(shell, 'sync', (writer) =>
+      sync(reader, writer, compared, how, choice),
+    );
+    const shown = { document: 'check', breakId: null, failAbove: null, hints: [] } as const;
+    const check = viewOfCheck(documentOf(result.checked, compared, how, shown));
+    const failure = failureOf(result, choice.plan);
+    if (!shell.globals.json) {
+      shell.terminal.print(syncLines(shell.terminal, result.json, check).join('\n'));
+    } else if (failure === null) printDocument(shell, result.json);
+    if (failure !== null) throw failure;
+    return result.exitCode;
   });
 
-/** In a plan approval comes first; elsewhere breaks do. */
-const worst = (codes: readonly number[], order: readonly number[]): number =>
-  order.find((code) => codes.includes(code)) ?? 0;
-
-function stale(named: string | null, now: string): CommandError {
+function failureOf({ stale, refusal, json }: SyncResult, named: string | null) {
+  if (refusal !== null) return refusedInput(refusal, json);
+  if (stale === null) return null;
   const told = named === null ? 'the plan' : `plan ${named}`;
-  return new CommandError(6, {
-    code: 'plan-stale',
-    message: `${told} is not for the book as it is, whose plan is ${now.slice(0, 8)}: nothing written`,
-    where: { field: 'plan', value: named ?? '' },
-    rule: 'a plan is bound to the book it was made for',
-    hint: 'run sync again and look at the new plan',
-  });
+  const now = stale.hash.slice(0, 8);
+  return new CommandError(
+    6,
+    {
+      code: 'plan-stale',
+      message: `${told} is not for the book as it is, whose plan is ${now}: nothing written`,
+      where: { field: 'plan', value: named ?? '' },
+      rule: 'a plan is bound to the book it was made for',
+      hint: 'run sync again and look at the new plan',
+    },
+    json,
+  );
 }
 
 const runUndo = (shell: Shell, _options: object, args: readonly string[]): Promise<number> =>

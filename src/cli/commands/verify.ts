@@ -11,7 +11,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'verify',
   summary: 'prove that the book is what was written',
-  description: `Recomputes the hash of every batch from its entries and looks at every row. With --head, a head
+  description: `\
+Recomputes the hash of every batch from its entries and looks at every row. With --head, a head
 that a report, an alert or a backup carries, it also finds a tail that was cut and an older file
 that was put back. Damage is named, never repaired: restore the newest good backup.`,
   examples: [
@@ -24,6 +25,7 @@ that was put back. Damage is named, never repaired: restore the newest good back
     [1, 'it is damaged or was changed: what and where is listed'],
     [2, 'there is no such book, or it is none'],
   ],
+  onlyNow: true,
 };
 
 interface Options {

@@ -6,10 +6,14 @@ import { type CheckView, type EffectView, verdictLine } from './check-text.ts';
 import { effectLines } from './investigate-text.ts';
 
 interface SyncView {
+  readonly accounts: readonly AccountView[];
+  readonly withoutStatement: readonly string[];
+}
+
+interface AccountView {
   readonly account: string;
   readonly plan: string;
   readonly sequence: number;
-  readonly stale: boolean;
   readonly repairs: readonly RepairView[];
   readonly leftAlone: readonly {
     readonly break: string;
@@ -40,47 +44,78 @@ interface RepairView {
 }
 
 export function syncLines(terminal: Terminal, json: JsonObject, check: CheckView) {
-  const sync = json as unknown as SyncView;
-  if (sync.applied === null) return planLines(terminal, sync);
-  const undo = sync.applied.flatMap(({ entries }) => entries);
+  const { accounts, withoutStatement } = json as unknown as SyncView;
+  const several = accounts.length > 1;
+  const left = withoutStatement.map((name) => `  left alone: ${name} (no statement is on record)`);
+  if (accounts.every(({ applied }) => applied === null)) {
+    return [...parted(accounts.map((one) => planLines(terminal, one, several))), ...left];
+  }
   return [
-    ...sync.applied.map(
-      ({ break: id, entries, state }) =>
-        `  ${id}  entries ${entries.join(', ') || 'none'}  ${state?.toLowerCase() ?? 'unknown'}`,
-    ),
-    ...(sync.applied.length === 0 ? ['  nothing was applied'] : []),
-    ...leftAloneLines(sync),
+    ...accounts.flatMap((one) => appliedLines(one)),
+    ...left,
     '',
     verdictLine(terminal, check),
-    ...(undo.length === 0 ? [] : [`  undo: trueup sync undo ${undo.at(-1)}`]),
+    ...accounts.flatMap((one) => undoLines(one, several)),
   ];
 }
 
-function planLines(terminal: Terminal, sync: SyncView): readonly string[] {
-  const { plan, sequence, repairs } = sync;
+const parted = (parts: readonly (readonly string[])[]): readonly string[] =>
+  parts.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+
+function appliedLines(one: AccountView): readonly string[] {
+  const applied = one.applied ?? [];
+  return [
+    ...applied.map(
+      ({ break: id, entries, state }) =>
+        `  ${id}  entries ${entries.join(', ') || 'none'}  ${state?.toLowerCase() ?? 'unknown'}`,
+    ),
+    ...(applied.length === 0 ? [`  ${one.account}: nothing was applied`] : []),
+    ...one.repairs.map(({ break: id, needsApproval }) =>
+      needsApproval
+        ? `  left: ${id} needs approval: trueup sync shows its plan`
+        : `  left: ${id}: trueup sync --apply --only ${id}`,
+    ),
+    ...leftAloneLines(one),
+  ];
+}
+
+function undoLines({ account, applied }: AccountView, several: boolean): readonly string[] {
+  const last = (applied ?? []).flatMap(({ entries }) => entries).at(-1);
+  const which = several ? ` --account ${account}` : '';
+  return last === undefined ? [] : [`  undo: trueup sync undo ${last}${which}`];
+}
+
+function planLines(terminal: Terminal, one: AccountView, several: boolean): readonly string[] {
+  const { plan, sequence, repairs, account } = one;
   const title = `${terminal.style('bold', 'PLAN')}  ${plan.slice(0, 8)}`;
-  const head = `${title}  ${sync.account}, for sequence ${countText(sequence)}`;
-  if (repairs.length === 0) return [`${head} · nothing to do`, ...leftAloneLines(sync)];
-  const approvals = repairs.filter((one) => one.needsApproval);
+  const head = `${title}  ${account}, for sequence ${countText(sequence)}`;
+  if (repairs.length === 0) return [`${head} · nothing to do`, ...leftAloneLines(one)];
+  const waiting = repairs.filter((each) => each.needsApproval && each.state !== 'APPROVED');
+  const which = several ? ` --account ${account}` : '';
   return [
     `${head} · nothing written yet`,
     '',
-    ...repairs.flatMap((one, index) => [
-      `  ${index + 1}  ${one.break}  ${one.entries.map(entryText).join(', ')}  ` +
-        `${one.needsApproval ? 'needs approval' : 'auto'}  (${one.because})`,
-      ...effectLines(one.effects).map((line) => `    ${line}`),
+    ...repairs.flatMap((each, index) => [
+      `  ${index + 1}  ${each.break}  ${each.entries.map(entryText).join(', ')}  ` +
+        `${approvalText(each)}  (${each.because})`,
+      ...effectLines(each.effects).map((line) => `    ${line}`),
     ]),
-    ...leftAloneLines(sync),
+    ...leftAloneLines(one),
     '',
-    '  next: trueup sync --apply',
-    ...approvals.map(
-      (one) => `        trueup approve ${one.break} --plan ${plan.slice(0, 8)}, before it`,
+    `  next: trueup sync --apply${which}`,
+    ...waiting.map(
+      (each) => `        trueup approve ${each.break} --plan ${plan.slice(0, 8)}, before it`,
     ),
   ];
+}
+
+function approvalText({ needsApproval, state }: RepairView): string {
+  if (!needsApproval) return 'auto';
+  return state === 'APPROVED' ? 'approved' : 'needs approval';
 }
 
 const entryText = ({ action, id, target }: RepairView['entries'][number]): string =>
   target === undefined ? `${action} ${id}` : `${action} entry ${target}`;
 
-const leftAloneLines = ({ leftAlone }: SyncView): readonly string[] =>
+const leftAloneLines = ({ leftAlone }: AccountView): readonly string[] =>
   leftAlone.map(({ break: id, because }) => `  left alone: ${id} (${because})`);

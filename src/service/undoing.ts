@@ -1,0 +1,81 @@
+/** Taking an entry back by one that names it. */
+import type { EntryRow } from '../model/entry.ts';
+import type { Instant } from '../model/instant.ts';
+import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
+import type { Account } from '../store/accounts.ts';
+import type { BookWriter } from './book.ts';
+import { movesBooks } from './in-force.ts';
+import type { BookReader } from './reading.ts';
+import { draftOfReversal } from './reconcile-entries.ts';
+import { standingOf } from './taking-back.ts';
+
+/** What changes what another entry says, or was recorded beside it. */
+const abouts: ReadonlySet<string> = new Set([
+  'fill-completed',
+  'bust',
+  'correction',
+  'reversal',
+  'conflict',
+]);
+
+const isUndoable = (row: EntryRow): boolean => movesBooks(row) || abouts.has(row.kind);
+
+/** The sequence of the entry that takes it back. */
+export async function undoEntry(
+  reader: BookReader,
+  writer: BookWriter,
+  account: Account,
+  sequence: number,
+  at: Instant,
+): Promise<Result<number>> {
+  const { file } = reader;
+  const { row, standing, head } = file.read(() => ({
+    row: file.entriesAt(account.account, [sequence])[0],
+    standing: standingOf(file, account, sequence),
+    head: file.head(account.account).sequence,
+  }));
+  if (row === undefined || !isUndoable(row)) {
+    return refused(notUndoable(account, sequence, row));
+  }
+  if (standing.reversed) return refused(undoneAlready(sequence, standing.last));
+  const result = await writer.apply({
+    account: account.name,
+    expectedSequence: head,
+    entries: [{ draft: draftOfReversal(standing.last, at, 'undo') }],
+  });
+  if (result.status === 'written' && result.outcomes[0]?.status === 'booked') {
+    return accepted(result.outcomes[0].sequence);
+  }
+  return refused(moved(sequence));
+}
+
+const rule = 'what moved the books can be taken back: facts, corrections and reversals';
+
+const where = (sequence: number) => ({ field: 'entry', value: String(sequence) });
+
+const notUndoable = (account: Account, sequence: number, row: EntryRow | undefined): Refusal => ({
+  code: 'entry-not-undoable',
+  message:
+    row === undefined
+      ? `entry ${sequence} of ${account.name} does not exist`
+      : `entry ${sequence} of ${account.name} is of kind ${row.kind}, which moved no books`,
+  where: where(sequence),
+  rule,
+  hint: 'audit lists the entries; sync names the ones that it wrote',
+});
+
+const undoneAlready = (sequence: number, by: number): Refusal => ({
+  code: 'entry-undone-already',
+  message: `entry ${sequence} was taken back already, by entry ${by}`,
+  where: where(sequence),
+  rule: 'an entry is taken back once; take back the reversal to have it again',
+  hint: `to have it again: trueup sync undo ${by}`,
+});
+
+const moved = (sequence: number): Refusal => ({
+  code: 'book-moved',
+  message: `the book moved while entry ${sequence} was being undone; nothing was written`,
+  where: where(sequence),
+  rule: 'an entry is taken back from the book that was looked at',
+  hint: 'try again',
+});
