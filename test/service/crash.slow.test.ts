@@ -33,7 +33,7 @@ test('Z10 twenty kills lose nothing that was acknowledged and double nothing', a
   expect(Math.max(...recoveries)).toBeLessThan(2_000);
 });
 
-test('L9 a holder that stood still for longer than its lease is fenced, and nothing is doubled', async () => {
+test('L9 a holder that stood still for longer than its lease is fenced', async () => {
   const path = bookPath();
   const child = spawnWriter(path, '1', ['--lease', String(leaseMs), '--pace', '100']);
   const output = lines(child);
@@ -76,7 +76,7 @@ async function whileStopped(pid: number, path: string): Promise<BookWriter> {
   }
 }
 
-test('L10 a lease that cannot be renewed for a while ends neither the holder nor its book', async () => {
+test('L10 a lease that cannot be renewed for a while ends nothing', async () => {
   const path = bookPath();
   const leaseTimes = { leaseMs: 60_000, renewEveryMs: 50 };
   const book = await openForWriting(path, { ...options, leaseTimes });

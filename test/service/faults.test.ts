@@ -50,7 +50,7 @@ async function expectGoesOn(held: HeldBook, before: string): Promise<void> {
 }
 
 describe('a commit that fails', () => {
-  test('Z1 on a full disk rejects every report of its group, and goes on when there is room', async () => {
+  test('Z1 on a full disk rejects its whole group, and goes on when there is room', async () => {
     const held = await filled();
     const before = bookText(held);
     const pages = Number(held.file.driver.value('PRAGMA page_count'));
@@ -78,7 +78,7 @@ describe('a commit that fails', () => {
     await expectGoesOn(held, before);
   });
 
-  test('Z3 while another program has the file locked rejects, and the next one goes through', async () => {
+  test('Z3 while another program locks the file rejects, and the next goes through', async () => {
     const held = await filled({ busyTimeoutMs: 20 });
     const before = bookText(held);
     const other = new BookReader(held.path, held.clock);
@@ -132,7 +132,7 @@ describe('a writer that stops', () => {
     expect(faultsOf(held.path)).toEqual([]);
   });
 
-  test('Z7 closing writes what was reported, refuses what comes later, and may be repeated', async () => {
+  test('Z7 closing writes what was reported and refuses what comes later', async () => {
     const held = await filled();
     const last = held.book.record(fill('51'));
     await Promise.all([held.book.close(), held.book.close()]);

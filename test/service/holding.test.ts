@@ -60,7 +60,7 @@ function leaseTo(path: string, socket: string | null): void {
   file.close();
 }
 
-test('L1 of those who open a book at once one holds it, and the others reach that one', async () => {
+test('L1 of those who open a book at once one holds it, the others reach it', async () => {
   for (let round = 0; round < 5; round++) {
     const books = await nine(bookPath());
     expect(books.filter((one) => one instanceof LocalBook)).toHaveLength(1);
@@ -102,7 +102,7 @@ test('L3 what reporters say differently under one identity becomes one conflict 
   await closeAll(books);
 });
 
-test('L4 a holder at whose socket nobody listens is dead, and the next one takes over', async () => {
+test('L4 a holder at whose socket nobody listens is dead, the next takes over', async () => {
   const path = bookPath();
   leaseTo(path, join(dirname(path), 'nobody.sock'));
   const book = await open(path, 'next');
@@ -111,7 +111,7 @@ test('L4 a holder at whose socket nobody listens is dead, and the next one takes
   await book.close();
 });
 
-test('L5 a holder that is silent, or cannot be asked, keeps the book while its lease lasts', async () => {
+test('L5 a holder that is silent, or cannot be asked, keeps the book for its lease', async () => {
   const path = bookPath();
   const socket = join(dirname(path), 'silent.sock');
   const silent = await listening(socket);
@@ -185,7 +185,7 @@ test('L8 a wrong fact from a reporter fails alone; a plan is judged by the holde
   await holder.close();
 });
 
-test('Z9 of two processes that write at once one holds the book, and nothing is doubled', async () => {
+test('Z9 two processes that write at once double nothing and lose nothing', async () => {
   const path = bookPath();
   const script = join(import.meta.dirname, 'crash-writer.ts');
   const writers = [1, 2].map((seed) =>

@@ -71,7 +71,7 @@ describe('exactly once', () => {
     await expectSound(held);
   });
 
-  test('W5 other content under a known identity is one conflict, however often it is told', async () => {
+  test('W5 other content under a known identity is one conflict, told how often', async () => {
     const held = await opened();
     await held.book.record(fill('1'));
     const others = [fill('1', { price: '101' }), fill('1', { quantity: '2' })];
@@ -163,7 +163,7 @@ describe('a group', () => {
 });
 
 describe('taking back', () => {
-  test('W10 rows of a position and a coin go when the only fill behind them is taken back', async () => {
+  test('W10 rows go when the only fill behind them is taken back', async () => {
     const held = await opened();
     const contract = { instrument: 'ETH/USDT:USDT', feeCurrency: 'BNB' };
     await held.book.recordAll([fill('1', contract), fill('2')]);

@@ -9,7 +9,8 @@ import { printDocument } from '../render/document.ts';
 const text: CommandText = {
   usage: 'approve <break>',
   summary: 'agree to the repair of a break',
-  description: `Approves one break as one plan repairs it. The approval is for that plan alone: it is void once the
+  description: `\
+Approves one break as one plan repairs it. The approval is for that plan alone: it is void once the
 book has moved. The plan is named by its hash or the beginning of it, which sync prints.`,
   examples: [
     ['trueup approve BRK-7Q2M4A --plan 4f2c91ab', 'then: trueup sync --apply'],

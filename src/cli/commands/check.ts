@@ -15,7 +15,8 @@ import {
 const text: CommandText = {
   usage: 'check',
   summary: 'say whether the book is true',
-  description: `Holds the book against a statement, or against itself where none is given, and says TRUE, BREAK or
+  description: `\
+Holds the book against a statement, or against itself where none is given, and says TRUE, BREAK or
 CANNOT SAY. A section of the statement that is missing, incomplete or in error proves nothing. The
 statement and what became of each break are noted in the book, unless --no-record is given; nothing
 else is ever written to.`,

@@ -19,7 +19,8 @@ import {
 const text: CommandText = {
   usage: 'investigate [break]',
   summary: 'say why a break is, and how we know',
-  description: `Shows each open break in depth: the lines that differ, the cause with its evidence and confidence,
+  description: `\
+Shows each open break in depth: the lines that differ, the cause with its evidence and confidence,
 what was ruled out, and the repair with its alternatives. Without --statement the newest one on
 record is compared again. Nothing is written, not even to the book.`,
   examples: [

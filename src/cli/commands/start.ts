@@ -5,19 +5,25 @@ import { bookDocument, booksDocument } from '../../report/book-document.ts';
 import { importExitCode } from '../../report/import-document.ts';
 import { factFileAt } from '../../service/import-source.ts';
 import { importFacts } from '../../service/importing.ts';
+import { checkAll, documentOf } from '../../service/reconciling.ts';
+import { statementFromFile } from '../../service/statement-file.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { refusedInput } from '../command-error.ts';
 import { wanted, withReader, withWriter } from '../open-book.ts';
 import { bookLines } from '../render/book-text.ts';
+import { checkLines, viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { countsText } from '../render/import-text.ts';
+import { investigationLines } from '../render/investigate-text.ts';
+import { reconcileOptions } from './reconcile-options.ts';
 
 const text: CommandText = {
   usage: 'start',
   summary: 'open the example',
   description: `\
-Makes the example book ./data/example.db, imports the facts of the example and shows its books. Safe
-to run again: what is booked is recognised. With --book the example goes into another book.`,
+Makes the example book ./data/example.db, imports the facts of the example, shows its books, and
+holds them against two statements: one with a planted difference, and the one that makes it TRUE.
+Safe to run again: what is booked is recognised. With --book the example goes into another book.`,
   examples: [
     ['trueup start', 'the example'],
     ['trueup --book data/example.db audit --account perpetual', 'what it booked, afterwards'],
@@ -55,7 +61,9 @@ async function run(shell: Shell): Promise<number> {
     shell.terminal.print(`example facts into ${book}: ${countsText(result.counts)}\n`);
   }
   await showBooks(example);
-  if (!shell.globals.json) showNext(example);
+  if (shell.globals.json) return 0;
+  await showChecks(example);
+  showNext(example);
   return 0;
 }
 
@@ -83,13 +91,38 @@ const showBooks = (shell: Shell): Promise<void> =>
     }
   });
 
-/** What to try next; the checks against both statements of the example come here. */
+/** One difference planted in what somebody says, and the same without it. Nothing is noted. */
+const showChecks = (shell: Shell): Promise<void> =>
+  withReader(shell, async (reader) => {
+    const { terminal } = shell;
+    for (const name of ['statement-differs.json', 'statement-true.json']) {
+      const read = statementFromFile(reader.file, exampleFile(name), true);
+      if ('refusals' in read) throw refusedInput(read.refusals[0]!);
+      const { account, statement, text: words } = wanted(read);
+      const compared = [{ account, source: { statement, text: words } }];
+      // The example happened on its own day: by today's clock it would look old.
+      const how = { ...reconcileOptions(shell, {}), clock: { now: () => statement.asOf } };
+      const checked = await checkAll(reader, null, compared, how);
+      const shown = { document: 'check', breakId: null, failAbove: null, hints: [] } as const;
+      const check = viewOfCheck(documentOf(checked, compared, how, shown));
+      terminal.print(`\nexamples/${name}`);
+      terminal.print(checkLines(terminal, check).join('\n'));
+      for (const one of check.breaks) {
+        terminal.print(`\n${investigationLines(terminal, one).join('\n')}`);
+      }
+    }
+  });
+
+/** What to try next. */
 function showNext({ terminal, globals }: Shell): void {
   const { book } = globals.configuration;
+  const examples = exampleFile('').replace(/\/$/, '');
   terminal.print(
     [
       '',
       'next:',
+      `  trueup --book ${book} check --statement ${examples}/statement-differs.json`,
+      `  trueup --book ${book} sync`,
       `  trueup --book ${book} performance --account perpetual`,
       `  trueup --book ${book} audit --account perpetual --postings`,
       `  trueup --book ${book} verify`,

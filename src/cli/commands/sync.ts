@@ -25,7 +25,8 @@ import {
 const text: CommandText = {
   usage: 'sync',
   summary: 'plan repairs, and apply them',
-  description: `Prints what would be written to repair the book, and writes it with --apply. A fact that the
+  description: `\
+Prints what would be written to repair the book, and writes it with --apply. A fact that the
 statement lists and the book lacks is booked; everything else needs approve first. The plan is bound
 to the book it was made for: if the book has moved, nothing is written. After writing, the book is
 compared again, and only that closes a break. Without --statement the newest one on record is used.`,
@@ -47,7 +48,8 @@ compared again, and only that closes a break. Without --statement the newest one
 const undoText: CommandText = {
   usage: 'undo <entry>',
   summary: 'take an entry back by one that names it',
-  description: `Appends a reversal of the entry: what it booked leaves the books, and nothing is deleted. A reversal
+  description: `\
+Appends a reversal of the entry: what it booked leaves the books, and nothing is deleted. A reversal
 can itself be taken back.`,
   examples: [
     ['trueup sync undo 17', 'take entry 17 back'],
