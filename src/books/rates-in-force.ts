@@ -28,6 +28,10 @@ export function ratesInForce(
   return rates;
 }
 
+/** Whether the fact fixes the value of a coin, and so stands on a rate. */
+export const needsRates = (fact: BookFact, context: FoldContext): boolean =>
+  coinsToRate(fact, context).length > 0;
+
 const noRates: readonly Rate[] = [];
 
 /** Coins other than the reporting currency whose value the fact fixes. */

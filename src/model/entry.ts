@@ -2,9 +2,10 @@
  * Entries: recorded facts, in the sequence of their account's stream. An EntryRow is an entry as
  * it is stored and hashed: typed columns and a small body, all text exactly as written.
  */
-import type { Decimal } from '../decimal/decimal.ts';
-import type { BookFact, Fact } from './fact.ts';
+import type { BookFact, Fact, Rate } from './fact.ts';
 import type { Instant } from './instant.ts';
+
+export type { Rate } from './fact.ts';
 
 export type EntryKind =
   | Exclude<Fact['kind'], 'mark' | 'currency'>
@@ -14,14 +15,6 @@ export type EntryKind =
   | 'break'
   | 'reversal'
   | 'performance';
-
-/** One coin's value in the reporting currency, as the entry carries it. */
-export interface Rate {
-  readonly currency: string;
-  readonly instrument: string;
-  readonly price: Decimal;
-  readonly time: Instant;
-}
 
 /**
  * The stored form. `id` is the venue's identity of the fact; (kind, instrument, id, side, leg)

@@ -44,6 +44,19 @@ export interface InstrumentFact {
   readonly instrument: Instrument;
 }
 
+/** One coin's value in the reporting currency, as a fact or its entry carries it. */
+export interface Rate {
+  readonly currency: string;
+  readonly instrument: string;
+  readonly price: Decimal;
+  readonly time: Instant;
+}
+
+/** What facts that move coins may bring along; absent, the rates in force are looked up. */
+export interface Rated {
+  readonly rates?: readonly Rate[];
+}
+
 /** A cost when positive, a rebate when negative. */
 export interface Fee {
   readonly currency: string;
@@ -52,7 +65,7 @@ export interface Fee {
 
 export type FillCause = 'trade' | 'liquidation' | 'adl' | 'settlement' | 'delivery' | 'conversion';
 
-export interface Fill {
+export interface Fill extends Rated {
   readonly kind: 'fill';
   readonly account: string;
   readonly instrument: string;
@@ -88,7 +101,7 @@ export type CashKind =
  * deposit, withdrawal: amount > 0, a fee comes on top. fee, tax: > 0 is a cost. transfer,
  * funding, interest, dividend, adjustment: signed, + is into this account.
  */
-export interface CashFact {
+export interface CashFact extends Rated {
   readonly kind: CashKind;
   readonly account: string;
   readonly currency: string;
@@ -131,7 +144,7 @@ export interface OpeningPosition {
   readonly lots: readonly OpeningLot[] | null;
 }
 
-export interface Opening {
+export interface Opening extends Rated {
   readonly kind: 'opening';
   readonly account: string;
   readonly balances: readonly OpeningBalance[];
@@ -232,7 +245,7 @@ export interface Rename {
 }
 
 /** A contract ends: every leg is closed at the settlement price. */
-export interface Delivery {
+export interface Delivery extends Rated {
   readonly kind: 'delivery';
   readonly account: string;
   readonly instrument: string;

@@ -17,6 +17,7 @@ import {
   readPositive,
   readUnsignedOrNull,
 } from './parse-numbers.ts';
+import { readRates } from './parse-rates.ts';
 
 /** Kinds whose name says which way the money went. */
 const oneWay: readonly CashKind[] = ['deposit', 'withdrawal'];
@@ -27,7 +28,7 @@ const idFieldOf = (kind: CashKind): string => (kind === 'transfer' ? 'transferId
 export const cashFieldsOf = (kind: CashKind): ReadonlySet<string> =>
   fieldNames(
     ...['kind', 'account', 'instrument', 'leg', 'currency', 'amount', 'cost', 'fee'],
-    ...['feeCurrency', 'state', 'counterAccount', 'reason', 'venueSequence', 'time'],
+    ...['feeCurrency', 'state', 'counterAccount', 'reason', 'venueSequence', 'time', 'rates'],
     idFieldOf(kind),
   );
 
@@ -48,4 +49,5 @@ export const readCashFact = (f: Fields, kind: CashKind): CashFact => ({
   reason: readTextOrNull(f, 'reason'),
   venueSequence: readDigitsOrNull(f, 'venueSequence'),
   time: readInstant(f, 'time'),
+  ...readRates(f),
 });

@@ -3,6 +3,7 @@ import { one, zero } from '../decimal/decimal.ts';
 import type { Delivery, Rename, ReturnOfCapital, Split } from './fact.ts';
 import { type Fields, fieldNames, readInstant, readText, refuse } from './parse-fields.ts';
 import { readDecimal, readPositive, readRatio, readUnsignedOrNull } from './parse-numbers.ts';
+import { readRates } from './parse-rates.ts';
 
 export const splitFields = fieldNames(
   ...['kind', 'account', 'instrument', 'ratio', 'cashInLieu', 'id', 'time'],
@@ -49,7 +50,7 @@ export function readRename(f: Fields): Rename {
 }
 
 export const deliveryFields = fieldNames(
-  ...['kind', 'account', 'instrument', 'price', 'id', 'time'],
+  ...['kind', 'account', 'instrument', 'price', 'id', 'time', 'rates'],
 );
 
 export const readDelivery = (f: Fields): Delivery => ({
@@ -59,4 +60,5 @@ export const readDelivery = (f: Fields): Delivery => ({
   price: readPositive(f, 'price', 'price-not-positive'),
   id: readText(f, 'id'),
   time: readInstant(f, 'time'),
+  ...readRates(f),
 });

@@ -18,6 +18,7 @@ import {
   readPositiveOrNull,
   readUnsignedOrNull,
 } from './parse-numbers.ts';
+import { readRates } from './parse-rates.ts';
 
 export const legs = ['net', 'long', 'short'] as const;
 export const sides = ['buy', 'sell'] as const;
@@ -36,7 +37,7 @@ export const orderStatuses = [
 export const fillFields = fieldNames(
   ...['kind', 'account', 'instrument', 'leg', 'side', 'quantity', 'price', 'fee', 'feeCurrency'],
   ...['fees', 'liquidity', 'executionId', 'orderId', 'clientOrderId', 'strategy', 'cause'],
-  ...['venueSequence', 'provisional', 'time'],
+  ...['venueSequence', 'provisional', 'time', 'rates'],
 );
 
 export const readFill = (f: Fields): Fill => ({
@@ -57,6 +58,7 @@ export const readFill = (f: Fields): Fill => ({
   venueSequence: readDigitsOrNull(f, 'venueSequence'),
   provisional: readBoolean(f, 'provisional', false),
   time: readInstant(f, 'time'),
+  ...readRates(f),
 });
 
 const readReference = (f: Fields): FillReference => ({

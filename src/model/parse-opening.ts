@@ -15,8 +15,11 @@ import {
 } from './parse-fields.ts';
 import { legs } from './parse-fill.ts';
 import { readDecimal, readDecimalOrNull, readPositiveOrNull } from './parse-numbers.ts';
+import { readRates } from './parse-rates.ts';
 
-export const openingFields = fieldNames('kind', 'account', 'balances', 'positions', 'time');
+export const openingFields = fieldNames(
+  ...['kind', 'account', 'balances', 'positions', 'time', 'rates'],
+);
 const balanceFields = fieldNames('currency', 'total', 'cost', 'lots');
 const positionFields = fieldNames(
   ...['instrument', 'leg', 'quantity', 'averagePrice', 'openedAt', 'lots'],
@@ -43,6 +46,7 @@ export function readOpening(f: Fields): Opening {
         return position;
       }) ?? [],
     time: readInstant(f, 'time'),
+    ...readRates(f),
   };
 }
 

@@ -72,7 +72,7 @@ function readScopeOrNull(f: Fields): readonly string[] | null {
     const at = `scope[${index}]`;
     refuse({ ...f, object: { [at]: part } }, 'scope-unknown', at);
   });
-  return scope.map(String);
+  return scope.filter((part): part is string => typeof part === 'string');
 }
 
 function readRange(f: Fields, required: boolean) {

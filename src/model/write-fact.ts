@@ -16,6 +16,7 @@ import {
   type Opening,
   type OpeningLot,
   type OrderReport,
+  type Rate,
 } from './fact.ts';
 import { instantText, instantTextOrNull } from './instant.ts';
 import type { Instrument } from './instrument.ts';
@@ -27,6 +28,18 @@ export type FactObject = Readonly<Record<string, unknown>>;
 export const factLine = (fact: Fact): string => JSON.stringify(writeFact(fact));
 
 export function writeFact(fact: Fact): FactObject {
+  const members = writeMembers(fact);
+  const rates = 'rates' in fact ? fact.rates : undefined;
+  return rates === undefined ? members : { ...members, rates: rates.map(writeRate) };
+}
+
+const writeRate = ({ currency, instrument, price, time }: Rate): FactObject => ({
+  ...{ currency, instrument },
+  price: toText(price),
+  time: instantText(time),
+});
+
+function writeMembers(fact: Fact): FactObject {
   if (isCashFact(fact)) return writeCashFact(fact);
   switch (fact.kind) {
     case 'account':

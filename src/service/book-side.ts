@@ -28,6 +28,7 @@ import type {
   Refold,
 } from '../reconcile/book-side.ts';
 import type { Account } from '../store/accounts.ts';
+import { contextOf } from './account-context.ts';
 import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
 import type { BookReader, Look } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
@@ -145,7 +146,7 @@ class SideBuilder {
 
   /** The account's context, with instruments that only the statement names. */
   #context(): AccountContext {
-    const context = this.#reader.contextOf(this.#account);
+    const context = contextOf(this.#reader.file, this.#account);
     for (const [name, instrument] of this.#instruments) {
       if (!context.knows(name)) context.addInstrument(instrument);
     }

@@ -4,16 +4,19 @@
  * their own. What a reversal took back is left out, and so is what is no fact: statements,
  * breaks, performance records, and conflicts, which were never booked.
  */
+import { needsRates } from '../books/rates-in-force.ts';
+import type { FoldContext } from '../books/settings.ts';
 import { completionOf, conflictOf } from '../journal/amendment-codec.ts';
-import { factOf } from '../journal/codec.ts';
+import { factOf, ratesOf } from '../journal/codec.ts';
 import type { JournalFact } from '../journal/encode.ts';
-import { applyCompletion } from '../journal/material.ts';
+import { applyCompletion, completedRates } from '../journal/material.ts';
 import type { EntryRow } from '../model/entry.ts';
-import { type Bust, type Correction, type Fact, isCashFact } from '../model/fact.ts';
+import { type Bust, type Correction, type Fact, isBookFact, isCashFact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { factLine } from '../model/write-fact.ts';
 import type { Account } from '../store/accounts.ts';
 import type { BookFile } from '../store/book-file.ts';
+import { contextOf } from './account-context.ts';
 import { type AmendmentsOf, isReversed } from './in-force.ts';
 
 export interface ExportOptions {
@@ -34,7 +37,9 @@ export function* exportedLines(
   counts: ExportCounts,
   options: ExportOptions = {},
 ): Generator<string> {
-  const streams = accounts.map((account) => new ExportedStream(file, account, options, counts));
+  const streams = accounts.map(
+    (account) => new ExportedStream(file, account, contextOf(file, account), options, counts),
+  );
   for (const stream of streams) yield write(stream.accountFact(), counts);
   for (const fact of file.currencies()) yield write(fact, counts);
   const seen = new Set<string>();
@@ -93,19 +98,27 @@ function* markFacts(file: BookFile, accounts: readonly Account[]): Generator<Fac
 class ExportedStream {
   readonly #file: BookFile;
   readonly #account: Account;
+  readonly #context: FoldContext;
   readonly #options: ExportOptions;
   readonly #counts: ExportCounts;
   /** The head when the export began. */
   readonly #upTo: number;
   readonly #amended: ReadonlySet<number>;
 
-  constructor(file: BookFile, account: Account, options: ExportOptions, counts: ExportCounts) {
+  constructor(
+    file: BookFile,
+    account: Account,
+    context: FoldContext,
+    options: ExportOptions,
+    counts: ExportCounts,
+  ) {
     this.#file = file;
     this.#account = account;
     this.#options = options;
     this.#counts = counts;
     this.#upTo = file.head(account.account).sequence;
     this.#amended = file.amendedTargets(account.account);
+    this.#context = context;
   }
 
   accountFact(): Fact {
@@ -150,13 +163,29 @@ class ExportedStream {
     if (fact.kind === 'bust' || fact.kind === 'correction') {
       return this.#losesItsFill(row, fact) ? this.#leaveOut('reversed') : fact;
     }
-    return this.#amended.has(row.sequence) ? this.#completed(row, fact) : fact;
+    const completed = this.#amended.has(row.sequence) ? this.#completed(row, fact) : fact;
+    return this.#rated(row, completed);
+  }
+
+  /** With the rates that its entry carries: other marks may be known where it is imported. */
+  #rated(row: EntryRow, fact: JournalFact): JournalFact {
+    if (!isBookFact(fact) || !needsRates(fact, this.#context)) return fact;
+    const completions = this.#amended.has(row.sequence) ? this.#standing(row.sequence) : [];
+    let rates = ratesOf(row);
+    for (const completion of completions) rates = completedRates(rates, completionOf(completion));
+    // Only kinds that may bring rates along need any.
+    return { ...fact, rates } as JournalFact;
+  }
+
+  #standing(sequence: number): readonly EntryRow[] {
+    return this.#amendmentsOf(sequence).filter(
+      (row) => row.kind === 'fill-completed' && !this.#isReversed(row.sequence),
+    );
   }
 
   #completed(row: EntryRow, told: JournalFact): JournalFact {
     let fact = told;
-    for (const amendment of this.#amendmentsOf(row.sequence)) {
-      if (amendment.kind !== 'fill-completed' || this.#isReversed(amendment.sequence)) continue;
+    for (const amendment of this.#standing(row.sequence)) {
       if (fact.kind === 'fill') fact = applyCompletion(fact, completionOf(amendment));
       else if (isCashFact(fact)) fact = applyCompletion(fact, completionOf(amendment));
     }

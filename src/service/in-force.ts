@@ -98,3 +98,11 @@ export const means = (fact: Bust | Correction, fill: EntryRow): boolean =>
   (fact.instrument === null || fill.instrument === fact.instrument) &&
   (fact.side === null || fill.side === fact.side) &&
   (fact.leg === null || fill.leg === fact.leg);
+
+/** Renames one after the other as they took effect, whichever was told first. */
+export const renamesInOrder = (rows: readonly EntryRow[]): readonly EntryRow[] =>
+  rows.toSorted((a, b) =>
+    a.effectiveAt === b.effectiveAt
+      ? Number(a.id > b.id) - Number(a.id < b.id)
+      : Number(a.effectiveAt - b.effectiveAt),
+  );

@@ -9,6 +9,7 @@ import { foldVersion } from '../books/group-codec.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { checkOf, type GroupRow } from '../store/groups.ts';
+import { renamesInOrder } from './in-force.ts';
 import { Stream } from './stream.ts';
 import type { StreamMemory, StreamStore } from './stream-store.ts';
 
@@ -36,9 +37,8 @@ export function openStream(
     replay(stream, file.entries(account));
     return { stream, fromGroups: false };
   }
-  for (const kind of ['instrument', 'rename'] as const) {
-    for (const row of file.entriesOfKind(account, kind)) stream.know(row);
-  }
+  for (const row of file.entriesOfKind(account, 'instrument')) stream.know(row);
+  for (const row of renamesInOrder(file.entriesOfKind(account, 'rename'))) stream.know(row);
   stream.restore(saved.memory, saved.groups, saved.sequence);
   return { stream, fromGroups: true };
 }

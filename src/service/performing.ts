@@ -1,4 +1,5 @@
 /** Equity over time: what was recorded, what it would be with what is known now, and why. */
+
 import { AccountFold } from '../books/account-fold.ts';
 import { type BookView, viewOf } from '../books/book-view.ts';
 import { bridge } from '../books/bridge.ts';
@@ -11,6 +12,7 @@ import type { Mark } from '../model/fact.ts';
 import { type Instant, instant } from '../model/instant.ts';
 import type { BridgeState, PerformancePoint } from '../report/performance-document.ts';
 import type { Account } from '../store/accounts.ts';
+import { contextOf } from './account-context.ts';
 import type { BookWriter } from './book.ts';
 import { draftOfRecord, marksOfRecord, recordOf } from './performance-record.ts';
 import type { BookReader } from './reading.ts';
@@ -62,7 +64,7 @@ function restatedTotals(
   const bySequence = new Map(facts.map(({ booked }) => [booked.sequence, booked]));
   const load = (sequences: readonly number[]): readonly BookedFact[] =>
     sequences.flatMap((sequence) => bySequence.get(sequence) ?? []);
-  const fold = new AccountFold(reader.contextOf(account), memoryPages(), load);
+  const fold = new AccountFold(contextOf(reader.file, account), memoryPages(), load);
   let next = 0;
   return records.map(({ time, marks }) => {
     for (let at = facts[next]; at !== undefined && at.order.time <= time; at = facts[next]) {

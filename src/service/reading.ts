@@ -4,16 +4,15 @@
  */
 import type { AccountFold } from '../books/account-fold.ts';
 import { type BookView, viewOf } from '../books/book-view.ts';
-import { AccountContext } from '../books/context.ts';
 import { foldFacts } from '../books/fold-facts.ts';
 import { memoryPages } from '../books/pages.ts';
-import { factOf } from '../journal/codec.ts';
 import type { BookedFact, EntryRow } from '../model/entry.ts';
 import { type Clock, type Instant, instantText } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Head } from '../store/batches.ts';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
+import { contextOf } from './account-context.ts';
 import { settingsOf } from './account-writer.ts';
 import { inForce, isReversed, movesBooks } from './in-force.ts';
 import { openStream } from './open-stream.ts';
@@ -76,7 +75,7 @@ export class BookReader {
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
   foldBack(account: Account, asOf: Instant | null, knownAt: number | null): AccountFold {
     const upTo = knownAt ?? Number.MAX_SAFE_INTEGER;
-    return foldFacts(this.factsInForce(account, upTo), this.contextOf(account, upTo), asOf);
+    return foldFacts(this.factsInForce(account, upTo), contextOf(this.file, account, upTo), asOf);
   }
 
   /** Facts that move books, as they stood after entry `upTo`. */
@@ -95,25 +94,6 @@ export class BookReader {
   inForce(account: Account, row: EntryRow): BookedFact | null {
     const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account.account, sequence);
     return inForce(row, account.name, amendmentsOf);
-  }
-
-  /** Instruments and names as they were known after entry `upTo`. */
-  contextOf(account: Account, upTo = Number.MAX_SAFE_INTEGER): AccountContext {
-    const context = new AccountContext(settingsOf(account));
-    for (const kind of ['instrument', 'rename'] as const) {
-      for (const row of this.file.entriesOfKind(account.account, kind)) {
-        if (row.sequence > upTo) continue;
-        const fact = factOf(row, account.name);
-        if (fact.kind === 'instrument') context.addInstrument(fact.instrument);
-        if (fact.kind === 'rename' && this.#stands(account, row, upTo)) context.addRename(fact);
-      }
-    }
-    return context;
-  }
-
-  #stands(account: Account, row: EntryRow, upTo: number): boolean {
-    const amendmentsOf = (sequence: number) => this.file.amendmentsOf(account.account, sequence);
-    return inForce(row, account.name, amendmentsOf, upTo) !== null;
   }
 
   /** Those that somebody took back wait for nothing. */

@@ -26,7 +26,7 @@ import type {
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { InvariantError, invariant, type Refusal } from '../model/result.ts';
-import { asTold, inForce, means, movesBooks } from './in-force.ts';
+import { asTold, inForce, means, movesBooks, renamesInOrder } from './in-force.ts';
 import type { Outcome } from './outcome.ts';
 import { ambiguousFill, instrumentsOf, refusalOfFact, refusalOfOpening } from './refusals.ts';
 import type { StreamMemory, StreamStore } from './stream-store.ts';
@@ -204,7 +204,8 @@ export class Stream {
   }
 
   #admitBookFact(fact: BookFact): Outcome {
-    const rates = ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
+    const stated = 'rates' in fact ? fact.rates : undefined;
+    const rates = stated ?? ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
     const row = entryOf(this.sequence + 1, fact, fact.time, rates);
     if (!this.#open.insert(row)) return this.#again(fact, rates);
     this.#push(row, { sequence: row.sequence, fact, rates });
@@ -377,9 +378,12 @@ export class Stream {
     store.clearFold();
     this.context = new AccountContext(this.settings);
     this.fold = this.#emptyFold();
+    const renames: EntryRow[] = [];
     for (const row of store.entries(this.sequence)) {
-      if (row.kind === 'instrument' || row.kind === 'rename') this.know(row);
+      if (row.kind === 'instrument') this.know(row);
+      if (row.kind === 'rename') renames.push(row);
     }
+    for (const row of renamesInOrder(renames)) this.know(row);
     this.#mustRefold = false;
     for (const row of store.entries(this.sequence)) {
       const booked = movesBooks(row) ? this.#inForce(row) : null;

@@ -45,7 +45,7 @@ export function removeBook(held: HeldBook): void {
   rmSync(dirname(held.path), { recursive: true, force: true });
 }
 
-/** Prices and terms come first, as in an import; then everything in any order, with reversals. */
+/** Everything comes in any order, prices and terms too, with reversals in between. */
 export async function randomBook(seed: number, draws: number): Promise<HeldBook> {
   const held = holdBook();
   const random = new Random(seed);
@@ -54,10 +54,8 @@ export async function randomBook(seed: number, draws: number): Promise<HeldBook>
   const facts: Fact[] = [];
   for (let draw = 0; draw < draws; draw++) facts.push(...generator.next());
   facts.push(...generator.rest());
-  const isFirst = ({ kind }: Fact) => kind === 'mark' || kind === 'instrument';
   await held.book.recordAll(generator.accounts.map(accountFact));
-  await held.book.recordAll(facts.filter(isFirst));
-  for (const fact of facts.filter((one) => !isFirst(one))) {
+  for (const fact of facts) {
     await held.book.record(fact);
     if (random.chance(0.05)) await reverse(held, random);
   }

@@ -240,6 +240,12 @@ describe('the text of a statement', () => {
     });
   });
 
+  test('M17 a scope that hides its text is refused, and does not throw', () => {
+    const { statement, refusals } = read({ positions: { scope: [{ toString: false }] } });
+    expect(statement).toBeNull();
+    expect(refusals.map(({ code }) => code)).toContain('scope-unknown');
+  });
+
   test('M17 no statement whatever makes the reading throw', () => {
     const section = fc.record(
       {

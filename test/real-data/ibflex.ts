@@ -251,19 +251,18 @@ const unitsOf = (trades: readonly XmlElement[]): readonly UnitsExpectation[] => 
     .toSorted((a, b) => (a.asset < b.asset ? -1 : 1));
 };
 
-/** Complete for the currencies it names: `scope` keeps it from speaking about shares. */
+/** Complete, as a broker tells it: every currency, and not a word about shares. */
 const statementOf = ({ period, cash }: Report): Fact => {
   const items = cash
     .map((row) => ({ currency: row.get('currency'), total: plain(row.get('endingCash')) }))
     .toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
-  const scope = items.map(({ currency }) => currency);
   return {
     schema: 'trueup.statement/1',
     account: ACCOUNT,
     venue: VENUE,
     asOf: nextMidnight(period.get('toDate')),
     takenAt: localTime(period.get('whenGenerated')),
-    balances: { complete: true, scope, error: null, items },
+    balances: { complete: true, scope: null, error: null, items },
   };
 };
 

@@ -213,3 +213,23 @@ test('W13 opening a book goes through none of its fills', async () => {
   held.file.driver.exec('DROP INDEX book_entry_kinds');
   expect(() => held.file.entriesOfKind(1, 'instrument')).toThrow('no such index');
 });
+
+test('W14 names follow each other as they took effect, whichever was told first', async () => {
+  const at = (day: number) => `2024-01-0${day}T00:00:00Z`;
+  const rename = (from: string, to: string, day: number) =>
+    fact({ kind: 'rename', account: 'main', from, to, id: `${from}${to}`, time: at(day) });
+  const facts = [
+    fill('1', { instrument: 'AA/USDT', time: at(1) }),
+    rename('AA', 'BB', 2),
+    fill('2', { instrument: 'BB/USDT', time: at(3) }),
+    rename('BB', 'CC', 4),
+    fill('3', { instrument: 'CC/USDT', time: at(5) }),
+  ];
+  for (const told of [facts, facts.toReversed()]) {
+    const held = await opened();
+    await held.book.recordAll(told);
+    const coins = held.file.balances(1).map(({ currency, total }) => `${currency} ${total}`);
+    expect(coins).toEqual(['CC 3', 'USDT -300.3']);
+    await expectSound(held);
+  }
+});

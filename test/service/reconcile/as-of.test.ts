@@ -153,10 +153,9 @@ describe('several accounts', () => {
       atStake: { gross: '10', net: '-10', currency: 'USDT' },
       breaks: [{ account: 'spot' }],
     });
-    for (const { account: name } of compared.map((one) => one.account)) {
-      expect(desk.reader.file.entriesOfKind(desk.account(name).account, 'statement')).toHaveLength(
-        1,
-      );
+    const { file } = desk.reader;
+    for (const { account: of } of compared) {
+      expect(file.entriesOfKind(of.account, 'statement')).toHaveLength(1);
     }
   });
 
