@@ -3,10 +3,14 @@
  * alone, which keeps one typed row with a unique key per fill.
  */
 import { join } from 'node:path';
+import { entryOf } from '../src/journal/codec.ts';
 import type { LocalBook } from '../src/service/local-book.ts';
+import { systemClock } from '../src/service/system-clock.ts';
+import { openBookFile } from '../src/store/book-file.ts';
+import { isHeld } from '../src/store/lease.ts';
 import { BareTable } from './bare-table.ts';
 import { measureInTurn, print, type Trial } from './measure.ts';
-import { account, bytesOf, inFolder, openBook, recordIn } from './temporary-book.ts';
+import { account, bytesOf, foreverMs, inFolder, openBook, recordIn } from './temporary-book.ts';
 import { Trading, type TradingOptions } from './trading.ts';
 
 const fillsPerRound = 50_000;
@@ -21,6 +25,7 @@ export async function run(): Promise<void> {
       const measured = await measureInTurn(
         [
           bareTrial(bare, batch),
+          storeTrial(join(folder, 'store.db'), batch),
           recordTrial('recordAll', plain, { instruments: 100 }, batch),
           recordTrial(
             'the same with words in a body',
@@ -60,6 +65,36 @@ function bareTrial(bare: BareTable, batch: number): Trial {
     prepare: () => {
       const rows = bare.rows(trading.fills(fillsPerRound));
       return () => expectAll(bare.insert(rows, batch));
+    },
+  };
+}
+
+/** Entries with their keys and their chain, and no books. */
+function storeTrial(path: string, batch: number): Trial {
+  const file = openBookFile(path, { clock: systemClock, create: true });
+  const now = systemClock.now();
+  const request = { holder: 'bench', socket: null, pid: process.pid, now, ttlMs: foreverMs };
+  const lease = file.acquireLease(request);
+  if (isHeld(lease)) throw new Error(`${path} is held`);
+  const { kind: _, account: name, time: __, ...settings } = account('main');
+  const id = file.write(lease.epoch, (tx) => tx.addAccount(name, settings));
+  const trading = new Trading({ instruments: 100 });
+  let sequence = 0;
+  return {
+    name: 'entries, keys and chain without books',
+    prepare: () => {
+      const fills = trading.fills(fillsPerRound);
+      return () => {
+        for (let from = 0; from < fills.length; from += batch) {
+          file.write(lease.epoch, (tx) => {
+            for (const fill of fills.slice(from, from + batch)) {
+              sequence += 1;
+              tx.insertEntry(id, entryOf(sequence, fill, fill.time, []));
+            }
+            tx.sealBatch(id, systemClock.now());
+          });
+        }
+      };
     },
   };
 }

@@ -31,10 +31,13 @@ export function syncDocument(
     schema: 'trueup.sync/1',
     verdict: worstVerdict(accounts.map(({ verdict }) => verdict)),
     exitCode,
-    accounts: accounts.map(accountJson),
+    accounts: [...accounts].sort(byName).map(accountJson),
     withoutStatement: [...left],
   };
 }
+
+const byName = (a: SyncedAccount, b: SyncedAccount): number =>
+  a.plan.account < b.plan.account ? -1 : 1;
 
 function accountJson({ plan, breaks, applied, stale, verdict }: SyncedAccount): JsonObject {
   return {

@@ -3,7 +3,7 @@
  * that the statement could list.
  */
 import type { AccountFold } from '../books/account-fold.ts';
-import { viewOf } from '../books/book-view.ts';
+import { averagePriceOf } from '../books/book-view.ts';
 import type { AccountContext } from '../books/context.ts';
 import { foldFacts } from '../books/fold-facts.ts';
 import { coinOf, type Group } from '../books/group.ts';
@@ -30,7 +30,7 @@ import type {
 import type { Account } from '../store/accounts.ts';
 import { contextOf } from './account-context.ts';
 import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
-import type { BookReader, Look } from './reading.ts';
+import type { BookReader, Books } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 
 export interface Sides {
@@ -39,30 +39,30 @@ export interface Sides {
   readonly refold: Refold;
 }
 
-/** `look`: the books as they are now. */
+/** `books`: as they are now. */
 export function sidesOf(
   reader: BookReader,
-  look: Look,
+  books: Books,
   statement: Statement,
   markMaxAgeMs: number,
 ): Sides {
-  const builder = new SideBuilder(reader, look, statement, markMaxAgeMs);
+  const builder = new SideBuilder(reader, books, statement, markMaxAgeMs);
   return { side: builder.side(), refold: (change) => builder.refold(change) };
 }
 
 class SideBuilder {
   readonly #reader: BookReader;
-  readonly #look: Look;
+  readonly #books: Books;
   readonly #account: Account;
   readonly #statement: Statement;
   readonly #markMaxAgeMs: number;
   readonly #instruments = new Map<string, Instrument>();
   #facts: readonly BookedFact[] | null = null;
 
-  constructor(reader: BookReader, look: Look, statement: Statement, markMaxAgeMs: number) {
+  constructor(reader: BookReader, books: Books, statement: Statement, markMaxAgeMs: number) {
     this.#reader = reader;
-    this.#look = look;
-    this.#account = look.account;
+    this.#books = books;
+    this.#account = books.account;
     this.#statement = statement;
     this.#markMaxAgeMs = markMaxAgeMs;
   }
@@ -130,7 +130,7 @@ class SideBuilder {
 
   /** The live books when nothing in them is younger than the statement, else folded back. */
   #foldAt(asOf: Instant): AccountFold {
-    const { fold } = this.#look;
+    const { fold } = this.#books;
     for (const group of fold.groups()) {
       if (group.last !== null && group.last.time > asOf) {
         return this.#reader.foldBack(this.#account, asOf, null);
@@ -280,7 +280,6 @@ function heldBy(
   asOf: Instant,
 ): { balances: BookBalance[]; positions: BookPosition[] } {
   const { context } = fold;
-  const view = viewOf(fold, { asOf, marks: () => null, markMaxAgeMs: 0 });
   const balances: BookBalance[] = [
     {
       currency: context.settings.currency,
@@ -290,7 +289,6 @@ function heldBy(
     },
   ];
   const positions: BookPosition[] = [];
-  const averages = new Map(view.positions.map((p) => [`${p.instrument}|${p.leg}`, p.averagePrice]));
   for (const group of fold.groups()) {
     const coin = coinOf(group.key);
     if (coin !== null && group.state.coin !== null) {
@@ -303,11 +301,12 @@ function heldBy(
     }
     for (const leg of group.state.legs.values()) {
       const instrument = context.nameOf(leg.instrument);
+      const { type, multiplier } = context.instrumentAt(instrument, asOf);
       positions.push({
         instrument,
         leg: leg.leg,
         quantity: leg.holding.quantity,
-        averagePrice: averages.get(`${instrument}|${leg.leg}`) ?? null,
+        averagePrice: averagePriceOf(leg, type, multiplier),
         youngest: group.last?.time ?? null,
         uncertain: isZero(leg.gap) ? null : 'fills that reduce this leg exceed what it held',
       });

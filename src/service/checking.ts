@@ -14,7 +14,7 @@ import type { Account } from '../store/accounts.ts';
 import { sidesOf } from './book-side.ts';
 import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
 import { ownFindings } from './own-findings.ts';
-import type { BookReader, Look } from './reading.ts';
+import type { BookReader, Books } from './reading.ts';
 import {
   draftOfReversal,
   draftOfStatement,
@@ -63,16 +63,19 @@ export function checkAccount(reader: BookReader, request: CheckRequest): Checked
   const { file } = reader;
   return file.read(() => {
     const { markMaxAgeMs } = request;
-    const look = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
+    const books = reader.booksNow(account, markMaxAgeMs);
     const known = knownBreaks(file, account.account);
     const conflicts = openConflicts(reader, account);
     const confirmed = (one: OpenConflict) => source !== null && isConfirmed(one, source.statement);
     const findings = ownFindings(
       reader,
-      look,
+      books,
       conflicts.filter((one) => !confirmed(one)),
     );
-    const reconciled = compared(reader, request, look, { known: known.breaks, findings });
+    const { reconciled, asOf } = compared(reader, request, books, {
+      known: known.breaks,
+      findings,
+    });
     const since = trueSince(reader, request, reconciled);
     const settled = conflicts.filter(confirmed).map(({ row }) => {
       const { last } = standingOf(file, account, row.sequence);
@@ -80,7 +83,11 @@ export function checkAccount(reader: BookReader, request: CheckRequest): Checked
     });
     return {
       reconciled,
-      account: checkedAccount(request, reconciled, look, since),
+      account: checkedAccount(request, reconciled, {
+        sequence: books.head.sequence,
+        asOf,
+        trueSince: since,
+      }),
       known,
       notes: [...settled, ...statementNotes(reader, request, reconciled.verdict, since)],
     };
@@ -100,13 +107,18 @@ function statementNotes(
 
 type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;
 
-function compared(reader: BookReader, request: CheckRequest, look: Look, found: Found): Reconciled {
+function compared(
+  reader: BookReader,
+  request: CheckRequest,
+  books: Books,
+  found: Found,
+): { readonly reconciled: Reconciled; readonly asOf: Instant } {
   const { account, source, now, markMaxAgeMs } = request;
   const sides =
     source === null
-      ? { side: bareSide(reader, look), refold: () => ({ balances: [], positions: [] }) }
-      : sidesOf(reader, look, source.statement, markMaxAgeMs);
-  return reconcile({
+      ? { side: bareSide(reader, request), refold: () => ({ balances: [], positions: [] }) }
+      : sidesOf(reader, books, source.statement, markMaxAgeMs);
+  const reconciled = reconcile({
     book: { ...sides.side, sequence: factSequence(reader.file, account.account) },
     statement: source?.statement ?? null,
     options: {
@@ -123,10 +135,12 @@ function compared(reader: BookReader, request: CheckRequest, look: Look, found: 
     adjust: request.adjust,
     strict: request.strict,
   });
+  return { reconciled, asOf: sides.side.asOf };
 }
 
 /** Where nothing is compared, the side only says whose book it is. */
-function bareSide(reader: BookReader, { account, view }: Look): BookSide {
+function bareSide(reader: BookReader, { account, markMaxAgeMs }: CheckRequest): BookSide {
+  const { view } = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
   return {
     account: account.name,
     venue: account.venue,
@@ -148,18 +162,14 @@ function bareSide(reader: BookReader, { account, view }: Look): BookSide {
 function checkedAccount(
   { account, source, now }: CheckRequest,
   reconciled: Reconciled,
-  look: Look,
-  since: Instant | null,
+  seen: Pick<CheckedAccount, 'sequence' | 'asOf' | 'trueSince'>,
 ): CheckedAccount {
-  const asOf = source?.statement.asOf ?? look.view.asOf;
+  const age = Math.floor(millisecondsBetween(seen.asOf, now) / 1000);
   return {
+    ...seen,
     reconciled,
     currency: account.currency,
-    sequence: look.head.sequence,
-    asOf,
-    dataAgeSeconds:
-      source === null ? null : Math.max(0, Math.floor(millisecondsBetween(asOf, now) / 1000)),
-    trueSince: since,
+    dataAgeSeconds: source === null ? null : Math.max(0, age),
     gate: reconciled.verdict === 'true' ? 'allow' : 'deny',
   };
 }

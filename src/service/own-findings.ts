@@ -11,20 +11,20 @@ import type { ListedFact } from '../reconcile/book-side.ts';
 import type { Finding } from '../reconcile/findings.ts';
 import type { Account } from '../store/accounts.ts';
 import type { OpenConflict } from './conflicts.ts';
-import type { BookReader, Look } from './reading.ts';
+import type { BookReader, Books } from './reading.ts';
 
 /** `conflicts`: those that nobody has settled. */
 export function ownFindings(
   reader: BookReader,
-  look: Look,
+  books: Books,
   conflicts: readonly OpenConflict[],
 ): readonly Finding[] {
-  const { account } = look;
+  const { account } = books;
   const byFact = Map.groupBy(conflicts, ({ target }) => target.sequence);
   return [
     ...Array.from(byFact.values(), (reports) => conflictFinding(reports, account)),
-    ...foldFindings(look.fold, account),
-    ...waitingFindings(reader, look),
+    ...foldFindings(books.fold, account),
+    ...waitingFindings(reader, books),
   ];
 }
 
@@ -90,7 +90,7 @@ function foldFindings(fold: AccountFold, account: Account): readonly Finding[] {
   return findings;
 }
 
-function waitingFindings(reader: BookReader, { account, waiting }: Look): readonly Finding[] {
+function waitingFindings(reader: BookReader, { account, waiting }: Books): readonly Finding[] {
   const rows = [
     ...reader.file.entriesOfKind(account.account, 'bust'),
     ...reader.file.entriesOfKind(account.account, 'correction'),

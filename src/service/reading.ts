@@ -29,14 +29,18 @@ export interface LookOptions {
   readonly markMaxAgeMs: number;
 }
 
-export interface Look {
+/** The books of an account, not valued. */
+export interface Books {
   readonly account: Account;
   readonly fold: AccountFold;
-  readonly view: BookView;
   /** The head, or the last entry that was known. */
   readonly head: Head;
   /** Busts and corrections without their fill: execution ids. */
   readonly waiting: readonly string[];
+}
+
+export interface Look extends Books {
+  readonly view: BookView;
 }
 
 export class BookReader {
@@ -60,16 +64,20 @@ export class BookReader {
   }
 
   #look(account: Account, options: LookOptions): Look {
-    const known = options.knownAt === null && options.asOf === null;
-    const head = this.file.head(account.account);
-    if (known) {
-      const stream = this.#stream(account, options.markMaxAgeMs);
-      const waiting = this.#waiting(account, stream);
-      return this.#looked(account, stream.fold, head, waiting, options);
+    if (options.knownAt === null && options.asOf === null) {
+      return this.#looked(this.booksNow(account, options.markMaxAgeMs), options);
     }
+    const now = this.file.head(account.account);
     const fold = this.foldBack(account, options.asOf, options.knownAt);
-    const at = options.knownAt === null ? head : this.#headAt(account, head, options.knownAt);
-    return this.#looked(account, fold, at, [], options);
+    const head = options.knownAt === null ? now : this.#headAt(account, now, options.knownAt);
+    return this.#looked({ account, fold, head, waiting: [] }, options);
+  }
+
+  /** For whoever needs no values; to be asked inside a read of the file. */
+  booksNow(account: Account, markMaxAgeMs: number): Books {
+    const head = this.file.head(account.account);
+    const stream = this.#stream(account, markMaxAgeMs);
+    return { account, fold: stream.fold, head, waiting: this.#waiting(account, stream) };
   }
 
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
@@ -118,17 +126,12 @@ export class BookReader {
     return head;
   }
 
-  #looked(
-    account: Account,
-    fold: AccountFold,
-    head: Head,
-    waiting: readonly string[],
-    options: LookOptions,
-  ): Look {
+  #looked(books: Books, options: LookOptions): Look {
+    const { fold, head } = books;
     const asOf = options.asOf ?? this.#youngest(fold) ?? head.recordedAt ?? 0n;
     const marks = (instrument: string) => this.file.newestMark(instrument, asOf);
     const { markMaxAgeMs } = options;
-    return { account, fold, head, waiting, view: viewOf(fold, { asOf, marks, markMaxAgeMs }) };
+    return { ...books, view: viewOf(fold, { asOf, marks, markMaxAgeMs }) };
   }
 
   /** The time of the youngest fact or mark of what the account holds. */

@@ -92,7 +92,8 @@ export interface SyncChoice {
   readonly apply: boolean;
   readonly auto: boolean;
   readonly only: ReadonlySet<string> | null;
-  readonly plan: string | null;
+  /** Hashes; null: whatever the plans are now. */
+  readonly plans: readonly string[] | null;
 }
 
 export interface SyncResult {
@@ -121,8 +122,8 @@ export async function sync(
       results.push({ status: 'planned', checked: await proposePlan(reader, writer, request) });
       continue;
     }
-    const { only, auto, plan } = choice;
-    results.push(await applySync(reader, writer, { ...request, only, auto, plan }));
+    const { only, auto, plans } = choice;
+    results.push(await applySync(reader, writer, { ...request, only, auto, plans }));
   }
   const left = compared.flatMap(({ account, source }) => (source === null ? [account.name] : []));
   return resultOf(results, left, choice);
@@ -131,10 +132,10 @@ export async function sync(
 function resultOf(
   results: readonly Synced[],
   left: readonly string[],
-  { apply, plan }: SyncChoice,
+  { apply, plans }: SyncChoice,
 ): SyncResult {
   // A plan that was named is of one account: the others are not meant.
-  const isMet = plan !== null && results.some(({ status }) => status !== 'stale');
+  const isMet = plans !== null && results.some(({ status }) => status !== 'stale');
   const stale = isMet ? undefined : results.find(({ status }) => status === 'stale');
   const codes = results.map((one) => (apply ? appliedExitCode : planExitCode)(one.checked));
   const order = apply ? [3, 5] : [6, 3, 5];

@@ -116,8 +116,8 @@ class Steps {
 
 export interface Approval {
   readonly breakId: string;
-  /** The plan's hash, or the beginning of it. */
-  readonly plan: string;
+  /** The plan that was looked at: one of these hashes, or beginnings of one. */
+  readonly plans: readonly string[];
   readonly at: Instant;
 }
 
@@ -126,14 +126,15 @@ export async function approveBreak(
   reader: BookReader,
   writer: BookWriter,
   account: Account,
-  { breakId, plan, at }: Approval,
+  { breakId, plans, at }: Approval,
 ): Promise<Result<Break>> {
   for (let tries = 0; tries < noteTries; tries += 1) {
     const { breaks, counts } = knownBreaks(reader.file, account.account);
     const one = breaks.find(({ id }) => id === breakId);
     if (one === undefined) return refused(unknownBreak(breakId));
-    const again = one.state === 'APPROVED' && isNamed(one.repair?.planHash ?? '', plan);
-    if (again) return { ok: true, value: one };
+    const planned = one.repair?.planHash ?? '';
+    const plan = plans.find((name) => isNamed(planned, name)) ?? plans[0] ?? '';
+    if (one.state === 'APPROVED' && isNamed(planned, plan)) return { ok: true, value: one };
     const approved = approve(one, plan, at);
     if (!approved.ok) return approved;
     const drafts = draftsOfBreaks([approved.value], at, counts);
@@ -159,8 +160,8 @@ export interface SyncRequest extends CheckRequest {
   readonly only: ReadonlySet<string> | null;
   /** Leave out what needs approval, also where it has one. */
   readonly auto: boolean;
-  /** The plan that was looked at; null: whatever the plan is now. */
-  readonly plan: string | null;
+  /** The plans that were looked at, by hash; null: whatever the plan is now. */
+  readonly plans: readonly string[] | null;
 }
 
 export type Synced =
@@ -187,9 +188,8 @@ export async function applySync(
 ): Promise<Synced> {
   const checked = await checkAndNote(reader, writer, request);
   const { plan } = checked.reconciled;
-  if (request.plan !== null && !isNamed(plan.hash, request.plan)) {
-    return { status: 'stale', checked };
-  }
+  const isMeant = request.plans?.some((name) => isNamed(plan.hash, name)) ?? true;
+  if (!isMeant) return { status: 'stale', checked };
   const chosen = plan.repairs.filter((repair) => isChosen(repair, checked, request));
   if (chosen.length === 0) return { status: 'applied', applied: [], checked };
   const written = await writeRepairs(reader, writer, checked, chosen, request);

@@ -233,3 +233,32 @@ test('W14 names follow each other as they took effect, whichever was told first'
     await expectSound(held);
   }
 });
+
+test('W15 legs delivered at once share a coin in one order, also after reopening', async () => {
+  const held = holdBook();
+  const settings = { currency: 'USDT', costMethod: 'lifo', positionMode: 'hedge' };
+  const leg = (id: string, side: string, name: string, price: string) =>
+    fill(id, { instrument: 'ETH/USD:ETH', side, leg: name, quantity: '600', price, fee: '0' });
+  const coins = (id: string, cost: string) =>
+    fact({
+      kind: 'deposit',
+      account: 'main',
+      currency: 'ETH',
+      amount: '1',
+      cost,
+      id,
+      time: time(0),
+    });
+  await held.book.recordAll([
+    fact({ kind: 'account', account: 'main', ...settings }),
+    coins('1', '1000'),
+    coins('2', '2000'),
+    leg('1', 'sell', 'short', '3000'),
+    leg('2', 'buy', 'long', '4000'),
+  ]);
+  await held.book.close();
+  const again = holdBook(held.path, held.clock);
+  const delivery = { kind: 'delivery', account: 'main', instrument: 'ETH/USD:ETH', id: 'd' };
+  await again.book.record(fact({ ...delivery, price: '2000', time: time(9) }));
+  await expectSound(again);
+});

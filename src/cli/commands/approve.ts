@@ -1,9 +1,10 @@
 /** approve: a person's word for one break of one plan. */
+import { plansNamed } from '../../service/plan-file.ts';
 import { approveBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { chosenAccounts, withReader, withWriter } from '../open-book.ts';
+import { chosenAccounts, wanted, withReader, withWriter } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 
 const text: CommandText = {
@@ -30,15 +31,19 @@ interface Options {
 }
 
 export function addApprove(registry: Registry): void {
-  declare(registry, text, run).requiredOption('--plan <hash>', 'the plan that was looked at');
+  declare(registry, text, run).requiredOption(
+    '--plan <hash>',
+    'the plan that was looked at: its hash, or its document',
+  );
 }
 
 const run = (shell: Shell, { plan }: Options, args: readonly string[]): Promise<number> =>
   withReader(shell, async (reader) => {
     const breakId = args[0]!;
+    const plans = wanted(plansNamed(plan));
     let refusal = null;
     for (const account of chosenAccounts(shell, reader)) {
-      const approval = { breakId, plan, at: systemClock.now() };
+      const approval = { breakId, plans, at: systemClock.now() };
       const result = await withWriter(shell, 'approve', (writer) =>
         approveBreak(reader, writer, account, approval),
       );

@@ -1,4 +1,5 @@
 /** sync: the repair plan, and carrying it out. */
+import { plansNamed } from '../../service/plan-file.ts';
 import { documentOf, type SyncResult, sync, unknownBreaks } from '../../service/reconciling.ts';
 import { unknownBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
@@ -11,7 +12,7 @@ import {
   sequenceOption,
 } from '../command.ts';
 import { CommandError, refusedInput, usageError } from '../command-error.ts';
-import { chosenAccount, withReader, withWriter } from '../open-book.ts';
+import { chosenAccount, wanted, withReader, withWriter } from '../open-book.ts';
 import { viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { syncLines } from '../render/sync-text.ts';
@@ -77,7 +78,7 @@ export function addSync(registry: Registry): void {
     .option('--apply', 'write the repairs')
     .option('--auto', 'leave out what needs approval, even where it has one')
     .option('--only <break>', 'apply this break only; may stand several times', collect)
-    .option('--plan <hash>', 'apply only if this is still the plan')
+    .option('--plan <file>', 'apply only if this is still the plan: its document, or its hash')
     .option('--adjust <break>', 'offer an adjustment of what is left over', collect)
     .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)');
   declare(registry, undoText, runUndo, command);
@@ -98,14 +99,14 @@ const run = (shell: Shell, options: Options): Promise<number> =>
       apply: options.apply === true,
       auto: options.auto === true,
       only: options.only === undefined ? null : new Set(options.only),
-      plan: options.plan ?? null,
+      plans: options.plan === undefined ? null : wanted(plansNamed(options.plan)),
     };
     const result = await withWriter(shell, 'sync', (writer) =>
       sync(reader, writer, compared, how, choice),
     );
     const shown = { document: 'check', breakId: null, failAbove: null, hints: [] } as const;
     const check = viewOfCheck(documentOf(result.checked, compared, how, shown));
-    const failure = failureOf(result, choice.plan);
+    const failure = failureOf(result, options.plan ?? null);
     if (!shell.globals.json) {
       shell.terminal.print(syncLines(shell.terminal, result.json, check).join('\n'));
     } else if (failure === null) printDocument(shell, result.json);

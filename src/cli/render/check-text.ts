@@ -1,4 +1,11 @@
 /** A check as a person reads it: accounts, breaks, and the verdict last. */
+import {
+  absolute,
+  compare as compareDecimals,
+  fromInteger,
+  multiply,
+} from '../../decimal/decimal.ts';
+import { decimal } from '../../decimal/text.ts';
 import type { CheckDocument } from '../../report/check-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Amount, amountText, counted, countText, timeText } from './amount.ts';
@@ -168,7 +175,15 @@ export function breakLines(terminal: Terminal, one: BreakView): readonly string[
   const name = terminal.style('bold', one.id);
   const age = durationText(one.ageSeconds);
   const head = `  ${name}  ${one.severity.toUpperCase()}  ${age}  ${one.title}  ${one.confidence}`;
-  return [head, ...lineLines(terminal, one.lines), `    at stake ${stakeText(one)}`];
+  const hidden = isHidden(one) ? '. Equity alone would hide this.' : '';
+  return [head, ...lineLines(terminal, one.lines), `    at stake ${stakeText(one)}${hidden}`];
+}
+
+/** Balances that are off against each other leave a sum that looks almost right. */
+function isHidden({ gross, net, lines }: BreakView): boolean {
+  if (gross === null || net === null || lines.some(({ what }) => what !== 'balance')) return false;
+  const tenfold = multiply(absolute(decimal(net)), fromInteger(10));
+  return lines.length > 1 && compareDecimals(tenfold, decimal(gross)) < 0;
 }
 
 export function lineLines(terminal: Terminal, lines: readonly LineView[]): readonly string[] {

@@ -54,8 +54,8 @@ function ruledOutLines({ explanation: { ruledOut } }: BreakView): readonly strin
   return ['', 'RULED OUT', ...lines];
 }
 
-function repairLines({ id, repair }: BreakView): readonly string[] {
-  const { entries, needsApproval, because, effects, planHash } = repair;
+function repairLines({ id, repair, state }: BreakView): readonly string[] {
+  const { entries, because, effects } = repair;
   if (entries.length === 0) return [`REPAIR  none: ${because ?? 'nothing is known to repair it'}`];
   const what = entries.map(({ action, id: entry, target }) =>
     target === undefined ? `${action} ${entry}` : `${action} entry ${target} (${entry})`,
@@ -63,10 +63,16 @@ function repairLines({ id, repair }: BreakView): readonly string[] {
   return [
     `REPAIR  ${what.join(', ')}: ${because ?? ''}`,
     ...effectLines(effects),
-    needsApproval === true
-      ? `  next: trueup approve ${id} --plan ${planHash?.slice(0, 8)}, then trueup sync --apply`
-      : `  next: trueup sync --apply --only ${id}`,
+    `  next: ${nextText(id, state, repair)}`,
   ];
+}
+
+/** What needs approval is proposed by sync first: only a plan that was made can be approved. */
+function nextText(id: string, state: string, { needsApproval, planHash }: BreakView['repair']) {
+  if (needsApproval !== true) return `trueup sync --apply --only ${id}`;
+  if (state === 'APPROVED') return 'trueup sync --apply';
+  const approve = `trueup approve ${id} --plan ${planHash?.slice(0, 8)}`;
+  return `${state === 'PROPOSED' ? '' : 'trueup sync, then '}${approve}, then trueup sync --apply`;
 }
 
 export const effectLines = (effects: readonly EffectView[]): readonly string[] =>

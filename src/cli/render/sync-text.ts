@@ -90,8 +90,6 @@ function planLines(terminal: Terminal, one: AccountView, several: boolean): read
   const title = `${terminal.style('bold', 'PLAN')}  ${plan.slice(0, 8)}`;
   const head = `${title}  ${account}, for sequence ${countText(sequence)}`;
   if (repairs.length === 0) return [`${head} · nothing to do`, ...leftAloneLines(one)];
-  const waiting = repairs.filter((each) => each.needsApproval && each.state !== 'APPROVED');
-  const which = several ? ` --account ${account}` : '';
   return [
     `${head} · nothing written yet`,
     '',
@@ -102,11 +100,21 @@ function planLines(terminal: Terminal, one: AccountView, several: boolean): read
     ]),
     ...leftAloneLines(one),
     '',
-    `  next: trueup sync --apply${which}`,
-    ...waiting.map(
-      (each) => `        trueup approve ${each.break} --plan ${plan.slice(0, 8)}, before it`,
-    ),
+    ...nextLines(one, several ? ` --account ${account}` : ''),
   ];
+}
+
+function nextLines({ plan, repairs }: AccountView, which: string): readonly string[] {
+  const waiting = repairs.filter((each) => approvalText(each) === 'needs approval');
+  const ready = repairs.length - waiting.length;
+  const partly = waiting.length === 0 ? '' : '    what needs no approval';
+  const lines = waiting.map(
+    ({ break: id }) =>
+      `trueup approve ${id} --plan ${plan.slice(0, 8)}    then: trueup sync --apply${which}`,
+  );
+  return [...(ready > 0 ? [`trueup sync --apply${which}${partly}`] : []), ...lines].map(
+    (line, index) => (index === 0 ? `  next: ${line}` : `        ${line}`),
+  );
 }
 
 function approvalText({ needsApproval, state }: RepairView): string {

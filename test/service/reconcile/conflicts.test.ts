@@ -82,7 +82,7 @@ describe('two reports of one fill that differ', () => {
     };
     const { plan } = syncedOf(await desk.sync(document));
     expect(desk.kinds()).toContain('reversal');
-    expect((await desk.apply(document, { plan })).exitCode).toBe(0);
+    expect((await desk.apply(document, { plans: [plan] })).exitCode).toBe(0);
   });
 
   test('Y4 a list that is incomplete, or does not tell the field, settles nothing', async () => {

@@ -35,6 +35,10 @@ export class DeskClock implements WaitingClock {
     return this.#now;
   }
 
+  set(now: Instant): void {
+    this.#now = now;
+  }
+
   advance(seconds: number): void {
     this.#now += BigInt(seconds) * 1_000_000_000n;
   }
@@ -166,7 +170,7 @@ export class Desk {
   }
 
   sync(document: Json, choice: Partial<SyncChoice> = {}, adjust: readonly string[] = []) {
-    const usual = { apply: false, auto: false, only: null, plan: null };
+    const usual = { apply: false, auto: false, only: null, plans: null };
     const options = this.options({ adjust: new Set(adjust) });
     const chosen = { ...usual, ...choice };
     return sync(this.reader, this.writer, [this.compared(document)], options, chosen);
@@ -177,7 +181,7 @@ export class Desk {
   }
 
   approve(breakId: string, plan: string) {
-    const approval = { breakId, plan, at: this.clock.now() };
+    const approval = { breakId, plans: [plan], at: this.clock.now() };
     return approveBreak(this.reader, this.writer, this.account(), approval);
   }
 

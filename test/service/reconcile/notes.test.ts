@@ -167,7 +167,7 @@ describe('while another process holds the book', () => {
       const said = { ...document, cashFlows: list([deposit, cash('fee', 'x1', '3')]) };
       const wrong = { ...said, balances: balances({ USDT: '996.9' }) };
       const compared = [desk.compared(wrong)];
-      const chosen = { apply: false, auto: false, only: null, plan: null };
+      const chosen = { apply: false, auto: false, only: null, plans: null };
       const planned = await sync(desk.reader, other, compared, desk.options(), chosen);
       expect(planned.exitCode).toBe(6);
       const [{ plan, repairs }] = planned.json['accounts'] as unknown as readonly [

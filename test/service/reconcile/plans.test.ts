@@ -45,7 +45,7 @@ describe('a plan', () => {
     const { plan } = await planned(desk);
     await desk.tell(cash('fee', 'x1', '1', { time: at('13:00') }));
     const { head } = desk;
-    const result = await desk.apply(document, { plan });
+    const result = await desk.apply(document, { plans: [plan] });
     expect(result).toMatchObject({ exitCode: 6, stale: { sequence: head } });
     expect(syncedOf(result)).toMatchObject({ stale: true, applied: null });
     expect(new Set(desk.kinds(head))).toEqual(new Set());
@@ -56,7 +56,7 @@ describe('a plan', () => {
     const { plan } = await planned(desk);
     await desk.check(says({ balances: balances({ USDT: '5' }) }));
     await desk.tell(fill('e1', { price: '99' }));
-    const result = await desk.apply(document, { plan: plan.slice(0, 4) });
+    const result = await desk.apply(document, { plans: [plan.slice(0, 4)] });
     expect(syncedOf(result).applied).toMatchObject([{ state: 'VERIFIED' }]);
   });
 
@@ -65,14 +65,14 @@ describe('a plan', () => {
     const { plan } = await planned(desk);
     const { head } = desk;
     for (const name of ['ffffffff', plan.slice(0, 3), '', `${plan}0`]) {
-      expect(await desk.apply(document, { plan: name })).toMatchObject({ exitCode: 6 });
+      expect(await desk.apply(document, { plans: [name] })).toMatchObject({ exitCode: 6 });
     }
     expect(desk.head).toBe(head);
   });
 
   test('Y7 a fact that comes between looking and writing stops it as well', async () => {
     const desk = await twoBreaks();
-    const request = { ...desk.request(document), only: null, auto: false, plan: null };
+    const request = { ...desk.request(document), only: null, auto: false, plans: null };
     const { head } = desk;
     let told = false;
     const busy = Object.assign(Object.create(desk.writer) as typeof desk.writer, {
@@ -163,7 +163,7 @@ describe('two programs at once', () => {
       expect(open(desk.look(document))).toHaveLength(2);
       const { waiting, plan } = await planned(desk);
       await desk.approve(waiting, plan);
-      const apply = { ...request, only: null, auto: false, plan: null };
+      const apply = { ...request, only: null, auto: false, plans: null };
       const [one, two] = await Promise.all([
         applySync(desk.reader, desk.writer, apply),
         applySync(desk.reader, other, apply),
