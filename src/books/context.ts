@@ -1,4 +1,5 @@
 /** The fold context of one account, filled as instruments and renames are admitted. */
+import { toText } from '../decimal/text.ts';
 import type { Leg, Rename } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
@@ -22,6 +23,13 @@ export class AccountContext implements FoldContext {
     this.#instruments.set(instrument.name, versions);
     versions.push(instrument);
     versions.sort((a, b) => Number((a.validFrom ?? 0n) - (b.validFrom ?? 0n)));
+  }
+
+  /** Whether a version leaves every fact folded as it is (a new tick size does, say). */
+  foldsAlike(instrument: Instrument): boolean {
+    const { name, validFrom } = instrument;
+    if (!this.knows(name)) return true;
+    return termsOf(this.instrumentAt(name, validFrom ?? beginning)) === termsOf(instrument);
   }
 
   knows(name: string): boolean {
@@ -83,3 +91,9 @@ export class AccountContext implements FoldContext {
 
 /** The coin that a pair's name trades, or the name itself. */
 const baseOf = (name: string): string => name.split('/')[0]!;
+
+const beginning: Instant = -(2n ** 63n);
+
+/** What folding reads of an instrument. */
+const termsOf = ({ type, base, quote, settle, multiplier }: Instrument): string =>
+  JSON.stringify([type, base, quote, settle, toText(multiplier)]);

@@ -1,7 +1,8 @@
 /** A stream's store on a book file: reads go to the file, writes to the open transaction. */
 import { orderFromText, orderText } from '../books/effective-order.ts';
 import type { Page } from '../books/pages.ts';
-import { decimalOrNull, toText, toTextOrNull } from '../decimal/text.ts';
+import { isPositive, isZero, subtract, zero } from '../decimal/decimal.ts';
+import { decimalOrNull, decimalOrZero, toText, toTextOrNull } from '../decimal/text.ts';
 import type { FactKey } from '../journal/key.ts';
 import type { EntryRow } from '../model/entry.ts';
 import type { OrderReport } from '../model/fact.ts';
@@ -87,13 +88,26 @@ function touchOrder(
   if (row !== null) tx.touchOrder(account, row);
 }
 
+/** How far a status is in an order's life: of two reports at one time the further one holds. */
+const progress: readonly string[] = [
+  ...['new', 'unknown', 'open', 'rejected', 'expired', 'cancelled', 'filled'],
+];
+
+/** Whether what is known of an order is newer than a report, whichever was told first. */
+function isNewer(known: OrderRow, order: OrderReport): boolean {
+  if (known.time !== order.time) return known.time > order.time;
+  const difference = subtract(decimalOrZero(known.filled), order.filled ?? zero);
+  if (!isZero(difference)) return isPositive(difference);
+  return progress.indexOf(known.status) > progress.indexOf(order.status);
+}
+
 /** The newest report of an order by its own time; null when a newer one is known. */
 export function orderRowOf(
   known: OrderRow | null,
   order: OrderReport,
   sequence: number,
 ): OrderRow | null {
-  if (known !== null && known.time > order.time) return null;
+  if (known !== null && isNewer(known, order)) return null;
   return {
     orderId: order.orderId,
     instrument: order.instrument,

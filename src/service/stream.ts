@@ -274,7 +274,7 @@ export class Stream {
         return;
       case 'instrument':
         // A further version changes how facts that are booked already are read.
-        if (this.context.knows(fact.instrument.name)) this.#mustRefold = true;
+        if (!this.context.foldsAlike(fact.instrument)) this.#mustRefold = true;
         this.context.addInstrument(fact.instrument);
         return;
       case 'order':

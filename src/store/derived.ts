@@ -1,5 +1,7 @@
 /** What is derived from entries and can be thrown away: amendments and pages. */
+import { crc32 } from 'node:zlib';
 import type { Driver, Row } from './driver.ts';
+import { StoreError } from './store-error.ts';
 
 /** A checkpoint of one pool's fold, after the facts in `members`. */
 export interface Page {
@@ -13,11 +15,11 @@ export interface Page {
 
 export function derivedReads(driver: Driver) {
   const pages = driver.prepare(
-    `SELECT pool, page, last_order, members, state FROM book_pages
+    `SELECT pool, page, last_order, members, state, crc FROM book_pages
      WHERE account = ? AND pool = ? AND page >= ? ORDER BY page`,
   );
   const page = driver.prepare(
-    `SELECT pool, page, last_order, members, state FROM book_pages
+    `SELECT pool, page, last_order, members, state, crc FROM book_pages
      WHERE account = ? AND pool = ? AND page = ?`,
   );
   const targets = driver.prepare(
@@ -38,14 +40,15 @@ export function derivedReads(driver: Driver) {
 }
 
 export function derivedWrites(driver: Driver) {
-  const putPage = driver.prepare('INSERT OR REPLACE INTO book_pages VALUES (?, ?, ?, ?, ?, ?)');
+  const putPage = driver.prepare('INSERT OR REPLACE INTO book_pages VALUES (?, ?, ?, ?, ?, ?, ?)');
   const deletePages = driver.prepare(
     'DELETE FROM book_pages WHERE account = ? AND pool = ? AND page >= ?',
   );
   const addAmendment = driver.prepare('INSERT OR IGNORE INTO book_amendments VALUES (?, ?, ?)');
   return {
     putPage(account: number, page: Page): void {
-      putPage.run(account, page.pool, page.page, page.lastOrder, page.members, page.state);
+      const { pool, page: index, lastOrder, members, state } = page;
+      putPage.run(account, pool, index, lastOrder, members, state, checkOf(page));
     },
     deletePagesFrom(account: number, pool: string, page: number): void {
       deletePages.run(account, pool, page);
@@ -57,10 +60,22 @@ export function derivedWrites(driver: Driver) {
   };
 }
 
-const pageOf = (row: Row): Page => ({
-  pool: row[0] as string,
-  page: Number(row[1]),
-  lastOrder: row[2] as string,
-  members: row[3] as string,
-  state: row[4] as string,
-});
+/** A late fact is folded onto a page, so a damaged one must not pass for sound. */
+const checkOf = ({ pool, page, lastOrder, members, state }: Page): number =>
+  crc32(JSON.stringify([pool, page, lastOrder, members, state]));
+
+function pageOf(row: Row): Page {
+  const page: Page = {
+    pool: row[0] as string,
+    page: Number(row[1]),
+    lastOrder: row[2] as string,
+    members: row[3] as string,
+    state: row[4] as string,
+  };
+  if (checkOf(page) === row[5]) return page;
+  throw new StoreError(
+    'book-damaged',
+    `page ${page.page} of ${page.pool} is not what was written`,
+    'run rebuild --verify; rebuild --write makes the page anew from the entries',
+  );
+}

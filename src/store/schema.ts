@@ -107,6 +107,7 @@ CREATE TABLE book_pages (
   last_order TEXT NOT NULL,
   members TEXT NOT NULL,
   state TEXT NOT NULL,
+  crc INTEGER NOT NULL,
   PRIMARY KEY (account, pool, page)
 ) STRICT;
 CREATE TABLE book_groups (
