@@ -115,7 +115,8 @@ export function linesOf(measured: readonly Measured[], unit = ''): string[] {
   return measured.map(({ name, nanoseconds, ratio }) => {
     const speed = `${Math.round(1e9 / nanoseconds).toLocaleString('en')}${unit}/s`;
     const ns = `${nanoseconds.toFixed(1)} ns`;
-    return `  ${name.padEnd(44)}${ns.padStart(14)}${speed.padStart(20)}${`x${ratio.toFixed(2)}`.padStart(9)}`;
+    const beside = `x${ratio.toFixed(2)}`.padStart(9);
+    return `  ${name.padEnd(44)}${ns.padStart(14)}${speed.padStart(20)}${beside}`;
   });
 }
 

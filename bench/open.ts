@@ -23,11 +23,11 @@ export async function run({ entries }: { readonly entries: number }): Promise<vo
     for (let left = entries; left > 0; left -= chunk) {
       await recordIn(book, trading.fills(Math.min(chunk, left)), 5000);
     }
-    const speed = entries / (Number(process.hrtime.bigint() - recording) / 1e9);
+    const speed = Math.round(entries / (Number(process.hrtime.bigint() - recording) / 1e9));
     await book.close();
     console.log(
       `${entries.toLocaleString('en')} entries of ${instruments} instruments, ` +
-        `${Math.round(bytesOf(path) / 1e6)} MB, made at ${Math.round(speed).toLocaleString('en')}/s`,
+        `${Math.round(bytesOf(path) / 1e6)} MB, made at ${speed.toLocaleString('en')}/s`,
     );
     console.log('  by the clock, processor time, and the ratio of that');
     const rounds = entries > 2_000_000 ? 1 : 3;

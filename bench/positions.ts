@@ -1,4 +1,4 @@
-/** Whether open positions that nobody trades cost anything: ten instruments, among 10 and 10,000. */
+/** Whether positions that nobody trades cost anything: ten instruments, alone and among 10,000. */
 import { join } from 'node:path';
 import type { Fill } from '../src/model/fact.ts';
 import { measureInTurn, print, type Trial } from './measure.ts';

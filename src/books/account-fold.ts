@@ -9,14 +9,18 @@ import { invariant } from '../model/result.ts';
 import { apply } from './apply.ts';
 import { compareOrder, type OrderKey, orderOf } from './effective-order.ts';
 import { emptyGroup, type Group } from './group.ts';
-import { stateFromText, stateText } from './group-codec.ts';
+import { postingsFromText, stateFromText, stateText } from './group-codec.ts';
 import { type PageStore, pagesBefore } from './pages.ts';
 import { addDifference, emptyPostings, isBalanced, type Postings } from './postings.ts';
+import { type GroupSnapshot, RestingGroups } from './resting-groups.ts';
 import { groupsOf } from './route.ts';
 import type { FoldContext } from './settings.ts';
 
 /** Facts between two pages: a late fact re-folds half of that on average, a page costs one row. */
 const pageFactsMin = 64;
+
+/** Groups kept as objects; a batch can touch more, and then they rest after it. */
+const liveGroupsMax = 1_000;
 
 /** The facts in force at these sequences; those busted or reversed are left out. */
 export type LoadFacts = (sequences: readonly number[]) => readonly BookedFact[];
@@ -35,40 +39,43 @@ interface LiveGroup {
   pending: number[];
 }
 
-export interface GroupSnapshot {
-  readonly key: string;
-  readonly state: string;
-  readonly last: OrderKey | null;
-  readonly tail: readonly number[];
-  readonly pageCount: number;
-}
-
 export class AccountFold {
   readonly context: FoldContext;
   readonly postings: Postings = emptyPostings();
   /** Late facts that re-folded a group, counted for people and benchmarks. */
   refolds = 0;
-  readonly #groups = new Map<string, LiveGroup>();
+  /** Those moved of late, the least recently moved first. */
+  readonly #live = new Map<string, LiveGroup>();
+  /** All others: text takes a fraction of the memory, and most groups move seldom. */
+  readonly #resting = new RestingGroups();
   readonly #touched = new Set<LiveGroup>();
   readonly #pages: PageStore;
   readonly #load: LoadFacts;
+  readonly #liveMax: number;
 
-  constructor(context: FoldContext, pages: PageStore, load: LoadFacts) {
+  constructor(
+    context: FoldContext,
+    pages: PageStore,
+    load: LoadFacts,
+    liveMax: number = liveGroupsMax,
+  ) {
     this.context = context;
     this.#pages = pages;
     this.#load = load;
+    this.#liveMax = liveMax;
   }
 
   /** Those that a fact in force has moved; a bust can leave one without any. */
-  groups(): Iterable<Group> {
-    return this.#groups
-      .values()
-      .map((live) => live.group)
-      .filter(isInUse);
+  *groups(): Generator<Group> {
+    for (const { group } of this.#live.values()) if (isInUse(group)) yield group;
+    for (const snapshot of this.#resting.all()) yield this.#liveOf(snapshot).group;
   }
 
   group(key: string): Group | undefined {
-    return this.#groups.get(key)?.group;
+    const live = this.#live.get(key);
+    if (live !== undefined) return live.group;
+    const snapshot = this.#resting.get(key);
+    return snapshot === undefined ? undefined : this.#liveOf(snapshot).group;
   }
 
   /** Books a fact. The fold is right after the next `settle`. */
@@ -103,45 +110,64 @@ export class AccountFold {
     }
     const touched = Array.from(this.#touched, (live) => live.group);
     this.#touched.clear();
+    this.#rest();
     invariant(isBalanced(this.postings), 'postings sum to zero per currency');
     return touched;
   }
 
   /** Everything that is needed to go on with a group later. */
   snapshotOf(key: string): GroupSnapshot {
-    const live = this.#groups.get(key);
-    invariant(live !== undefined && live.dirtyFrom === null, `group ${key} is settled`);
-    const { group, tail, pageCount } = live;
-    return { key, state: stateText(group.state), last: group.last, tail, pageCount };
+    const live = this.#live.get(key);
+    if (live !== undefined) return snapshotOf(live);
+    const resting = this.#resting.get(key);
+    invariant(resting !== undefined, `there is a group ${key}`);
+    return resting;
   }
 
   /** All groups, in the order of their keys. */
   snapshot(): readonly GroupSnapshot[] {
-    return Array.from(this.groups(), (group) => group.key)
-      .sort()
-      .map((key) => this.snapshotOf(key));
+    const live = [...this.#live.values()].filter(({ group }) => isInUse(group));
+    return [...live.map(snapshotOf), ...this.#resting.all()].sort((a, b) =>
+      a.key < b.key ? -1 : 1,
+    );
   }
 
   restore(groups: readonly GroupSnapshot[]): void {
-    invariant(this.#groups.size === 0, 'only an empty fold is restored');
-    for (const { key, state, last, tail, pageCount } of groups) {
-      const restored = stateFromText(state, key, this.context.settings.costMethod);
-      const group: Group = { key, state: restored, last };
-      this.#groups.set(key, { ...fresh(group), tail: [...tail], pageCount });
-      addDifference(this.postings, emptyPostings(), restored.postings);
+    invariant(this.#live.size === 0, 'only an empty fold is restored');
+    const none = emptyPostings();
+    for (const snapshot of groups) {
+      addDifference(this.postings, none, postingsFromText(snapshot.state));
+      this.#resting.put(snapshot);
+    }
+  }
+
+  #liveOf({ key, state, last, tail, pageCount }: GroupSnapshot): LiveGroup {
+    const restored = stateFromText(state, key, this.context.settings.costMethod);
+    return { ...fresh({ key, state: restored, last }), tail: [...tail], pageCount };
+  }
+
+  /** Lets those rest that have not moved for longest. */
+  #rest(): void {
+    for (const [key, live] of this.#live) {
+      if (this.#live.size <= this.#liveMax) return;
+      this.#live.delete(key);
+      if (isInUse(live.group)) this.#resting.put(snapshotOf(live));
     }
   }
 
   #touch(key: string): LiveGroup {
-    let live = this.#groups.get(key);
+    let live = this.#live.get(key);
+    if (live?.before) return live;
     if (live === undefined) {
-      live = fresh(emptyGroup(key, this.context.settings.costMethod));
-      this.#groups.set(key, live);
-    }
-    if (live.before === null) {
-      live.before = { ...live.group.state.postings };
-      this.#touched.add(live);
-    }
+      const resting = this.#resting.take(key);
+      live =
+        resting === undefined
+          ? fresh(emptyGroup(key, this.context.settings.costMethod))
+          : this.#liveOf(resting);
+    } else this.#live.delete(key);
+    this.#live.set(key, live);
+    live.before = { ...live.group.state.postings };
+    this.#touched.add(live);
     return live;
   }
 
@@ -195,6 +221,11 @@ export class AccountFold {
     this.refolds += 1;
     for (const { booked, order } of facts) this.#fold(live, booked, order);
   }
+}
+
+function snapshotOf({ group, tail, pageCount, dirtyFrom }: LiveGroup): GroupSnapshot {
+  invariant(dirtyFrom === null, `group ${group.key} is settled`);
+  return { key: group.key, state: stateText(group.state), last: group.last, tail, pageCount };
 }
 
 export const isInUse = (group: Group): boolean => group.last !== null;

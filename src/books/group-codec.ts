@@ -4,7 +4,7 @@ import { decimal, decimalOrNull, toText, toTextOrNull } from '../decimal/text.ts
 import type { CostMethod, Leg } from '../model/fact.ts';
 import { emptyState, type GroupState, type LegState, legKey } from './group.ts';
 import type { Holding } from './holding.ts';
-import { type CauseName, emptyPostings, postingNames } from './postings.ts';
+import { type CauseName, emptyPostings, type Postings, postingNames } from './postings.ts';
 import type { Statistics, Track } from './statistics.ts';
 
 /** Raised whenever a fold's result or this text changes: older snapshots are then not used. */
@@ -42,14 +42,23 @@ export function stateText(state: GroupState): string {
   return JSON.stringify(text);
 }
 
+/** What a state has posted, without reading the rest of it. */
+export const postingsFromText = (text: string): Postings =>
+  postingsOf(JSON.parse(text) as StateText);
+
+function postingsOf({ p }: StateText): Postings {
+  const postings = emptyPostings();
+  for (const name of postingNames) {
+    const value = p[name];
+    if (value !== undefined) postings[name] = decimal(value);
+  }
+  return postings;
+}
+
 export function stateFromText(text: string, key: string, method: CostMethod): GroupState {
   const read = JSON.parse(text) as StateText;
   const state = emptyState(key, method);
-  const postings = emptyPostings();
-  for (const name of postingNames) {
-    const value = read.p[name];
-    if (value !== undefined) postings[name] = decimal(value);
-  }
+  const postings = postingsOf(read);
   const legs = new Map<string, LegState>();
   for (const leg of (read.l ?? []).map(legFromText)) legs.set(legKey(leg.instrument, leg.leg), leg);
   const coin =

@@ -2,7 +2,7 @@
 import type { Result } from '../model/result.ts';
 import type { BookWriter } from '../service/book.ts';
 import { accountOf, accountsOf } from '../service/books-of.ts';
-import { openForWriting } from '../service/holding.ts';
+import { openForWriting } from '../service/open-for-writing.ts';
 import { BookReader } from '../service/reading.ts';
 import { systemClock } from '../service/system-clock.ts';
 import type { Shell } from './command.ts';

@@ -94,7 +94,7 @@ class FactSection {
     for (const [identity, item] of this.#withdrawn) {
       if (!listed.has(identity) && isComplete(section)) this.#work.found.agreed.push(item.fact);
     }
-    this.#work.found.gaps.push(...this.#missing);
+    for (const gap of this.#missing) this.#work.found.gaps.push(gap);
   }
 
   /** Items listed twice alike are one; two contents of one identity prove neither. */

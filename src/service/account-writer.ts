@@ -173,10 +173,10 @@ export class AccountWriter {
     checks.set(row.pool, check);
     const pools = isInUse(group) ? poolsOf(group) : [];
     // A leg is gone when the only fill that opened it was taken back.
-    for (const pool of account.pools.get(group.key) ?? []) {
+    for (const pool of account.pools.get(group.key) ?? [group.key]) {
       if (!pools.includes(pool)) tx.removePosition(id, pool);
     }
-    account.pools.set(group.key, pools);
+    notePools(account.pools, group.key, pools);
     const coin = coinOf(group.key);
     const currency = coin === null ? null : stream.context.nameOf(coin);
     if (!isInUse(group)) {
@@ -214,9 +214,10 @@ export class AccountWriter {
       stream,
       checks: new Map(rows.map((row) => [row.pool, checkOf(row)])),
       digest: digestOf(rows),
-      pools: new Map(Array.from(stream.fold.groups(), (group) => [group.key, poolsOf(group)])),
+      pools: new Map(),
       stale: !fromGroups && stream.sequence > 0,
     };
+    for (const group of stream.fold.groups()) notePools(opened.pools, group.key, poolsOf(group));
     this.#open.set(account.name, opened);
     return opened;
   }
@@ -298,4 +299,10 @@ function appended(stream: Stream, draft: EntryDraft): Outcome {
   return sequence === null
     ? { status: 'duplicate', sequence: stream.sequenceOf(draft) }
     : { status: 'booked', sequence };
+}
+
+/** Most groups have one row under their own name, which needs no note. */
+function notePools(pools: Map<string, readonly string[]>, key: string, own: readonly string[]) {
+  if (own.length === 1 && own[0] === key) pools.delete(key);
+  else pools.set(key, own);
 }

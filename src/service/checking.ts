@@ -14,6 +14,7 @@ import type { Account } from '../store/accounts.ts';
 import { sidesOf } from './book-side.ts';
 import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
 import { ownFindings } from './own-findings.ts';
+import { readFault } from './read-faults.ts';
 import type { BookReader, Books } from './reading.ts';
 import {
   draftOfReversal,
@@ -59,39 +60,35 @@ export const draftsOf = (
 };
 
 export function checkAccount(reader: BookReader, request: CheckRequest): Checked {
-  const { account, source, now } = request;
+  try {
+    return reader.file.read(() => checkedNow(reader, request));
+  } catch (error) {
+    throw readFault(error, reader.file);
+  }
+}
+
+function checkedNow(reader: BookReader, request: CheckRequest): Checked {
+  const { account, source, now, markMaxAgeMs } = request;
   const { file } = reader;
-  return file.read(() => {
-    const { markMaxAgeMs } = request;
-    const books = reader.booksNow(account, markMaxAgeMs);
-    const known = knownBreaks(file, account.account);
-    const conflicts = openConflicts(reader, account);
-    const confirmed = (one: OpenConflict) => source !== null && isConfirmed(one, source.statement);
-    const findings = ownFindings(
-      reader,
-      books,
-      conflicts.filter((one) => !confirmed(one)),
-    );
-    const { reconciled, asOf } = compared(reader, request, books, {
-      known: known.breaks,
-      findings,
-    });
-    const since = trueSince(reader, request, reconciled);
-    const settled = conflicts.filter(confirmed).map(({ row }) => {
-      const { last } = standingOf(file, account, row.sequence);
-      return draftOfReversal(last, now, 'the venue lists the fact as it is booked');
-    });
-    return {
-      reconciled,
-      account: checkedAccount(request, reconciled, {
-        sequence: books.head.sequence,
-        asOf,
-        trueSince: since,
-      }),
-      known,
-      notes: [...settled, ...statementNotes(reader, request, reconciled.verdict, since)],
-    };
+  const books = reader.booksNow(account, markMaxAgeMs);
+  const known = knownBreaks(file, account.account);
+  const conflicts = openConflicts(reader, account);
+  const confirmed = (one: OpenConflict) => source !== null && isConfirmed(one, source.statement);
+  const left = conflicts.filter((one) => !confirmed(one));
+  const findings = ownFindings(reader, books, left);
+  const { reconciled, asOf } = compared(reader, request, books, { known: known.breaks, findings });
+  const since = trueSince(reader, request, reconciled);
+  const settled = conflicts.filter(confirmed).map(({ row }) => {
+    const { last } = standingOf(file, account, row.sequence);
+    return draftOfReversal(last, now, 'the venue lists the fact as it is booked');
   });
+  const seen = { sequence: books.head.sequence, asOf, trueSince: since };
+  return {
+    reconciled,
+    account: checkedAccount(request, reconciled, seen),
+    known,
+    notes: [...settled, ...statementNotes(reader, request, reconciled.verdict, since)],
+  };
 }
 
 function statementNotes(

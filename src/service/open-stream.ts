@@ -3,9 +3,9 @@
  * fold version all match, else by folding every entry again. Both ways give the same books.
  */
 import { crc32 } from 'node:zlib';
-import type { GroupSnapshot } from '../books/account-fold.ts';
 import { orderFromText, orderText } from '../books/effective-order.ts';
 import { foldVersion } from '../books/group-codec.ts';
+import type { GroupSnapshot } from '../books/resting-groups.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { checkOf, type GroupRow } from '../store/groups.ts';

@@ -3,11 +3,12 @@
  * The same code takes a new fact and replays a stored entry, so a book that was reopened cannot
  * differ from one that was kept open. Nothing here commits; `record` wraps it in a transaction.
  */
-import { AccountFold, type GroupSnapshot } from '../books/account-fold.ts';
+import { AccountFold } from '../books/account-fold.ts';
 import { AccountContext } from '../books/context.ts';
 import type { Group } from '../books/group.ts';
 import type { PageStore } from '../books/pages.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
+import type { GroupSnapshot } from '../books/resting-groups.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.ts';
 import { draftOf, entryOf, factOf, ratesOf } from '../journal/codec.ts';

@@ -28,9 +28,9 @@ export function derivedReads(driver: Driver) {
   return {
     page(account: number, pool: string, index: number): Page | null {
       const row = page.get(account, pool, index);
-      return row === undefined ? null : pageOf(row);
+      return row === undefined ? null : soundPage(row);
     },
-    /** The pages of a pool from `fromPage` on. */
+    /** As they are stored, sound or not: the pages of a pool from `fromPage` on. */
     pages: (account: number, pool: string, fromPage = 0): Page[] =>
       pages.all(account, pool, fromPage).map(pageOf),
     /** The sequences of all entries that others change. */
@@ -64,14 +64,16 @@ export function derivedWrites(driver: Driver) {
 const checkOf = ({ pool, page, lastOrder, members, state }: Page): number =>
   crc32(JSON.stringify([pool, page, lastOrder, members, state]));
 
-function pageOf(row: Row): Page {
-  const page: Page = {
-    pool: row[0] as string,
-    page: Number(row[1]),
-    lastOrder: row[2] as string,
-    members: row[3] as string,
-    state: row[4] as string,
-  };
+const pageOf = (row: Row): Page => ({
+  pool: row[0] as string,
+  page: Number(row[1]),
+  lastOrder: row[2] as string,
+  members: row[3] as string,
+  state: row[4] as string,
+});
+
+function soundPage(row: Row): Page {
+  const page = pageOf(row);
   if (checkOf(page) === row[5]) return page;
   throw new StoreError(
     'book-damaged',

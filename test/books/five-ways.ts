@@ -42,8 +42,12 @@ export function kept(
   const pages = memoryPages();
   const facts = new Map<number, BookedFact | null>();
   const empty = () =>
-    new AccountFold(context, pages, (sequences) =>
-      sequences.flatMap((sequence) => facts.get(sequence) ?? []),
+    new AccountFold(
+      context,
+      pages,
+      (sequences) => sequences.flatMap((sequence) => facts.get(sequence) ?? []),
+      // So few stay live that scenarios of three coins have groups at rest.
+      1,
     );
   let fold = empty();
   arrivals.forEach((arrival, index) => {

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openForWriting } from '../../src/service/holding.ts';
 import { factFileOf } from '../../src/service/import-source.ts';
 import { importFacts } from '../../src/service/importing.ts';
+import { openForWriting } from '../../src/service/open-for-writing.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
 import { root } from '../house/sources.ts';
 

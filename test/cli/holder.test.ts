@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openForWriting } from '../../src/service/holding.ts';
+import { openForWriting } from '../../src/service/open-for-writing.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
 import { openBookFile } from '../../src/store/book-file.ts';
 import { account, CommandLine, deposit, fill } from './command-line.ts';

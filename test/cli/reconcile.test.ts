@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openForWriting } from '../../src/service/open-for-writing.ts';
+import { systemClock } from '../../src/service/system-clock.ts';
 import { blocksOf } from '../house/documents.ts';
 import { root } from '../house/sources.ts';
 import { account, CommandLine, deposit, fill } from './command-line.ts';
@@ -119,6 +121,28 @@ describe('a break from finding to proof', () => {
   });
 });
 
+test('Y15 commands work by way of the process that holds the book', async () => {
+  await book();
+  const path = join(cli.folder, 'trueup.db');
+  const options = { clock: systemClock, holder: 'a bot', markMaxAgeMs: 86_400_000 };
+  const holder = await openForWriting(path, options);
+  try {
+    expect(await codeOf('check --statement lacking.json')).toBe(3);
+    expect(await codeOf('sync --apply')).toBe(0);
+    cli.file('extra.json', JSON.stringify({ ...extra, ...money('9997') }));
+    expect(await codeOf('check --statement extra.json')).toBe(3);
+    const [, approve] = (await cli.run('sync --statement extra.json')).out.match(
+      /trueup (approve \S+ --plan \w{8})/,
+    )!;
+    expect(await codeOf(approve!)).toBe(0);
+    const applied = await cli.json<Synced>('sync --statement extra.json --apply');
+    expect(applied.accounts[0]!.applied).toMatchObject([{ state: 'VERIFIED' }]);
+    expect(await codeOf(`sync undo ${applied.accounts[0]!.applied![0]!.entries[0]}`)).toBe(0);
+  } finally {
+    await holder.close();
+  }
+});
+
 describe('exit codes', () => {
   test('Y16 of check: 0 true, 3 break, 5 cannot say, 2 refused', async () => {
     await book();
@@ -134,7 +158,7 @@ describe('exit codes', () => {
     }
   });
 
-  test('Y16 of sync and investigate where there is nothing to compare with, or no such break', async () => {
+  test('Y16 of sync and investigate without a statement, and without such a break', async () => {
     await book();
     expect(await codeOf('investigate')).toBe(0);
     expect(await codeOf('sync')).toBe(2);
@@ -147,7 +171,7 @@ describe('exit codes', () => {
     expect(await codeOf('sync undo 1')).toBe(2);
   });
 
-  test('Y16 --fail-above lets small sums pass, says so, and lets nothing unknown pass', async () => {
+  test('Y16 --fail-above lets small sums pass and says so, and nothing unknown', async () => {
     await book();
     const check = 'check --statement lacking.json --no-record';
     const passed = await cli.json(`${check} --fail-above 3`);
@@ -245,7 +269,7 @@ describe('a bad statement', () => {
     expect(await codeOf('sync')).toBe(2);
   });
 
-  test('Y16 a statement of nobody, of another venue, or with a misspelt field is told', async () => {
+  test('Y16 a wrong account, another venue and a misspelt field are told', async () => {
     await book();
     const codes: string[] = [];
     for (const changes of [{ account: 'nobody' }, { venue: 'okx' }, { balance: {} }]) {

@@ -54,7 +54,7 @@ describe('the statements held against a recorded book', () => {
     expect(reconciled.comparison?.counts).toMatchObject({ equal: 5, different: 0, unknown: 0 });
   });
 
-  test('R5 file 14 by its cash report alone: money is right, of shares nobody said a word', async () => {
+  test('R5 file 14 by its cash report alone is right, and silent about shares', async () => {
     const { reconciled } = await checkOf(14, { shares: false });
     expect(reconciled).toMatchObject({ verdict: 'cannot-say', breaks: [] });
     expect(reconciled.comparison?.counts).toMatchObject({ equal: 2, different: 0, unknown: 3 });

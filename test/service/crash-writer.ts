@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Fact, Fill } from '../../src/model/fact.ts';
-import { openForWriting } from '../../src/service/holding.ts';
+import { openForWriting } from '../../src/service/open-for-writing.ts';
 import type { Outcome } from '../../src/service/outcome.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
 import { openBookFile } from '../../src/store/book-file.ts';

@@ -34,20 +34,14 @@ async function withPageChanged(from: string, to: string) {
   return held;
 }
 
-test('Z13 what a late fact makes of a damaged page is named by rebuild --verify', async () => {
+test('Z13 a damaged page is refused by name when a late fact needs it', async () => {
   const { book, file } = await withPageChanged('"c":[["', '"c":[["1');
-  await book.record(fill(1000, 150));
-  const [rebuilt] = verifyDerived(file, file.accounts());
-  const tables = new Set(rebuilt?.differences.map(({ table }) => table));
-  expect(tables).toEqual(new Set(['pages', 'groups', 'streams', 'positions', 'balances']));
-});
-
-test('Z13 a damaged page that breaks the double entry stops the writer and is named', async () => {
-  const { book } = await withPageChanged('"position":"', '"position":"1');
   const damaged = expect.objectContaining({
     code: 'book-damaged',
-    message: expect.stringContaining('coin:BTC page 0 of book_pages is not what the entries say'),
+    message: expect.stringMatching(/^page \d of coin:BTC is not what was written/),
   });
   await expect(book.record(fill(1000, 150))).rejects.toEqual(damaged);
-  await expect(book.record(fill(1001, 300))).rejects.toEqual(damaged);
+  await expect(book.record(fill(1001, 300))).resolves.toMatchObject({ status: 'booked' });
+  const [rebuilt] = verifyDerived(file, file.accounts());
+  expect(new Set(rebuilt?.differences.map(({ table }) => table))).toEqual(new Set(['pages']));
 });

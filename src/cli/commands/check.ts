@@ -41,7 +41,11 @@ interface Options extends ComparingOptions {
 
 export function addCheck(registry: Registry): void {
   declare(registry, text, run)
-    .option('--statement <file>', 'what a venue, broker or person says', collect)
+    .option(
+      '--statement <file>',
+      'what somebody says of one account; may stand several times',
+      collect,
+    )
     .option('--venue <name>', 'not supported in this version')
     .option('--source <database>', 'not supported in this version')
     .option('--fail-above <amount>', 'exit 0 while the gross difference is at most this')

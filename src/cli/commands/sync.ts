@@ -30,7 +30,7 @@ const text: CommandText = {
 Prints what would be written to repair the book, and writes it with --apply. A fact that the
 statement lists and the book lacks is booked; everything else needs approve first. The plan is bound
 to the book it was made for: if the book has moved, nothing is written. After writing, the book is
-compared again, and only that closes a break. Without --statement the newest one on record is used.`,
+compared again: only that closes a break. Without --statement the newest one on record is used.`,
   examples: [
     ['trueup sync --statement broker.json', 'the plan'],
     ['trueup sync --apply --plan 4f2c91ab', 'carry out exactly that plan'],

@@ -105,7 +105,7 @@ describe('numbers', () => {
     expect(linesOf(await desk.check(legs('3', '-1')))).toEqual(['BTC/USDT:USDT short -2 -> -1']);
   });
 
-  test('Y19 at stake is valued at fresh prices of the book, else at those of the statement', async () => {
+  test('Y19 at stake is valued at fresh prices of the book, else of the statement', async () => {
     const desk = await openDesk(deposit, fill('e1'));
     const said = (markPrice: string | null, quantity = '2') =>
       says({
@@ -131,7 +131,7 @@ describe('several accounts', () => {
     ...[account({ account: 'quiet' }), cash('deposit', 'd1', '7', { account: 'quiet' })],
   ];
 
-  test('Y12 each is held against its own statement; the worst verdict and the sums count', async () => {
+  test('Y12 each is held against its own statement; the worst verdict counts', async () => {
     const desk = await openDesk(...facts);
     const documents = [
       says({ balances: balances({ USDT: '1000' }) }),

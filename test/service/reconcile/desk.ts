@@ -8,7 +8,7 @@ import { parseStatementText } from '../../../src/model/parse-statement.ts';
 import type { BookWriter } from '../../../src/service/book.ts';
 import type { Checked, CheckRequest } from '../../../src/service/checking.ts';
 import { checkAccount } from '../../../src/service/checking.ts';
-import { openForWriting } from '../../../src/service/holding.ts';
+import { openForWriting } from '../../../src/service/open-for-writing.ts';
 import type { Outcome } from '../../../src/service/outcome.ts';
 import { BookReader } from '../../../src/service/reading.ts';
 import type { StatementSource } from '../../../src/service/reconcile-entries.ts';

@@ -78,7 +78,7 @@ describe('a fill that the complete list of the venue does not hold', () => {
     expect(desk.head).toBe(head);
   });
 
-  test('Y3 where only the executions are told, the reversed fill is verified by their list', async () => {
+  test('Y3 where only executions are told, their list verifies the reversal', async () => {
     const desk = await openDesk(deposit, fill('e1'), later);
     const executions = says({ executions: list([]), cashFlows: list([deposit, later]) });
     await approveAll(desk, executions);
@@ -149,7 +149,7 @@ describe('a difference without a cause', () => {
     cashFlows: list([deposit]),
   });
 
-  test('Y3 an adjustment is offered only on demand, needs approval, and names its break', async () => {
+  test('Y3 an adjustment is asked for, needs approval, and names its break', async () => {
     const desk = await openDesk(deposit);
     const plan = await desk.sync(document);
     expect(plan.exitCode).toBe(3);

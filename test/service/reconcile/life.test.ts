@@ -142,7 +142,7 @@ describe('what nobody told', () => {
     expect(await codeOf(desk, mixed)).toBe(3);
   });
 
-  test('Y10 silence about everything is not true, and empty lists that are complete are', async () => {
+  test('Y10 silence about everything is not true, and complete empty lists are', async () => {
     const desk = await openDesk();
     expect(await codeOf(desk, says({}))).toBe(5);
     const empty = says({ positions: held([]), balances: balances({}) });
@@ -163,7 +163,7 @@ describe('since when it is true', () => {
   const since = async (desk: Desk, said: Json | null): Promise<bigint | null> =>
     (await desk.check(said)).account.trueSince;
 
-  test('Y20 from the first check that says so to the last, with none between that does not', async () => {
+  test('Y20 from the first check that says so, with none after it that does not', async () => {
     const desk = await openDesk(deposit, fill('e1'));
     const first = desk.clock.now();
     expect(await since(desk, document)).toBe(first);

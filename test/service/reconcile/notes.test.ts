@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decimalOf } from '../../../src/decimal/decimal.ts';
 import { toText } from '../../../src/decimal/text.ts';
-import { openForWriting } from '../../../src/service/holding.ts';
+import { openForWriting } from '../../../src/service/open-for-writing.ts';
 import { BookReader } from '../../../src/service/reading.ts';
 import { knownBreaks, newestStatementText } from '../../../src/service/reconcile-entries.ts';
 import { checkAll, sync } from '../../../src/service/reconciling.ts';
@@ -47,7 +47,7 @@ describe('what a check leaves in the book', () => {
     expect(desk.kinds(head)).toEqual(['statement']);
   });
 
-  test('Y13 the same words at another time are a short entry, and are read back whole', async () => {
+  test('Y13 the same words at another time are a short entry, read back whole', async () => {
     const desk = await openDesk(deposit, fill('e1'));
     const { head } = desk;
     const times = ['12:00', '12:01', '12:02'].map((time) => ({
@@ -63,7 +63,7 @@ describe('what a check leaves in the book', () => {
     expect(JSON.parse(newestStatementText(desk.reader.file, account)!)).toEqual(times.at(-1));
   });
 
-  test('Y13 the newest on record is the one with the latest time, not the last looked at', async () => {
+  test('Y13 the newest on record has the latest time, whichever was noted last', async () => {
     const desk = await openDesk(deposit, fill('e1'));
     expect(recordedStatement(desk.reader.file, desk.account())).toBeNull();
     await desk.check({ ...document, asOf: at('13:00') });

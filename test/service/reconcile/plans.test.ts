@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openForWriting } from '../../../src/service/holding.ts';
+import { openForWriting } from '../../../src/service/open-for-writing.ts';
 import { applySync, proposePlan } from '../../../src/service/syncing.ts';
 import { markMaxAgeMs } from '../held-book.ts';
 import {
@@ -86,6 +86,21 @@ describe('a plan', () => {
     const synced = await applySync(desk.reader, busy, request);
     expect(synced.status).toBe('stale');
     expect(desk.kinds(head).filter((kind) => kind === 'deposit')).toEqual([]);
+  });
+
+  test('Y7 an entry that cannot be booked stops the plan as a whole, and says why', async () => {
+    const desk = await twoBreaks();
+    const request = { ...desk.request(document), only: null, auto: false, plans: null };
+    const outcome = { status: 'conflict', sequence: 3, fields: ['price'] } as const;
+    const strict = Object.assign(Object.create(desk.writer) as typeof desk.writer, {
+      apply: (plan: Parameters<typeof desk.writer.apply>[0]) =>
+        plan.expectedSequence === null
+          ? desk.writer.apply(plan)
+          : Promise.resolve({ status: 'refused', outcome } as const),
+    });
+    expect(await applySync(desk.reader, strict, request)).toMatchObject({
+      ...{ status: 'refused', refusal: { code: 'repair-conflicts' } },
+    });
   });
 
   test('Y7 --only and --auto leave out what is not meant', async () => {

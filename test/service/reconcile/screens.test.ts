@@ -166,7 +166,7 @@ test('Y3 Y17 the investigation of the fill that was counted twice', async () => 
   await expectFile('investigate.txt', `${investigationLines(plain, found!).join('\n')}\n`);
   await expectFile('investigate.json', jsonText(one.json));
   await expectFile('investigate.md', investigationMarkdown(one.json));
-  await expectFile('investigate.html', investigationHtml(one.json));
+  await expectFile('investigate-html.txt', investigationHtml(one.json));
 });
 
 test('Y3 Y8 Y12 the plan, a person who agrees, and the proof', async () => {

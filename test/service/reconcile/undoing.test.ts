@@ -23,7 +23,7 @@ const document = says({
   cashFlows: list([deposit]),
 });
 
-test('Y6 a repair taken back reopens its break, comes back without a copy, any number of times', async () => {
+test('Y6 a repair taken back reopens its break and comes back without a copy, thrice', async () => {
   const desk = await openDesk(deposit);
   let undo = syncedOf(await desk.apply(document)).applied![0]!.entries.at(-1)!;
   const states: string[] = [];

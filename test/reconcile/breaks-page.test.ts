@@ -1,0 +1,60 @@
+/** The tables of docs/breaks.md are made from the code. UPDATE_DOCS=1 writes them anew. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lifeCycle } from '../../src/model/life-cycle.ts';
+import { reasonTitles } from '../../src/model/reason.ts';
+import { policy } from '../../src/reconcile/policy.ts';
+import { readRepository, root, withoutComments } from '../house/sources.ts';
+
+const path = join(root, 'docs', 'breaks.md');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** Passes that name a reason, by reason; ruling one out is not finding it. */
+function foundBy(): ReadonlyMap<string, readonly string[]> {
+  const passes = readRepository().filter((source) =>
+    /^src\/reconcile\/(causes\/.*|findings|explain|track)\.ts$/.test(source.path),
+  );
+  const named = passes.flatMap((source) => {
+    const pass = source.path.replace('src/reconcile/', '').replace('.ts', '');
+    const codes = withoutComments(source.text).match(/'[A-Z]+(?:_[A-Z]+)*'/g) ?? [];
+    return [...new Set(codes)].map((code) => ({ code: code.slice(1, -1), pass }));
+  });
+  const byCode = Map.groupBy(named, ({ code }) => code);
+  return new Map(Array.from(byCode, ([code, all]) => [code, all.map(({ pass }) => pass)]));
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  policy: () =>
+    table(
+      ['when', 'what', 'why'],
+      policy.map(({ when, decision, because }) => [when, decision, because]),
+    ),
+  'life-cycle': () =>
+    table(
+      ['from', 'to', 'because'],
+      lifeCycle.map(({ from, to, because }) => [from, to, because]),
+    ),
+  reasons: () => {
+    const passes = foundBy();
+    const rows = Object.entries(reasonTitles).map(([code, title]) => [
+      ...[`\`${code}\``, title],
+      passes.get(code)?.join(', ') ?? 'reserved',
+    ]);
+    return table(['code', 'means', 'found by'], rows);
+  },
+};
+
+test.each(Object.keys(tables))(
+  'Y21 the table of %s in docs/breaks.md is that of the code',
+  (name) => {
+    const page = readFileSync(path, 'utf8');
+    const place = new RegExp(`(<!-- ${name} -->\n)(\n(?:\\|.*\n)+)?`);
+    expect(page).toMatch(place);
+    const wanted = page.replace(place, (_, marker: string) => `${marker}\n${tables[name]!()}\n`);
+    if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(path, wanted);
+    else expect(page).toBe(wanted);
+  },
+);
