@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = 'test/**/*.slow.test.ts';
+/** What takes long, and the command line, whose every test is a process of its own. */
+const slow = ['test/**/*.slow.test.ts', 'test/cli/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -9,14 +10,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-          exclude: [slow],
+          exclude: slow,
           testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'slow',
-          include: [slow],
+          include: slow,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
