@@ -6,6 +6,7 @@ const soaks: Readonly<Record<string, () => Promise<Soak>>> = {
   simulate: async () => (await import('./simulate.ts')).soak,
   crash: async () => (await import('./crash.ts')).soak,
   damage: async () => (await import('./damage.ts')).soak,
+  scale: async () => (await import('./scale.ts')).soak,
   recovery: async () => (await import('./recovery.ts')).soak,
 };
 

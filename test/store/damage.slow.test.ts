@@ -87,7 +87,7 @@ describe('damage', () => {
     const bytes = readFileSync(path);
     const roll = dice(20260112);
     let told = 0;
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 500; round++) {
       const at = roll(bytes.length);
       const bit = 1 << roll(8);
       remove();
@@ -98,7 +98,7 @@ describe('damage', () => {
       if (found === null) told += 1;
       else expect(found, `bit ${bit} of byte ${at}`).toEqual(whole);
     }
-    expect(told).toBeGreaterThan(1000);
+    expect(told).toBeGreaterThan(150);
   });
 
   test('S65 of the log leaves a whole number of batches, or is told', () => {
