@@ -137,6 +137,8 @@ export interface Break {
   /** The plan that was proposed for it. */
   readonly repair: { readonly planHash: string; readonly needsApproval: boolean } | null;
   readonly hold: Hold | null;
+  /** sha256 of the name of the person who approved the plan; the name lies outside the chain. */
+  readonly approvedBy?: string;
   /** The break that this one was found to be a part of. */
   readonly mergedInto: string | null;
 }

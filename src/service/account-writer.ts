@@ -124,6 +124,7 @@ export class AccountWriter {
       if (outcome.status === 'duplicate' && 'draft' in entry && entry.draft.kind === 'break') {
         return { status: 'moved', sequence };
       }
+      if ('text' in entry && entry.text !== undefined) this.#transaction.putText(entry.text);
       outcomes.push(outcome);
     }
     return { status: 'written', outcomes };

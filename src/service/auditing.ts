@@ -5,6 +5,7 @@ import { type Decimal, isZero, subtract, zero } from '../decimal/decimal.ts';
 import { completionOf, conflictOf } from '../journal/amendment-codec.ts';
 import { factOf } from '../journal/codec.ts';
 import { holdsFact } from '../journal/decode.ts';
+import type { Break } from '../model/break.ts';
 import type { EntryRow } from '../model/entry.ts';
 import { isCashFact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
@@ -17,6 +18,7 @@ import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
 import { replayStore } from './replay-store.ts';
 import { Stream } from './stream.ts';
+import { fromTaggedText } from './tagged-json.ts';
 
 /** A place in a stream: an entry, or when entries were recorded. */
 export type AuditPlace = { readonly sequence: number } | { readonly recordedAt: Instant };
@@ -46,7 +48,7 @@ export function auditOf(file: BookFile, account: Account, options: AuditOptions)
       if (options.from !== null && isBefore(options.from, row, batch)) continue;
       if (options.kinds !== null && !options.kinds.has(row.kind)) continue;
       found += 1;
-      kept.push(entryOf(row, batch, account, postings));
+      kept.push(entryOf(file, row, batch, account, postings));
       if (kept.length >= options.limit * 2) kept.splice(0, kept.length - options.limit);
     }
     const entries = kept.slice(-options.limit);
@@ -77,6 +79,7 @@ const isBefore = (place: AuditPlace, row: EntryRow, batch: Batch): boolean =>
   'sequence' in place ? row.sequence < place.sequence : batch.recordedAt < place.recordedAt;
 
 const entryOf = (
+  file: BookFile,
   row: EntryRow,
   batch: Batch,
   account: Account,
@@ -87,7 +90,7 @@ const entryOf = (
   effectiveAt: isTimeless(row) ? null : row.effectiveAt,
   kind: row.kind,
   id: row.id,
-  what: wordsOf(row, account.name),
+  what: wordsOf(file, row, account.name),
   reason: reasonOf(row, account.name),
   causedBy: row.causedBy,
   batch: { first: batch.firstSequence, last: batch.lastSequence, hash: batch.hash },
@@ -98,7 +101,14 @@ const entryOf = (
 const isTimeless = ({ kind, effectiveAt }: EntryRow): boolean =>
   kind === 'instrument' && effectiveAt === 0n;
 
-function wordsOf(row: EntryRow, account: string): string {
+/** What became of a break, and who agreed where a person had to. */
+function breakWords(file: BookFile, row: EntryRow): string {
+  const { id, state, reason, approvedBy } = fromTaggedText(row.body!) as Break;
+  const by = state === 'APPROVED' && approvedBy !== undefined ? file.text(approvedBy) : null;
+  return `${id} ${state} ${reason}${by === null ? '' : `, approved by ${by}`}`;
+}
+
+function wordsOf(file: BookFile, row: EntryRow, account: string): string {
   if (holdsFact(row.kind)) return factWords(factOf(row, account));
   switch (row.kind) {
     case 'fill-completed':
@@ -111,6 +121,8 @@ function wordsOf(row: EntryRow, account: string): string {
       return `takes back ${row.causedBy}`;
     case 'performance':
       return `equity ${recordOf(row).totalValue ?? 'not known'}`;
+    case 'break':
+      return breakWords(file, row);
     default:
       return row.id;
   }

@@ -21,7 +21,10 @@ export interface Plan {
   readonly entries: readonly PlanEntry[];
 }
 
-export type PlanEntry = { readonly fact: AccountedFact } | { readonly draft: EntryDraft };
+export type PlanEntry =
+  | { readonly fact: AccountedFact }
+  /** `text` is what the draft names by hash: a person's name or words, kept outside the chain. */
+  | { readonly draft: EntryDraft; readonly text?: string };
 
 export type PlanResult =
   | { readonly status: 'written'; readonly outcomes: readonly Outcome[] }

@@ -14,8 +14,14 @@ export type Request =
   | { readonly op: 'record'; readonly facts: readonly unknown[]; readonly mode: RecordMode }
   | { readonly op: 'apply'; readonly plan: SentPlan };
 
+interface SentEntry {
+  readonly fact?: unknown;
+  readonly draft?: string;
+  readonly text?: string;
+}
+
 interface SentPlan extends Omit<Plan, 'entries'> {
-  readonly entries: readonly { readonly fact?: unknown; readonly draft?: string }[];
+  readonly entries: readonly SentEntry[];
 }
 
 export interface Failure {
@@ -39,7 +45,9 @@ export const applyRequest = (plan: Plan): Request => ({
   plan: {
     ...plan,
     entries: plan.entries.map((entry) =>
-      'fact' in entry ? { fact: writeFact(entry.fact) } : { draft: draftText(entry.draft) },
+      'fact' in entry
+        ? { fact: writeFact(entry.fact) }
+        : { ...entry, draft: draftText(entry.draft) },
     ),
   },
 });
@@ -50,8 +58,11 @@ export async function answer(request: Request, book: BookWriter): Promise<Answer
   if (request.op === 'record') return answerRecord(request.facts, request.mode, book);
   const entries: PlanEntry[] = [];
   for (const entry of request.plan.entries) {
-    if (entry.draft !== undefined) entries.push({ draft: draftFromText(entry.draft) });
-    else {
+    if (entry.draft !== undefined) {
+      const { text } = entry;
+      const draft = draftFromText(entry.draft);
+      entries.push(text === undefined ? { draft } : { draft, text });
+    } else {
       const fact = received(entry.fact);
       if ('refusal' in fact) return failed(fact.refusal);
       entries.push({ fact: fact.fact as AccountedFact });

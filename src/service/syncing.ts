@@ -3,6 +3,7 @@
  * the book it was made for, and proved by comparing again. Everything is an entry, and every
  * entry can be taken back.
  */
+import { sha256 } from '../journal/digest.ts';
 import type { Break } from '../model/break.ts';
 import type { EntryDraft } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
@@ -50,9 +51,12 @@ async function noted(
   writer: BookWriter,
   account: Account,
   drafts: readonly EntryDraft[],
+  text?: string,
 ): Promise<boolean> {
   if (drafts.length === 0) return true;
-  const entries = drafts.map((draft): PlanEntry => ({ draft }));
+  const entries = drafts.map(
+    (draft): PlanEntry => (text === undefined ? { draft } : { draft, text }),
+  );
   const result = await writer.apply({ account: account.name, expectedSequence: null, entries });
   return result.status === 'written';
 }
@@ -119,6 +123,8 @@ export interface Approval {
   /** The plan that was looked at: one of these hashes, or beginnings of one. */
   readonly plans: readonly string[];
   readonly at: Instant;
+  /** Who approves; absent where nobody said. */
+  readonly by?: string;
 }
 
 /** A person's word for one break of one plan; said twice it is said once. */
@@ -126,7 +132,7 @@ export async function approveBreak(
   reader: BookReader,
   writer: BookWriter,
   account: Account,
-  { breakId, plans, at }: Approval,
+  { breakId, plans, at, by }: Approval,
 ): Promise<Result<Break>> {
   for (let tries = 0; tries < noteTries; tries += 1) {
     const { breaks, counts } = knownBreaks(reader.file, account.account);
@@ -137,8 +143,9 @@ export async function approveBreak(
     if (one.state === 'APPROVED' && isNamed(planned, plan)) return { ok: true, value: one };
     const approved = approve(one, plan, at);
     if (!approved.ok) return approved;
-    const drafts = draftsOfBreaks([approved.value], at, counts);
-    if (await noted(writer, account, drafts)) return approved;
+    const named = by === undefined ? approved.value : { ...approved.value, approvedBy: sha256(by) };
+    const drafts = draftsOfBreaks([named], at, counts);
+    if (await noted(writer, account, drafts, by)) return { ok: true, value: named };
   }
   throw tooBusy(reader);
 }

@@ -82,14 +82,15 @@ describe('a break from finding to proof', () => {
     expect(await codeOf('check --statement statement.json')).toBe(0);
   });
 
-  test('Y16 what takes back asks for a person first: 6, approve, apply, 0', async () => {
+  test('Y16 Y22 what takes back asks for a person first: 6, approve, apply, 0', async () => {
     await book();
     expect(await codeOf('check --statement extra.json')).toBe(3);
     const plan = await cli.run('sync');
     expect(plan.code).toBe(6);
     const [, approve] = plan.out.match(/trueup (approve \S+ --plan \w{8})/)!;
-    const approved = await cli.run(approve!);
+    const approved = await cli.run(`${approve!} --by Ada`);
     expect(approved).toMatchObject({ code: 0 });
+    expect((await cli.run('audit --kind break')).out).toMatch(/APPROVED \w+, approved by Ada/);
     expect(await codeOf(approve!)).toBe(0);
     expect((await cli.run('sync')).out).toContain('approved');
     const applied = await cli.json<Synced>('sync --apply');

@@ -1,4 +1,6 @@
 /** approve: a person's word for one break of one plan. */
+
+import { personName } from '../../service/person.ts';
 import { plansNamed } from '../../service/plan-file.ts';
 import { approveBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
@@ -28,22 +30,24 @@ book has moved. The plan is named by its hash or the beginning of it, which sync
 
 interface Options {
   readonly plan: string;
+  readonly by?: string;
 }
 
 export function addApprove(registry: Registry): void {
-  declare(registry, text, run).requiredOption(
-    '--plan <hash>',
-    'the plan that was looked at: its hash, or its document',
-  );
+  declare(registry, text, run)
+    .requiredOption('--plan <hash>', 'the plan that was looked at: its hash, or its document')
+    .option('--by <name>', 'who approves, for the audit trail (default: your user name)');
 }
 
-const run = (shell: Shell, { plan }: Options, args: readonly string[]): Promise<number> =>
+const run = (shell: Shell, { plan, by }: Options, args: readonly string[]): Promise<number> =>
   withReader(shell, async (reader) => {
     const breakId = args[0]!;
     const plans = wanted(plansNamed(plan));
     let refusal = null;
     for (const account of chosenAccounts(shell, reader)) {
-      const approval = { breakId, plans, at: systemClock.now() };
+      const name = by ?? personName();
+      const at = systemClock.now();
+      const approval = { breakId, plans, at, ...(name === null ? {} : { by: name }) };
       const result = await withWriter(shell, 'approve', (writer) =>
         approveBreak(reader, writer, account, approval),
       );
