@@ -187,7 +187,7 @@ class EquitySum {
     const mark = markOf(name, this.#options);
     const unrealised =
       mark === null ? null : unrealisedOfContract(leg.holding, instrument, mark.price);
-    const { settle } = instrument;
+    const settle = context.nameOf(context.rootOf(instrument.settle));
     const own = contractValueOf(name, leg.holding, instrument, mark);
     const isForeign = settle !== context.settings.currency && hasValue(own);
     this.#add(isForeign ? converted(own, settle, this.#usedRate(settle)) : own);

@@ -238,7 +238,7 @@ export class LiveEquity {
     }
     const { context } = this.#fold;
     const instrument = context.instrumentAt(name, this.#asOf);
-    const { settle } = instrument;
+    const settle = context.nameOf(context.rootOf(instrument.settle));
     const profits = settle === context.settings.currency ? null : this.#profitsIn(settle);
     if (profits !== part.profits) {
       this.#replaceContract(part, noValue);

@@ -6,7 +6,7 @@
  * Signs: assets + is more; causes are printed as they enter the equity bridge, so a cost is
  * negative and a gain positive.
  */
-import { add, type Decimal, equals, isZero, subtract, zero } from '../decimal/decimal.ts';
+import { add, type Decimal, equals, subtract, zero } from '../decimal/decimal.ts';
 
 export const assetNames = ['cash', 'position'] as const;
 export const causeNames = [
@@ -73,6 +73,3 @@ export function isBalanced(postings: Postings): boolean {
   for (const name of causeNames) causes = add(causes, postings[name]);
   return equals(assets, causes);
 }
-
-export const isEmptyPostings = (postings: Postings): boolean =>
-  postingNames.every((name) => isZero(postings[name]));

@@ -243,8 +243,8 @@ class FactSection {
 
 /**
  * Whether the section would list the fact if the venue had it. No list knows what came after its
- * statement, whatever its range; and the last second is left out, for the venue may have the fact
- * at a time just outside. Nothing inferred or pending, and no decree of ours, is listed anywhere.
+ * statement, whatever its range; and a second at either end is left out, for the venue may have the
+ * fact at a time just outside. Nothing inferred or pending, and no decree of ours, is listed anywhere.
  */
 function isProvenAbsent(
   fact: ListedFact,
@@ -254,7 +254,8 @@ function isProvenAbsent(
 ): boolean {
   if (from === null || to === null) return false;
   const end = to < asOf ? to : asOf;
-  if (fact.time < from || fact.time >= end - timeDifferenceMax) return false;
+  const isInside = fact.time >= from + timeDifferenceMax && fact.time < end - timeDifferenceMax;
+  if (!isInside) return false;
   if (isFill(fact)) return !fact.provisional && scope.coversInstrument(fact.instrument);
   if (fact.kind === 'adjustment' || fact.state === 'pending') return false;
   return (

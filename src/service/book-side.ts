@@ -74,7 +74,9 @@ class SideBuilder {
     const fold = this.#foldAt(asOf);
     this.#knowInstruments(fold);
     const { facts, withdrawn } = this.#items();
-    const [opening] = file.entriesOfKind(id, 'opening');
+    const opening = file
+      .entriesOfKind(id, 'opening')
+      .find((row) => this.#reader.inForce(this.#account, row) !== null);
     return {
       account: name,
       venue,
@@ -173,10 +175,10 @@ class SideBuilder {
     for (const row of this.#rowsInRanges()) rows.set(row.sequence, row);
     const listed = new Set<number>();
     for (const fact of [...(executions?.items ?? []), ...(cashFlows?.items ?? [])]) {
-      const row = this.#reader.file.find(this.#account.account, keyOf(fact));
-      if (row === null) continue;
-      rows.set(row.sequence, row);
-      listed.add(row.sequence);
+      for (const row of this.#rowsOf(fact)) {
+        rows.set(row.sequence, row);
+        listed.add(row.sequence);
+      }
     }
     const facts: BookedItem[] = [];
     const withdrawn: BookedItem[] = [];
@@ -200,6 +202,15 @@ class SideBuilder {
     const id = this.#account.account;
     const amended = file.amendedTargets(id);
     return (sequence) => (amended.has(sequence) ? file.amendmentsOf(id, sequence) : []);
+  }
+
+  /** A cash flow is also known by its id alone: one of the two may not name its instrument. */
+  #rowsOf(fact: ListedFact): readonly EntryRow[] {
+    const { file } = this.#reader;
+    const id = this.#account.account;
+    if (fact.kind !== 'fill') return file.entriesWithId(id, fact.kind, keyOf(fact).id);
+    const row = file.find(id, keyOf(fact));
+    return row === null ? [] : [row];
   }
 
   *#rowsInRanges(): Generator<EntryRow> {
@@ -296,7 +307,8 @@ function heldBy(
         currency: context.nameOf(coin),
         total: group.state.coin.holding.quantity,
         youngest: group.last?.time ?? null,
-        uncertain: uncertainOf([group]),
+        // A fee can be charged in any coin, so one that is not known may have left this one.
+        uncertain: uncertainOf(fold.groups()),
       });
     }
     for (const leg of group.state.legs.values()) {

@@ -46,21 +46,24 @@ export function inForce(
 ): BookedFact | null {
   const told = factOf(row, account);
   invariant(isBookFact(told), `entry ${row.sequence} moves books`);
+  const standing = amendmentsOf(row.sequence).filter(
+    (one) => one.sequence <= upTo && !isReversed(one.sequence, amendmentsOf, upTo),
+  );
+  if (standing.some(({ kind }) => kind === 'bust' || kind === 'reversal')) return null;
   let fact: BookFact = told;
   let rates = ratesOf(row);
-  for (const amendment of amendmentsOf(row.sequence)) {
-    if (amendment.sequence > upTo) break;
-    if (isReversed(amendment.sequence, amendmentsOf, upTo)) continue;
-    if (amendment.kind === 'bust' || amendment.kind === 'reversal') return null;
-    if (amendment.kind === 'fill-completed' && isCompletable(fact)) {
-      const set = completionOf(amendment);
-      fact = applyCompletion(fact, set);
-      rates = completedRates(rates, set);
-    } else if (amendment.kind === 'correction' && fact.kind === 'fill') {
-      const correction = factOf(amendment, account);
-      invariant(correction.kind === 'correction', 'a correction entry holds a correction');
-      fact = applyCorrection(fact, correction);
-    }
+  for (const amendment of standing) {
+    if (amendment.kind !== 'fill-completed' || !isCompletable(fact)) continue;
+    const set = completionOf(amendment);
+    fact = applyCompletion(fact, set);
+    rates = completedRates(rates, set);
+  }
+  // The venue's correction holds over every report of the fill, whichever came first.
+  for (const amendment of standing) {
+    if (amendment.kind !== 'correction' || fact.kind !== 'fill') continue;
+    const correction = factOf(amendment, account);
+    invariant(correction.kind === 'correction', 'a correction entry holds a correction');
+    fact = applyCorrection(fact, correction);
   }
   return { sequence: row.sequence, fact, rates };
 }

@@ -7,7 +7,7 @@ import { type BookView, viewOf } from '../books/book-view.ts';
 import { foldFacts } from '../books/fold-facts.ts';
 import { memoryPages } from '../books/pages.ts';
 import type { BookedFact, EntryRow } from '../model/entry.ts';
-import { type Clock, type Instant, instantText } from '../model/instant.ts';
+import type { Clock, Instant } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Head } from '../store/batches.ts';
@@ -183,7 +183,3 @@ function readingStore(file: BookFile, account: number, venue: string): StreamSto
     entries: (upTo) => file.entries(account, 0, upTo),
   };
 }
-
-/** For messages: what an account's look was taken at. */
-export const lookedAt = (look: Look): string =>
-  `${look.account.name} at sequence ${look.head.sequence}, as of ${instantText(look.view.asOf)}`;

@@ -71,8 +71,14 @@ export function draftOfStatement(
     ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
     ...{ text: sameAs === null ? text : null, sameAs },
   };
-  const id = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
-  return draft('statement', id, asOf, { body: JSON.stringify(body) });
+  const name = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
+  return draft('statement', statementId(name, before), asOf, { body: JSON.stringify(body) });
+}
+
+/** A document that is checked again after another one is noted again, once. */
+function statementId(name: string, before: EntryRow | null): string {
+  if (before === null) return name;
+  return before.id.split(' @')[0] === name ? before.id : `${name} @${before.sequence}`;
 }
 
 const bodyOfStatement = (row: EntryRow): StatementBody => JSON.parse(row.body!) as StatementBody;

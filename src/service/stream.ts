@@ -14,7 +14,7 @@ import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.t
 import { draftOf, entryOf, factOf, ratesOf } from '../journal/codec.ts';
 import type { JournalFact } from '../journal/encode.ts';
 import { keyOf } from '../journal/key.ts';
-import { judge, type Stated } from '../journal/material.ts';
+import { type Completion, judge, type Stated, type Verdict } from '../journal/material.ts';
 import type { BookedFact, EntryDraft, EntryRow } from '../model/entry.ts';
 import type {
   AccountedFact,
@@ -187,9 +187,13 @@ export class Stream {
     }
   }
 
-  /** Books a version of an instrument; the same version again is absorbed. */
+  /** Books a version of an instrument, also one that goes back to what an older one said. */
   admitInstrument(instrument: Instrument): void {
-    this.append(draftOf({ kind: 'instrument', instrument }, instrument.validFrom ?? 0n, []));
+    const draft = draftOf({ kind: 'instrument', instrument }, instrument.validFrom ?? 0n, []);
+    let appended = this.append(draft);
+    for (let version = 2; appended === null; version += 1) {
+      appended = this.append({ ...draft, id: `${draft.id}-${version}` });
+    }
   }
 
   #admitPlain(fact: OrderReport | Bust | Correction, at: Instant): Outcome {
@@ -227,25 +231,27 @@ export class Stream {
     const told = asTold(row, account, (sequence) => this.#open.amendmentsOf(sequence));
     const verdict = judge(told, { fact, rates });
     if (verdict.verdict === 'same') return { status: 'duplicate', sequence: row.sequence };
-    if (verdict.verdict === 'completes') {
-      const sequence = this.append(draftOfCompletion(row, verdict.set));
-      return sequence === null
-        ? { status: 'duplicate', sequence: row.sequence }
-        : { status: 'enriched', sequence };
-    }
-    if (this.#agreesAsCorrected(row, { fact, rates })) {
-      return { status: 'duplicate', sequence: row.sequence };
-    }
+    if (verdict.verdict === 'completes') return this.#complete(row, verdict.set);
+    const corrected = this.#judgeCorrected(row, { fact, rates });
+    if (corrected?.verdict === 'same') return { status: 'duplicate', sequence: row.sequence };
+    if (corrected?.verdict === 'completes') return this.#complete(row, corrected.set);
     const draft = draftOfConflict(row, { fact, rates }, verdict.fields);
     const sequence = this.append(draft) ?? row.sequence;
     return { status: 'conflict', sequence, fields: verdict.fields };
   }
 
+  #complete(row: EntryRow, set: Completion): Outcome {
+    const sequence = this.append(draftOfCompletion(row, set));
+    return sequence === null
+      ? { status: 'duplicate', sequence: row.sequence }
+      : { status: 'enriched', sequence };
+  }
+
   /** A venue that corrected a fill reports it corrected from then on. */
-  #agreesAsCorrected(row: EntryRow, incoming: Stated): boolean {
-    if (incoming.fact.kind !== 'fill') return false;
+  #judgeCorrected(row: EntryRow, incoming: Stated): Verdict | null {
+    if (incoming.fact.kind !== 'fill') return null;
     const current = this.#inForce(row);
-    return current !== null && judge(current, incoming).verdict === 'same';
+    return current === null ? null : judge(current, incoming);
   }
 
   /** What an entry changes beyond being there. */

@@ -3,6 +3,7 @@ import type { EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import type { Account } from '../store/accounts.ts';
+import type { BookFile } from '../store/book-file.ts';
 import type { BookWriter } from './book.ts';
 import { movesBooks } from './in-force.ts';
 import type { BookReader } from './reading.ts';
@@ -38,6 +39,10 @@ export async function undoEntry(
     return refused(notUndoable(account, sequence, row));
   }
   if (standing.reversed) return refused(undoneAlready(sequence, standing.last));
+  const opening = openingOf(file, account, row);
+  if (opening !== null && row.kind === 'reversal' && hasFactsBy(reader, account, opening)) {
+    return refused(tooLateToOpen(sequence));
+  }
   const result = await writer.apply({
     account: account.name,
     expectedSequence: head,
@@ -48,6 +53,30 @@ export async function undoEntry(
   }
   return refused(moved(sequence));
 }
+
+/** The opening that an entry is, or is about in the end; null when it is another fact. */
+function openingOf(file: BookFile, account: Account, row: EntryRow): EntryRow | null {
+  if (row.kind === 'opening') return row;
+  if (row.kind !== 'reversal') return null;
+  const [target] = file.entriesAt(account.account, [row.causedBy!]);
+  return target === undefined ? null : openingOf(file, account, target);
+}
+
+/** Facts that an opening contains were booked while it was out of force: both would count. */
+function hasFactsBy(reader: BookReader, account: Account, opening: EntryRow): boolean {
+  for (const { fact } of reader.factsInForce(account)) {
+    if (fact.kind !== 'opening' && fact.time <= opening.effectiveAt) return true;
+  }
+  return false;
+}
+
+const tooLateToOpen = (sequence: number): Refusal => ({
+  code: 'opening-after-facts',
+  message: `entry ${sequence} took an opening back, and facts that it contains were booked since`,
+  where: where(sequence),
+  rule: 'facts at or before an opening are contained in it',
+  hint: 'take those facts back first; audit lists them',
+});
 
 const rule = 'what moved the books can be taken back: facts, corrections and reversals';
 

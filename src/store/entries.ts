@@ -27,6 +27,7 @@ export function entryReads(driver: Driver) {
   const byKey = select(
     'WHERE account = ? AND kind = ? AND id = ? AND instrument = ? AND side = ? AND leg = ?',
   );
+  const withId = select('WHERE id = ? AND account = ? AND kind = ? ORDER BY sequence');
   const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
   const amending = select(
     `WHERE account = ?1 AND sequence IN
@@ -69,6 +70,9 @@ export function entryReads(driver: Driver) {
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
       fills.all(executionId, account).map(entryOf),
+    /** Entries of one kind and id, whatever their instrument, side and leg. */
+    entriesWithId: (account: number, kind: EntryKind, id: string): EntryRow[] =>
+      withId.all(id, account, kind).map(entryOf),
     ...kindReads(driver),
     /** What changes the entry `target`, in sequence order. */
     amendmentsOf: (account: number, target: number): EntryRow[] =>

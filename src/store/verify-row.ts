@@ -61,7 +61,7 @@ function faultOf(row: EntryRow, account: Account): RowFault | null {
   }
   const fact = factOf(row, account.name);
   const key = keyOf(fact);
-  if (key.id !== row.id || key.instrument !== (row.instrument ?? '')) {
+  if (!isIdOf(row, key.id) || key.instrument !== (row.instrument ?? '')) {
     return damaged(`its key is ${row.id}, its content says ${key.id}`);
   }
   if (fact.kind !== 'account') return null;
@@ -81,3 +81,8 @@ function faultOf(row: EntryRow, account: Account): RowFault | null {
         message: `${changed.join(', ')} of the account is not what its entry says`,
       };
 }
+
+/** A version of an instrument that says again what an older one said has a number behind its id. */
+const isIdOf = ({ kind, id }: EntryRow, key: string): boolean =>
+  id === key ||
+  (kind === 'instrument' && /^-\d+$/.test(id.slice(key.length)) && id.startsWith(key));

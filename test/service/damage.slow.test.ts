@@ -5,7 +5,7 @@ import { holdBook } from './held-book.ts';
 import { fact } from './random-facts.ts';
 
 test('Z11 Z12 a damaged file or log is right, an earlier state, refused or named', async () => {
-  const { failures, flips, log } = await damages({ seed: 1, flips: 100, every: 512 });
+  const { failures, flips, log } = await damages({ seed: 1, flips: 1000, every: 512 });
   expect(failures).toEqual([]);
   const told = Object.entries(flips).filter(([verdict]) => verdict !== 'right');
   expect(told.length).toBeGreaterThan(1);
