@@ -1,7 +1,9 @@
 /** Opens the book that a command is about, and closes it whatever happens. */
+import { millisecondsBetween } from '../model/instant.ts';
 import type { Result } from '../model/result.ts';
 import type { BookWriter } from '../service/book.ts';
 import { accountOf, accountsOf } from '../service/books-of.ts';
+import { isHolderGone } from '../service/failure.ts';
 import { openForWriting } from '../service/open-for-writing.ts';
 import { BookReader } from '../service/reading.ts';
 import { systemClock } from '../service/system-clock.ts';
@@ -25,12 +27,39 @@ export interface WriterOptions {
   readonly create?: boolean;
 }
 
-/** Writes to the book, by way of whoever holds it. */
+/** Commands come and go: a holder that just ended is no reason to fail. */
+const writerTries = 20;
+const pauseMs = 100;
+/** A holder that is there and silent is found out after a second; sooner, it was on its way out. */
+const silenceMs = 900;
+
+/**
+ * Writes to the book, by way of whoever holds it. The work is done again when the holder ends
+ * meanwhile: what it had written is recognised, and not written twice.
+ */
 export async function withWriter<T>(
   shell: Shell,
   command: string,
   work: (writer: BookWriter) => Promise<T>,
-  { create = false }: WriterOptions = {},
+  options: WriterOptions = {},
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const began = systemClock.now();
+    try {
+      return await writeOnce(shell, command, work, options);
+    } catch (error) {
+      const waited = millisecondsBetween(began, systemClock.now());
+      if (tries === writerTries || !isHolderGone(error, waited < silenceMs)) throw error;
+      await new Promise<void>((resolve) => systemClock.after(pauseMs, resolve));
+    }
+  }
+}
+
+async function writeOnce<T>(
+  shell: Shell,
+  command: string,
+  work: (writer: BookWriter) => Promise<T>,
+  { create = false }: WriterOptions,
 ): Promise<T> {
   const { book, markMaxAgeMs } = shell.globals.configuration;
   const writer = await openForWriting(book, {

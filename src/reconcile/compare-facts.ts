@@ -243,8 +243,8 @@ class FactSection {
 
 /**
  * Whether the section would list the fact if the venue had it. No list knows what came after its
- * statement, whatever its range; and a second at either end is left out, for the venue may have the
- * fact at a time just outside. Nothing inferred or pending, and no decree of ours, is listed anywhere.
+ * statement, whatever its range; and a second at either end is left out, for the venue may have
+ * the fact at a time just outside. Nothing inferred or pending, and no decree of ours, is listed.
  */
 function isProvenAbsent(
   fact: ListedFact,

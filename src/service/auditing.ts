@@ -5,7 +5,6 @@ import { type Decimal, isZero, subtract, zero } from '../decimal/decimal.ts';
 import { completionOf, conflictOf } from '../journal/amendment-codec.ts';
 import { factOf } from '../journal/codec.ts';
 import { holdsFact } from '../journal/decode.ts';
-import type { Break } from '../model/break.ts';
 import type { EntryRow } from '../model/entry.ts';
 import { isCashFact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
@@ -16,9 +15,9 @@ import type { Batch } from '../store/batches.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
+import { breakOf } from './reconcile-entries.ts';
 import { replayStore } from './replay-store.ts';
 import { Stream } from './stream.ts';
-import { fromTaggedText } from './tagged-json.ts';
 
 /** A place in a stream: an entry, or when entries were recorded. */
 export type AuditPlace = { readonly sequence: number } | { readonly recordedAt: Instant };
@@ -103,7 +102,7 @@ const isTimeless = ({ kind, effectiveAt }: EntryRow): boolean =>
 
 /** What became of a break, and who agreed where a person had to. */
 function breakWords(file: BookFile, row: EntryRow): string {
-  const { id, state, reason, approvedBy } = fromTaggedText(row.body!) as Break;
+  const { id, state, reason, approvedBy } = breakOf(row);
   const by = state === 'APPROVED' && approvedBy !== undefined ? file.text(approvedBy) : null;
   return `${id} ${state} ${reason}${by === null ? '' : `, approved by ${by}`}`;
 }
@@ -129,6 +128,7 @@ function wordsOf(file: BookFile, row: EntryRow, account: string): string {
 }
 
 function reasonOf(row: EntryRow, account: string): string | null {
+  if (row.kind === 'break') return null; // its words hold it
   if (holdsFact(row.kind)) {
     const fact = factOf(row, account);
     return isCashFact(fact) ? fact.reason : null;

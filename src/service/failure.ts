@@ -55,3 +55,7 @@ export function failureOf(error: unknown): Failure | null {
   }
   return null;
 }
+
+/** Whether the process that held the book has ended, so that another try finds it free. */
+export const isHolderGone = (error: unknown, soon: boolean): boolean =>
+  error instanceof StoreError && (error.code === 'holder-lost' || (error.code === 'held' && soon));

@@ -111,6 +111,9 @@ export function newestStatementText(file: BookFile, account: number): string | n
   return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
 }
 
+/** The break that an entry of its kind records. */
+export const breakOf = (row: EntryRow): Break => fromTaggedText(row.body!) as Break;
+
 /** Every break of an account as it was last recorded, closed ones included. */
 export interface KnownBreaks {
   readonly breaks: readonly Break[];
@@ -126,7 +129,7 @@ export function knownBreaks(file: BookFile, account: number): KnownBreaks {
     last.set(id!, row);
     counts.set(id!, (counts.get(id!) ?? 0) + 1);
   }
-  const breaks = Array.from(last.values(), (row) => fromTaggedText(row.body!) as Break);
+  const breaks = Array.from(last.values(), breakOf);
   return { breaks, counts };
 }
 

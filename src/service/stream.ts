@@ -190,10 +190,8 @@ export class Stream {
   /** Books a version of an instrument, also one that goes back to what an older one said. */
   admitInstrument(instrument: Instrument): void {
     const draft = draftOf({ kind: 'instrument', instrument }, instrument.validFrom ?? 0n, []);
-    let appended = this.append(draft);
-    for (let version = 2; appended === null; version += 1) {
-      appended = this.append({ ...draft, id: `${draft.id}-${version}` });
-    }
+    let id = draft.id;
+    for (let n = 2; this.append({ ...draft, id }) === null; n += 1) id = `${draft.id}-${n}`;
   }
 
   #admitPlain(fact: OrderReport | Bust | Correction, at: Instant): Outcome {

@@ -1,13 +1,14 @@
 /** Taking an entry back by one that names it. */
-import type { EntryRow } from '../model/entry.ts';
+import type { EntryDraft, EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
+import { move } from '../model/life-cycle.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import type { Account } from '../store/accounts.ts';
 import type { BookFile } from '../store/book-file.ts';
 import type { BookWriter } from './book.ts';
 import { movesBooks } from './in-force.ts';
 import type { BookReader } from './reading.ts';
-import { draftOfReversal } from './reconcile-entries.ts';
+import { breakOf, draftOfReversal, draftsOfBreaks, knownBreaks } from './reconcile-entries.ts';
 import { standingOf } from './taking-back.ts';
 
 /** What changes what another entry says, or was recorded beside it. */
@@ -46,12 +47,40 @@ export async function undoEntry(
   const result = await writer.apply({
     account: account.name,
     expectedSequence: head,
-    entries: [{ draft: draftOfReversal(standing.last, at, 'undo') }],
+    entries: [
+      { draft: draftOfReversal(standing.last, at, 'undo') },
+      ...reopened(file, account, sequence, at).map((draft) => ({ draft })),
+    ],
   });
   if (result.status === 'written' && result.outcomes[0]?.status === 'booked') {
     return accepted(result.outcomes[0].sequence);
   }
   return refused(moved(sequence));
+}
+
+/**
+ * The breaks that were closed by the plan that wrote the entry: what was repaired is open again
+ * until a fresh comparison says otherwise.
+ */
+function reopened(
+  file: BookFile,
+  { account }: Account,
+  sequence: number,
+  at: Instant,
+): readonly EntryDraft[] {
+  const [batch] = file.batches(account, sequence - 1);
+  if (batch === undefined) return [];
+  const beside = [...file.entries(account, batch.firstSequence - 1, batch.lastSequence)];
+  const repaired = new Set(
+    beside.flatMap((row) => (row.kind === 'break' ? [breakOf(row).id] : [])),
+  );
+  const { breaks, counts } = knownBreaks(file, account);
+  const open = breaks.flatMap((one) => {
+    if (!repaired.has(one.id) || (one.state !== 'VERIFIED' && one.state !== 'REPAIRED')) return [];
+    const result = move(one, 'REOPENED', at);
+    return result.ok ? [result.value] : [];
+  });
+  return draftsOfBreaks(open, at, counts);
 }
 
 /** The opening that an entry is, or is about in the end; null when it is another fact. */

@@ -15,6 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Clock, instantText } from '../model/instant.ts';
 import { type BookFile, openBookFile } from './book-file.ts';
 import { syncFile, syncFolder } from './durable.ts';
@@ -166,6 +167,10 @@ function refuseFindings(findings: readonly Finding[]): void {
 }
 
 function refuseExisting(path: string): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) {
+    throw new StoreError('no-folder', `there is no folder ${folder}`, 'make the folder first');
+  }
   if (!existsSync(path)) return;
   throw new StoreError('exists', `${path} exists`, 'name another file, or use --force to restore');
 }

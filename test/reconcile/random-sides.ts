@@ -122,7 +122,8 @@ const dayLater = at(90_000);
 /** All that happened, every section complete. */
 export function fullStatement(facts: readonly ListedFact[]): Statement {
   const { balances, positions } = holdingsOf(facts);
-  const range = { from: at(0), to: dayLater };
+  // Nothing happens within a second of either end, where absence proves nothing.
+  const range = { from: at(-60), to: dayLater };
   return statementAt(dayLater, {
     positions: section(positions),
     balances: section(balances),

@@ -10,6 +10,7 @@ import {
   collect,
   comparedOf,
   reconcileOptions,
+  statementWords,
 } from './reconcile-options.ts';
 
 const text: CommandText = {
@@ -62,7 +63,9 @@ const run = (shell: Shell, options: Options): Promise<number> =>
       ? await withWriter(shell, 'check', (writer) => checkAll(reader, writer, compared, how))
       : await checkAll(reader, null, compared, how);
     const isBroken = checked.some(({ reconciled }) => reconciled.verdict === 'break');
-    const hints = isBroken ? ['next: trueup investigate', 'then: trueup sync'] : [];
+    const which = statementWords(options);
+    const next = [`next: trueup investigate${which}`, `then: trueup sync${which}`];
+    const hints = isBroken ? next : [];
     const shown = { document: 'check', breakId: null, failAbove, hints } as const;
     const document = documentOf(checked, compared, how, shown);
     if (shell.globals.json) printDocument(shell, document.json);

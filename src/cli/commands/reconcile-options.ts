@@ -17,6 +17,10 @@ export interface ComparingOptions {
   readonly adjust?: readonly string[];
 }
 
+/** The statements of a command as the words that name them again. */
+export const statementWords = ({ statement }: ComparingOptions): string =>
+  (statement ?? []).map((file) => ` --statement ${file}`).join('');
+
 /** Names collected from an option that may stand several times. */
 export const collect = (name: string, names: readonly string[] = []): readonly string[] => [
   ...names,

@@ -21,6 +21,7 @@ import {
   collect,
   comparedOf,
   reconcileOptions,
+  statementWords,
 } from './reconcile-options.ts';
 
 const text: CommandText = {
@@ -108,7 +109,8 @@ const run = (shell: Shell, options: Options): Promise<number> =>
     const check = viewOfCheck(documentOf(result.checked, compared, how, shown));
     const failure = failureOf(result, options.plan ?? null);
     if (!shell.globals.json) {
-      shell.terminal.print(syncLines(shell.terminal, result.json, check).join('\n'));
+      const lines = syncLines(shell.terminal, result.json, check, statementWords(options));
+      shell.terminal.print(lines.join('\n'));
     } else if (failure === null) printDocument(shell, result.json);
     if (failure !== null) throw failure;
     return result.exitCode;

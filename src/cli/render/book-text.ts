@@ -84,13 +84,18 @@ function unknownLines(book: BookDocument): readonly string[] {
     if (unknownQuantity === '0') continue;
     lines.push(`${amountText(unknownQuantity)} ${asset ?? instrument}: its cost was never stated`);
   }
-  if (realisedPnl.unknown.includes('fees')) lines.push('fees: some are not known yet');
+  if (realisedPnl.unknown.includes('fees')) lines.push(feesReason(book));
   for (const cause of realisedPnl.unknown) {
     if (cause !== 'fees') lines.push(`${cause}: moved coins whose cost is not known`);
   }
   for (const id of waiting) lines.push(`execution ${id}: a bust or correction waits for it`);
   return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ? ${line}`)];
 }
+
+const feesReason = ({ positions }: BookDocument): string =>
+  positions.some((position) => position.feesUnknown > 0)
+    ? 'fees: some are not known yet'
+    : 'fees: some were paid in coins whose cost is not known';
 
 const reasons = {
   'no-mark': 'no price is known',

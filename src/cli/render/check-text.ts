@@ -228,13 +228,12 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
     const mark = terminal.style('yellow', '? CANNOT SAY');
     return `${mark}  ${counted(unknown.length, 'thing is', 'things are')} not known`;
   }
-  const stake = atStake.gross ?? `more than ${atStake.known ?? '0'}`;
   const tolerated =
     check.toleratedForExit === undefined ? '' : ` · tolerated up to ${check.toleratedForExit}`;
   return (
     `${terminal.style('red', '✗ NOT TRUE')}  ${counted(breaks.length, 'break')} · ` +
     `${counted(unknown.length, 'unknown', 'unknown')} · ` +
-    `${amountText(stake)} ${atStake.currency ?? ''} at stake${tolerated}`
+    `${amountText(atStake.gross)} ${atStake.currency ?? ''} at stake${tolerated}`
   );
 }
 

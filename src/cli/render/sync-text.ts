@@ -43,12 +43,21 @@ interface RepairView {
   readonly effects: readonly EffectView[];
 }
 
-export function syncLines(terminal: Terminal, json: JsonObject, check: CheckView) {
+/** `statements` are the words that name the statements of the command again. */
+export function syncLines(
+  terminal: Terminal,
+  json: JsonObject,
+  check: CheckView,
+  statements = '',
+): readonly string[] {
   const { accounts, withoutStatement } = json as unknown as SyncView;
   const several = accounts.length > 1;
   const left = withoutStatement.map((name) => `  left alone: ${name} (no statement is on record)`);
   if (accounts.every(({ applied }) => applied === null)) {
-    return [...parted(accounts.map((one) => planLines(terminal, one, several))), ...left];
+    return [
+      ...parted(accounts.map((one) => planLines(terminal, one, several, statements))),
+      ...left,
+    ];
   }
   return [
     ...accounts.flatMap((one) => appliedLines(one)),
@@ -80,16 +89,25 @@ function appliedLines(one: AccountView): readonly string[] {
 }
 
 function undoLines({ account, applied }: AccountView, several: boolean): readonly string[] {
-  const last = (applied ?? []).flatMap(({ entries }) => entries).at(-1);
   const which = several ? ` --account ${account}` : '';
-  return last === undefined ? [] : [`  undo: trueup sync undo ${last}${which}`];
+  const entries = (applied ?? []).flatMap((one) => one.entries).toReversed();
+  return entries.map((entry, index) => {
+    const line = `trueup sync undo ${entry}${which}`;
+    return index === 0 ? `  undo: ${line}` : `        ${line}`;
+  });
 }
 
-function planLines(terminal: Terminal, one: AccountView, several: boolean): readonly string[] {
+function planLines(
+  terminal: Terminal,
+  one: AccountView,
+  several: boolean,
+  statements: string,
+): readonly string[] {
   const { plan, sequence, repairs, account } = one;
   const title = `${terminal.style('bold', 'PLAN')}  ${plan.slice(0, 8)}`;
   const head = `${title}  ${account}, for sequence ${countText(sequence)}`;
-  if (repairs.length === 0) return [`${head} · nothing to do`, ...leftAloneLines(one)];
+  const none = one.leftAlone.length === 0 ? 'nothing to do' : 'no repair is known';
+  if (repairs.length === 0) return [`${head} · ${none}`, ...leftAloneLines(one)];
   return [
     `${head} · nothing written yet`,
     '',
@@ -100,7 +118,7 @@ function planLines(terminal: Terminal, one: AccountView, several: boolean): read
     ]),
     ...leftAloneLines(one),
     '',
-    ...nextLines(one, several ? ` --account ${account}` : ''),
+    ...nextLines(one, (several ? ` --account ${account}` : '') + statements),
   ];
 }
 
