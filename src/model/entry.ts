@@ -2,7 +2,7 @@
  * Entries: recorded facts, in the sequence of their account's stream. An EntryRow is an entry as
  * it is stored and hashed: typed columns and a small body, all text exactly as written.
  */
-import type { BookFact, Fact, Rate } from './fact.ts';
+import { type BookFact, cashKinds, type Fact, type Rate } from './fact.ts';
 import type { Instant } from './instant.ts';
 
 export type { Rate } from './fact.ts';
@@ -49,3 +49,11 @@ export interface BookedFact {
   readonly fact: BookFact;
   readonly rates: readonly Rate[];
 }
+
+/** Every kind that an entry can be of. */
+export const entryKinds: readonly EntryKind[] = [
+  ...cashKinds,
+  ...(['account', 'instrument', 'opening', 'fill', 'order', 'bust', 'correction'] as const),
+  ...(['split', 'return-of-capital', 'rename', 'delivery', 'fill-completed'] as const),
+  ...(['conflict', 'statement', 'break', 'reversal', 'performance'] as const),
+];

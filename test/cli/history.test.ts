@@ -86,6 +86,13 @@ describe('performance', () => {
 });
 
 describe('audit', () => {
+  test('X15 refuses a kind that does not exist', async () => {
+    const { code, err } = await cli.run('audit --kind fills');
+    expect({ code, says: err.includes('there is no kind of entry "fills"') }).toEqual({
+      ...{ code: 2, says: true },
+    });
+  });
+
   test('X15 lists entries with their postings, which add up to the books', async () => {
     const { entries } = await cli.json<{ entries: readonly Entry[] }>('audit --postings');
     const sums = new Map<string, Decimal>();

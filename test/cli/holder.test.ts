@@ -17,6 +17,18 @@ afterEach(() => cli.remove());
 
 const bookOf = () => join(cli.folder, 'trueup.db');
 
+test('L2 commands that write at the same time all get their turn', async () => {
+  const numbers = [1, 2, 3, 4, 5, 6];
+  const imports = numbers.map((number) => {
+    const told = { ...deposit, account: 'other', id: `n${number}`, amount: String(number) };
+    cli.file(`n${number}.ndjson`, [told]);
+    return cli.run(`import n${number}.ndjson`);
+  });
+  expect((await Promise.all(imports)).map(({ code }) => code)).toEqual(numbers.map(() => 0));
+  const book = await cli.json<{ balances: { total: string }[] }>('book --account other');
+  expect(book.balances[0]?.total).toBe('21'); // 1 + 2 + 3 + 4 + 5 + 6
+});
+
 describe('while another process holds the book', () => {
   test('X14 a command that writes asks it to', async () => {
     const held = await openForWriting(bookOf(), {

@@ -82,6 +82,17 @@ describe('a break from finding to proof', () => {
     expect(await codeOf('check --statement statement.json')).toBe(0);
   });
 
+  test('Y9 what was repaired is open again when it is taken back', async () => {
+    await book();
+    const applied = await cli.json<Synced>('sync --statement lacking.json --apply');
+    const [entry] = applied.accounts[0]!.applied![0]!.entries;
+    expect(await codeOf('check')).toBe(0);
+    expect(await codeOf(`sync undo ${entry}`)).toBe(0);
+    expect(await codeOf('check')).toBe(3);
+    expect(await codeOf('sync --statement lacking.json --apply')).toBe(0);
+    expect(await codeOf('check')).toBe(0);
+  });
+
   test('Y16 Y22 what takes back asks for a person first: 6, approve, apply, 0', async () => {
     await book();
     expect(await codeOf('check --statement extra.json')).toBe(3);

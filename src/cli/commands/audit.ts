@@ -1,4 +1,5 @@
 /** audit: the entries of an account, and what each changed. */
+import { entryKinds } from '../../model/entry.ts';
 import { parseInstant } from '../../model/instant.ts';
 import { auditDocument } from '../../report/audit-document.ts';
 import { type AuditPlace, auditOf } from '../../service/auditing.ts';
@@ -59,7 +60,7 @@ const run = (shell: Shell, options: Options): Promise<number> =>
     const state = auditOf(reader.file, chosenAccount(shell, reader), {
       from: placeOption('--from', options.from),
       to: placeOption('--to', options.to),
-      kinds: options.kind === undefined ? null : new Set(options.kind.split(',')),
+      kinds: kindsOption(options.kind),
       limit: Math.max(1, countOption('--limit', options.limit)),
       postings: options.postings === true,
       onProgress: (sequence) => progress.at(`reading: ${countText(sequence)} entries`),
@@ -83,4 +84,14 @@ function placeOption(name: string, text: string | undefined): AuditPlace | null 
   if (recordedAt !== null) return { recordedAt };
   const hint = 'write the number of an entry, or a time such as 2026-11-20T00:00:00Z';
   throw usageError('place-bad', `${name} ${JSON.stringify(text)} is no place`, hint, name);
+}
+
+/** A kind that does not exist would read as one that never happened. */
+function kindsOption(text: string | undefined): ReadonlySet<string> | null {
+  if (text === undefined) return null;
+  const kinds = text.split(',');
+  const unknown = kinds.find((kind) => !(entryKinds as readonly string[]).includes(kind));
+  if (unknown === undefined) return new Set(kinds);
+  const hint = `the kinds are ${[...entryKinds].sort().join(', ')}`;
+  throw usageError('kind-unknown', `there is no kind of entry "${unknown}"`, hint, '--kind');
 }
