@@ -12,7 +12,8 @@ export interface BookState {
   /** The last entry the view knows. */
   readonly head: { readonly sequence: number; readonly hash: string };
   /** Busts and corrections without their fill: execution ids. */
-  readonly waiting: readonly string[];
+  /** Null: not known of a book that is looked back at. */
+  readonly waiting: readonly string[] | null;
 }
 
 export interface BookDocumentOptions {
@@ -67,7 +68,7 @@ export const bookDocument = (state: BookState, { all }: BookDocumentOptions) => 
       /** Why a part is null: causes that moved coins of unknown cost, or fees not told yet. */
       unknown: [...view.unvalued].sort(),
     },
-    waiting: [...state.waiting].sort(),
+    waiting: state.waiting === null ? null : [...state.waiting].sort(),
     head: { sequence: head.sequence, hash: head.hash },
   };
 };

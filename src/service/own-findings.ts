@@ -95,7 +95,8 @@ function waitingFindings(reader: BookReader, { account, waiting }: Books): reado
     ...reader.file.entriesOfKind(account.account, 'bust'),
     ...reader.file.entriesOfKind(account.account, 'correction'),
   ];
-  return waiting.map((executionId): Finding => {
+  // Findings are of the book as it is, which always knows what waits.
+  return (waiting ?? []).map((executionId): Finding => {
     const row = rows.find((one) => referenceOf(one, account) === executionId);
     const kind = row?.kind ?? 'bust';
     return {

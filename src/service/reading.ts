@@ -35,8 +35,8 @@ export interface Books {
   readonly fold: AccountFold;
   /** The head, or the last entry that was known. */
   readonly head: Head;
-  /** Busts and corrections without their fill: execution ids. */
-  readonly waiting: readonly string[];
+  /** Busts and corrections without their fill: execution ids; null of a book looked back at. */
+  readonly waiting: readonly string[] | null;
 }
 
 export interface Look extends Books {
@@ -70,7 +70,7 @@ export class BookReader {
     const now = this.file.head(account.account);
     const fold = this.foldBack(account, options.asOf, options.knownAt);
     const head = options.knownAt === null ? now : this.#headAt(account, now, options.knownAt);
-    return this.#looked({ account, fold, head, waiting: [] }, options);
+    return this.#looked({ account, fold, head, waiting: null }, options);
   }
 
   /** For whoever needs no values; to be asked inside a read of the file. */

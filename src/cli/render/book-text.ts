@@ -88,7 +88,7 @@ function unknownLines(book: BookDocument): readonly string[] {
   for (const cause of realisedPnl.unknown) {
     if (cause !== 'fees') lines.push(`${cause}: moved coins whose cost is not known`);
   }
-  for (const id of waiting) lines.push(`execution ${id}: a bust or correction waits for it`);
+  for (const id of waiting ?? []) lines.push(`execution ${id}: a bust or correction waits for it`);
   return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ? ${line}`)];
 }
 
