@@ -9,6 +9,7 @@ export type {
   PositionView,
   ResultView,
 } from './books/book-view.ts';
+export { LiveEquity } from './books/live-equity.ts';
 export type { Unpriced } from './books/part-value.ts';
 export type { Statistics } from './books/statistics.ts';
 export type { MarkView } from './books/valuation.ts';

@@ -29,6 +29,7 @@ import type {
 } from '../reconcile/book-side.ts';
 import type { Account } from '../store/accounts.ts';
 import { contextOf } from './account-context.ts';
+import { isListed } from './conflicts.ts';
 import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
 import type { BookReader, Books } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
@@ -260,9 +261,6 @@ class SideBuilder {
     return filled;
   }
 }
-
-const isListed = (fact: { readonly kind: string }): fact is ListedFact =>
-  fact.kind === 'fill' || isCashFact(fact);
 
 const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact =>
   fact === undefined ? booked : { ...booked, fact };

@@ -1,5 +1,5 @@
 /** Batches: the links of each stream's hash chain. */
-import { BatchHasher, canonicalLine, genesisHash } from '../journal/chain.ts';
+import { batchHash, canonicalLine, genesisHash } from '../journal/chain.ts';
 import type { EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { InvariantError, invariant } from '../model/result.ts';
@@ -103,15 +103,14 @@ export function batchWrites(driver: Driver, headOf: (account: number) => Head) {
       const recordedAt = head.recordedAt !== null && head.recordedAt > now ? head.recordedAt : now;
       const firstSequence = head.sequence + 1;
       const lastSequence = head.sequence + lines.length;
-      const hasher = new BatchHasher({
+      const header = {
         previousHash: head.hash,
         account: name,
         firstSequence,
         lastSequence,
         recordedAt,
-      });
-      for (const line of lines) hasher.add(line);
-      const hash = hasher.digest();
+      };
+      const hash = batchHash(header, lines);
       insert.run(account, firstSequence, lastSequence, recordedAt, hash);
       open.delete(account);
       return { sequence: lastSequence, hash, recordedAt };

@@ -14,7 +14,7 @@ Copies the book into one file, with a manifest beside it (FILE.json): heads, siz
 The book may be in use. Without a name the copy lies beside the book and has the time in its name.`,
   examples: [
     ['trueup backup', 'beside the book'],
-    ['trueup backup backups/monday.db', 'a name of your own'],
+    ['trueup backup monday.db', 'a name of your own'],
     ['trueup backup --json', 'the manifest as a document'],
   ],
   exits: [

@@ -13,7 +13,7 @@ Looks at the program, the disk, the book, its newest batches, its writer and the
 what is wrong and what to do about it. It changes nothing. verify looks at every entry.`,
   examples: [
     ['trueup doctor', 'the book ./trueup.db'],
-    ['trueup --book backups/monday.db doctor', 'another file'],
+    ['trueup --book monday.db doctor', 'another file'],
     ['trueup doctor --json', 'for a monitor'],
   ],
   exits: [

@@ -18,9 +18,9 @@ proved first; a backup that fails leaves everything as it was. With --force an e
 replaced and kept aside. --verify also recomputes positions, balances and the rest from the
 entries of the restored book.`,
   examples: [
-    ['trueup restore backups/monday.db', 'where there is no book'],
-    ['trueup restore backups/monday.db --force', 'in place of the present one'],
-    ['trueup --book try.db restore backups/monday.db --verify', 'prove a backup elsewhere'],
+    ['trueup restore monday.db', 'where there is no book'],
+    ['trueup restore monday.db --force', 'in place of the present one'],
+    ['trueup --book try.db restore monday.db --verify', 'prove a backup elsewhere'],
   ],
   exits: [
     [0, 'the book is the backup'],
