@@ -1,0 +1,61 @@
+/**
+ * The seam to the engines: rows of text. A binary float comes as its shortest decimal text without
+ * exponent, so no number is ever computed with in binary.
+ */
+import type { SourceEngine } from '../model/source.ts';
+
+/** As stored; a float that is not finite comes as `Infinity`, `-Infinity` or `NaN`. */
+export type Cell = string | null;
+export type CellRow = Readonly<Record<string, Cell>>;
+
+/** Asks inside one transaction. `?` stands for a value, in their order, on every engine. */
+export interface Query {
+  rows(sql: string, values?: readonly Cell[]): Promise<readonly CellRow[]>;
+}
+
+/** A value that is stored as a number keeps the type of its column. */
+export type Written = Cell | { readonly number: string };
+
+export interface Session extends Query {
+  /** The number of rows that it changed. */
+  run(sql: string, values?: readonly Written[]): Promise<number>;
+}
+
+export interface ColumnShape {
+  readonly name: string;
+  /** As declared, in lower case; empty where nothing was. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly primaryKey: boolean;
+  /** Digits behind the point of a decimal type; null: not fixed. */
+  readonly scale: number | null;
+}
+
+export interface TableShape {
+  /** As it has to be written in SQL: quoted, with its schema where that is needed. */
+  readonly sql: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  readonly columns: readonly ColumnShape[];
+}
+
+export interface Database {
+  readonly engine: SourceEngine;
+  /** Without a password. */
+  readonly location: string;
+  tables(): Promise<readonly TableShape[]>;
+  /** One read-only snapshot. The work must be short: on SQLite it keeps writers from committing. */
+  read<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /** One transaction that sums and writes; tried again where another one came between. */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** As `write`, and always rolled back: to prove that something would work. */
+  rehearse<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** A consistent copy beside the source or in `folder`; its path. */
+  backup(name: string): Promise<string>;
+  /** Names of the copies that `backup` made, oldest first. */
+  backups(): Promise<readonly string[]>;
+  removeBackup(name: string): Promise<void>;
+  /** What naive times of the newest rows are likely to be in; null: nothing tells. */
+  zoneHint(newestNaive: string | null): Promise<{ name: string; because: string } | null>;
+  close(): Promise<void>;
+}
