@@ -19,7 +19,9 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fold: async () => (await import('./fold.ts')).run,
   open: async () => (await import('./open.ts')).run,
   compare: async () => (await import('./compare.ts')).run,
+  'balance-call': async () => (await import('./balance-call.ts')).run,
   memory: async () => (await import('./memory.ts')).run,
+  guard: async () => (await import('./guard.ts')).run,
 };
 
 const { positionals: names, values } = parseArgs({

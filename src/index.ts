@@ -58,6 +58,7 @@ export { type ParsedStatement, parseStatementText } from './model/parse-statemen
 export type { Refusal, Result, Where } from './model/result.ts';
 export type { Statement, StatementSection } from './model/statement.ts';
 export { factLine, writeFact } from './model/write-fact.ts';
+export type { BalanceSheet, SheetRow } from './reconcile/source/sheet.ts';
 export { type BookDocument, bookDocument } from './report/book-document.ts';
 export type { ImportResult } from './report/import-document.ts';
 export type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './service/book.ts';
@@ -65,9 +66,17 @@ export { exportedLines } from './service/exporting.ts';
 export { type Failure, failureOf } from './service/failure.ts';
 export { type FactFile, factFileAt, factFileOf } from './service/import-source.ts';
 export { type ImportOptions, importFacts } from './service/importing.ts';
+export { type Book, type LookedAt, type OpenBookOptions, openBook } from './service/open-book.ts';
 export { type OpenOptions, openForWriting } from './service/open-for-writing.ts';
 export type { Outcome, OutcomeStatus } from './service/outcome.ts';
 export { BookReader, type Look, type LookOptions } from './service/reading.ts';
+export {
+  type Balance,
+  BalanceError,
+  type BalanceOptions,
+  balance,
+} from './service/source/balance.ts';
+export type { BalanceCheck, BalanceUpdate } from './service/source/balance-protocol.ts';
 export { systemClock, type WaitingClock } from './service/system-clock.ts';
 export type { Account } from './store/accounts.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';

@@ -3,11 +3,13 @@ import { readRepository } from './house/sources.ts';
 import { rulesOf, specFaults } from './house/spec.ts';
 
 const self = 'test/spec.test.ts'; // names rules that do not exist
+/** Conformance suites keep their cases in files of their own. */
+const isSuite = /\.test\.ts$|-cases\.ts$/;
 
 test('every rule of docs/SPEC.md has a test, every rule named by a test exists', () => {
   const sources = readRepository();
   const spec = sources.find((source) => source.path === 'docs/SPEC.md');
-  const tests = sources.filter(({ path }) => path.endsWith('.test.ts') && path !== self);
+  const tests = sources.filter(({ path }) => isSuite.test(path) && path !== self);
   expect(specFaults(spec?.text ?? '', tests)).toEqual([]);
 });
 

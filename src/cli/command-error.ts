@@ -52,7 +52,7 @@ function toldOf(error: unknown): Told {
     return { exitCode, ...refusal, retry: false, details };
   }
   const failure = failureOf(error);
-  if (failure !== null) return { ...failure, where: {}, details: null };
+  if (failure !== null) return { ...failure, details: null };
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'this is a fault of trueup: report it with the command and what stands below';
   const bug = { code: 'internal', message, where: {}, rule: null, hint };

@@ -14,7 +14,11 @@ export type EntryKind =
   | 'statement'
   | 'break'
   | 'reversal'
-  | 'performance';
+  | 'performance'
+  /** Another program's database as it was checked. */
+  | 'source'
+  /** What we wrote into one. */
+  | 'source-write';
 
 /**
  * The stored form. `id` is the venue's identity of the fact; (kind, instrument, id, side, leg)
@@ -56,4 +60,5 @@ export const entryKinds: readonly EntryKind[] = [
   ...(['account', 'instrument', 'opening', 'fill', 'order', 'bust', 'correction'] as const),
   ...(['split', 'return-of-capital', 'rename', 'delivery', 'fill-completed'] as const),
   ...(['conflict', 'statement', 'break', 'reversal', 'performance'] as const),
+  ...(['source', 'source-write'] as const),
 ];

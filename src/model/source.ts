@@ -116,6 +116,8 @@ export interface SourceSnapshot {
   readonly guard: SourceGuard;
   /** The newest write of ours that is not undone; null: none. */
   readonly lastWrite: SourceAuditRow | null;
+  /** The newest of them that wrote an account's row, newest first: as many as a look shows. */
+  readonly totalWrites: readonly SourceAuditRow[];
   readonly faults: readonly SourceFault[];
 }
 

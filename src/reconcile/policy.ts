@@ -51,6 +51,13 @@ export const policy: readonly PolicyRow[] = [
     because: 'a person decided to, until a day',
   },
   {
+    when: 'a bot’s database contradicts itself',
+    applies: ({ one }) => one.lines[0]!.oursParty === 'source',
+    decision: 'ask',
+    because:
+      'what is written to somebody’s database is asked for: update, or schedule --repair auto',
+  },
+  {
     when: 'facts with an id of the venue are missing, and booking them leaves no line worse',
     applies: (facts) => onlyBooks(facts) && !facts.current!.worsens,
     decision: 'book',

@@ -1,5 +1,6 @@
 /** What every part of a comparison works with, and where it puts what it finds. */
 import type { Instant } from '../model/instant.ts';
+import type { Reason } from '../model/reason.ts';
 import type { Statement } from '../model/statement.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
 import type { Gap } from './gap.ts';
@@ -17,6 +18,9 @@ export interface Unknown {
   readonly scope: string | null;
   readonly why: string;
   readonly since: Instant;
+  /** Where a cause is known: which of the reasons, and a sentence that names it. */
+  readonly reason?: Reason;
+  readonly sentence?: string;
 }
 
 export interface Findings {

@@ -30,6 +30,8 @@ export interface CheckedAccount {
   /** Since when every check of the account was true; null while it is not. */
   readonly trueSince: Instant | null;
   readonly gate: 'allow' | 'deny';
+  /** Lines found right where nothing was compared with the book: those of a source. */
+  readonly lines?: { readonly exact: number; readonly withinTolerance: number };
 }
 
 export interface CheckOptions {
@@ -42,6 +44,8 @@ export interface CheckOptions {
   readonly hints: readonly string[];
   /** `investigate BREAK`: this one only; null: all. */
   readonly breakId: string | null;
+  /** What was looked at, where it is a bot's database. */
+  readonly source?: JsonObject;
 }
 
 export type JsonValue =
@@ -86,7 +90,7 @@ export function checkDocument(
     verdict,
     exitCode,
     ...(tolerated ? { toleratedForExit: toText(options.failAbove!) } : {}),
-    asOf: instantText(latest(sorted)),
+    asOf: instantText(sorted.length === 0 ? options.now : latest(sorted)),
     sequence: sorted.length === 1 ? sorted[0]!.sequence : null,
     parties: [...options.parties],
     accounts: sorted.map((one) => accountJson(one, options)),
@@ -96,6 +100,7 @@ export function checkDocument(
     accepted: shown.filter(({ state }) => state === 'ACCEPTED').map((one) => one.json),
     unknown: unknown.map(({ since, ...rest }) => ({ ...rest, since: instantText(since) })),
     hints: [...options.hints],
+    ...(options.source === undefined ? {} : { source: options.source }),
   };
   return { verdict, exitCode, json };
 }
@@ -122,8 +127,8 @@ function accountJson(one: CheckedAccount, { strict }: CheckOptions): JsonObject 
       .filter((line) => isOwnLine(line, comparison))
       .map(() => (each.state === 'SETTLING' ? 'settling' : 'different')),
   );
-  const exact = counts?.equal ?? 0;
-  const withinTolerance = counts?.['within-tolerance'] ?? 0;
+  const exact = (counts?.equal ?? 0) + (one.lines?.exact ?? 0);
+  const withinTolerance = (counts?.['within-tolerance'] ?? 0) + (one.lines?.withinTolerance ?? 0);
   const different = (counts?.different ?? 0) + own.filter((kind) => kind === 'different').length;
   const settling = (counts?.settling ?? 0) + own.filter((kind) => kind === 'settling').length;
   const unlined = Math.max(unknown.length - (counts?.unknown ?? 0), 0);

@@ -11,13 +11,16 @@ export interface DoctorCheck {
 export interface Diagnosis {
   readonly book: string;
   readonly checks: readonly DoctorCheck[];
+  /** The other program's database that was looked at instead of the book. */
+  readonly source?: string;
   /** What a command on this book would end with. */
   readonly exitCode: number;
 }
 
-export const doctorDocument = ({ book, checks, exitCode }: Diagnosis) => ({
+export const doctorDocument = ({ book, checks, exitCode, source }: Diagnosis) => ({
   schema: 'trueup.doctor/1',
   exitCode,
   book,
+  ...(source === undefined ? {} : { source }),
   checks,
 });

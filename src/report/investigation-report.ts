@@ -1,12 +1,14 @@
 /** An investigation as a document to file: the same content as Markdown or HTML. */
 import type { JsonObject } from './check-document.ts';
-
-/** A title with paragraphs and an optional table. */
-interface Section {
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly table: readonly (readonly string[])[] | null;
-}
+import {
+  type Report,
+  reportHtml,
+  reportMarkdown,
+  type Section,
+  section,
+  table,
+  text,
+} from './sections.ts';
 
 interface Investigated {
   readonly asOf: string;
@@ -60,88 +62,39 @@ interface InvestigatedBreak {
 const titleOf = ({ breaks }: Investigated): string =>
   breaks.length === 1 ? `Investigation of ${breaks[0]!.id}` : 'Investigation';
 
-export function investigationMarkdown(document: JsonObject): string {
+const reportOf = (document: JsonObject): Report => {
   const found = document as unknown as Investigated;
-  const parts = [`# ${titleOf(found)}`];
-  for (const { title, paragraphs, table } of sectionsOf(found)) {
-    parts.push(`## ${title}`, ...paragraphs);
-    if (table !== null) parts.push(markdownTable(table));
-  }
-  return `${parts.join('\n\n')}\n`;
-}
+  return { title: titleOf(found), sections: sectionsOf(found) };
+};
 
-function markdownTable(table: readonly (readonly string[])[]): string {
-  const [head, ...rows] = table.map((row) => `| ${row.map(markdownCell).join(' | ')} |`);
-  return [head, `|${table[0]!.map(() => '---').join('|')}|`, ...rows].join('\n');
-}
+export const investigationMarkdown = (document: JsonObject): string =>
+  reportMarkdown(reportOf(document));
 
-const markdownCell = (text: string): string => text.replaceAll('|', '\\|');
-
-export function investigationHtml(document: JsonObject): string {
-  const found = document as unknown as Investigated;
-  const title = escaped(titleOf(found));
-  const body = sectionsOf(found).map(
-    (section) =>
-      `<section>\n<h2>${escaped(section.title)}</h2>\n` +
-      section.paragraphs.map((text) => `<p>${escaped(text)}</p>\n`).join('') +
-      `${section.table === null ? '' : htmlTable(section.table)}</section>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>${title}</title><style>${style}</style></head>
-<body>
-<h1>${title}</h1>
-${body.join('\n')}
-</body>
-</html>
-`;
-}
-
-const style =
-  'body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}' +
-  'table{border-collapse:collapse;font-variant-numeric:tabular-nums}' +
-  'th,td{border:1px solid #bbb;padding:.25rem .6rem;text-align:left}';
-
-function htmlTable(table: readonly (readonly string[])[]): string {
-  const [head, ...rows] = table;
-  const row = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>\n`;
-  return `<table>\n${row(head!, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>\n`;
-}
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const investigationHtml = (document: JsonObject): string => reportHtml(reportOf(document));
 
 function sectionsOf(found: Investigated): readonly Section[] {
   const { breaks, unknown, asOf, verdict, parties } = found;
   const summary = section('Summary', [
-    `${parties.join(' against ')}, as of ${asOf}: ${verdict}.`,
-    breaks.length === 0 ? 'No break is open.' : `${breaks.length} open.`,
-    ...unknown.map((one) => `Not known: ${one.account} ${one.section}: ${one.why}.`),
+    text(`${parties.join(' against ')}, as of ${asOf}: ${verdict}.`),
+    text(breaks.length === 0 ? 'No break is open.' : `${breaks.length} open.`),
+    ...unknown.map((one) => text(`Not known: ${one.account} ${one.section}: ${one.why}.`)),
   ]);
   return [summary, ...breaks.flatMap(sectionsOfBreak)];
 }
 
-const section = (
-  title: string,
-  paragraphs: readonly string[],
-  table: Section['table'] = null,
-): Section => ({ title, paragraphs, table });
-
 function sectionsOfBreak(one: InvestigatedBreak): readonly Section[] {
   const { id, explanation, repair } = one;
   const sections = [
-    section(
-      `${id}: ${one.title}`,
-      [
+    section(`${id}: ${one.title}`, [
+      text(
         `Account ${one.account} · ${one.severity} · ${one.confidence} · ${one.state}. At stake ` +
           `${one.gross ?? 'unknown'} gross, ${one.net ?? 'unknown'} net.`,
-      ],
-      linesTable(one),
-    ),
+      ),
+      table(linesOf(one)),
+    ]),
     section(`${id}: cause`, [
-      explanation.sentence,
-      `Residual: ${explanation.residual ?? 'no number can be given'}.`,
+      text(explanation.sentence),
+      text(`Residual: ${explanation.residual ?? 'no number can be given'}.`),
     ]),
   ];
   if (explanation.evidence.length > 0) {
@@ -149,19 +102,20 @@ function sectionsOfBreak(one: InvestigatedBreak): readonly Section[] {
       ...[at, source, what, evidence, effect ?? ''],
     ]);
     const head = ['when', 'who says so', 'what', 'id', 'effect'];
-    sections.push(section(`${id}: evidence`, [], [head, ...rows]));
+    sections.push(section(`${id}: evidence`, [table([head, ...rows])]));
   }
   if (explanation.ruledOut.length > 0) {
     const rows = explanation.ruledOut.map(({ reason, why, residual }) => [
       ...[reason, why, residual ?? ''],
     ]);
-    sections.push(section(`${id}: ruled out`, [], [['cause', 'why not', 'would leave'], ...rows]));
+    sections.push(
+      section(`${id}: ruled out`, [table([['cause', 'why not', 'would leave'], ...rows])]),
+    );
   }
-  sections.push(repairSection(id, repair));
-  return sections;
+  return [...sections, repairSection(id, repair)];
 }
 
-function linesTable({ lines }: InvestigatedBreak): Section['table'] {
+function linesOf({ lines }: InvestigatedBreak): readonly (readonly string[])[] {
   const rows = lines.map((line) => [
     ...[line.what, line.key, line.oursParty, line.ours ?? line.oursText ?? 'unknown'],
     ...[line.theirsParty, line.theirs ?? line.theirsText ?? 'unknown', line.difference ?? ''],
@@ -172,16 +126,14 @@ function linesTable({ lines }: InvestigatedBreak): Section['table'] {
 function repairSection(id: string, repair: InvestigatedBreak['repair']): Section {
   const { entries, because, effects, alternatives, needsApproval } = repair;
   const what = entries.map(({ action, id: entry }) => `${action} ${entry}`).join(', ');
-  const table = effects.map(({ what: kind, key, before, after }) => [
+  const rows = effects.map(({ what: kind, key, before, after }) => [
     ...[`${kind} ${key}`, before, after],
   ]);
-  return section(
-    `${id}: repair`,
-    [
-      what === '' ? `None: ${because ?? 'nothing is known to repair it'}.` : `${what}.`,
-      ...(needsApproval === true ? ['It needs a person’s approval.'] : []),
-      ...alternatives.map((one) => `Instead: ${one.name}: ${one.effect}; but ${one.whyNot}.`),
-    ],
-    table.length === 0 ? null : [['what', 'before', 'after'], ...table],
-  );
+  const paragraphs = [
+    what === '' ? `None: ${because ?? 'nothing is known to repair it'}.` : `${what}.`,
+    ...(needsApproval === true ? ['It needs a person’s approval.'] : []),
+    ...alternatives.map((one) => `Instead: ${one.name}: ${one.effect}; but ${one.whyNot}.`),
+  ];
+  const moved = rows.length === 0 ? [] : [table([['what', 'before', 'after'], ...rows])];
+  return section(`${id}: repair`, [...paragraphs.map(text), ...moved]);
 }

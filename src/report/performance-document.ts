@@ -86,7 +86,7 @@ const hundred = fromInteger(100);
 const percentDigits = 4;
 
 /** Of what was there before, rounded half-even; null where that says nothing. */
-function percentOf(change: Decimal | null, before: Decimal | null): string | null {
+export function percentOf(change: Decimal | null, before: Decimal | null): string | null {
   if (change === null || before === null || isZero(before)) return null;
   return toText(divideHalfEven(multiply(change, hundred), absolute(before), percentDigits));
 }

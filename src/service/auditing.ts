@@ -17,6 +17,7 @@ import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
 import { breakOf } from './reconcile-entries.ts';
 import { replayStore } from './replay-store.ts';
+import { sourceWords, writeWords } from './source/source-entries.ts';
 import { Stream } from './stream.ts';
 
 /** A place in a stream: an entry, or when entries were recorded. */
@@ -107,7 +108,7 @@ function breakWords(file: BookFile, row: EntryRow): string {
   return `${id} ${state} ${reason}${by === null ? '' : `, approved by ${by}`}`;
 }
 
-function wordsOf(file: BookFile, row: EntryRow, account: string): string {
+export function wordsOf(file: BookFile, row: EntryRow, account: string): string {
   if (holdsFact(row.kind)) return factWords(factOf(row, account));
   switch (row.kind) {
     case 'fill-completed':
@@ -122,12 +123,16 @@ function wordsOf(file: BookFile, row: EntryRow, account: string): string {
       return `equity ${recordOf(row).totalValue ?? 'not known'}`;
     case 'break':
       return breakWords(file, row);
+    case 'source':
+      return sourceWords(row);
+    case 'source-write':
+      return writeWords(row, file);
     default:
       return row.id;
   }
 }
 
-function reasonOf(row: EntryRow, account: string): string | null {
+export function reasonOf(row: EntryRow, account: string): string | null {
   if (row.kind === 'break') return null; // its words hold it
   if (holdsFact(row.kind)) {
     const fact = factOf(row, account);

@@ -9,14 +9,15 @@ import { dirname, join, resolve } from 'node:path';
 import { nearest } from '../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import { parseDuration } from './duration.ts';
+import type { ManagerSettings } from './duties/service-manager.ts';
 
-export const settingNames = ['book', 'account', 'markMaxAge'] as const;
+export const settingNames = ['book', 'account', 'markMaxAge', 'source', 'sourceTimezone'] as const;
 export type SettingName = (typeof settingNames)[number];
 export type SettingOrigin = 'flag' | 'environment' | 'project file' | 'user file' | 'default';
 
 export interface Setting {
   readonly name: SettingName;
-  /** Null: not set, and it needs no value. */
+  /** Null: not set, and it needs no value. Never with a password. */
   readonly value: string | null;
   readonly origin: SettingOrigin;
   /** The flag, variable or file that said so; null for a default. */
@@ -28,6 +29,12 @@ export interface Configuration {
   /** The account that commands are about; null: the only one, or all. */
   readonly account: string | null;
   readonly markMaxAgeMs: number;
+  /** The database of another program, as it was written; null: none. May hold a password. */
+  readonly source: string | null;
+  /** Of times there that have no offset; null: detected. */
+  readonly sourceTimezone: string | null;
+  /** What the key `alerts` holds, as it was written, and the file; null: no such key. */
+  readonly alerts: { readonly value: object; readonly file: string } | null;
   readonly settings: readonly Setting[];
   /** Keys of files that nothing reads. */
   readonly warnings: readonly Refusal[];
@@ -48,18 +55,24 @@ const defaults: Readonly<Record<SettingName, string | null>> = {
   // Books that people import have one mark a day; five minutes are for accounts a venue feeds.
   // Erring long values a book at an old price, erring short leaves its equity unknown.
   markMaxAge: '24h',
+  source: null,
+  sourceTimezone: null,
 };
 
 const flagNames: Readonly<Record<SettingName, string>> = {
   book: '--book',
   account: '--account',
   markMaxAge: '--mark-max-age',
+  source: '--source',
+  sourceTimezone: '--source-timezone',
 };
 
 export const variableNames: Readonly<Record<SettingName, string>> = {
   book: 'TRUEUP_BOOK',
   account: 'TRUEUP_ACCOUNT',
   markMaxAge: 'TRUEUP_MARK_MAX_AGE',
+  source: 'TRUEUP_SOURCE',
+  sourceTimezone: 'TRUEUP_SOURCE_TIMEZONE',
 };
 
 export const surroundings = (): Surroundings => ({
@@ -84,14 +97,17 @@ export function readConfiguration(
   const settings = settingNames.map((name) =>
     settingOf(name, flags, around, project.value, user.value),
   );
-  const [book, account, markMaxAge] = settings.map((setting) => setting.value);
+  const [book, account, markMaxAge, source, sourceTimezone] = settings.map(({ value }) => value);
   const refusal = bookRefusal(settings[0]!) ?? durationRefusal(settings[2]!);
   if (refusal !== null) return refused(refusal);
   return accepted({
     book: book!,
     account: account ?? null,
     markMaxAgeMs: parseDuration(markMaxAge!)!,
-    settings,
+    source: source ?? null,
+    sourceTimezone: sourceTimezone ?? null,
+    alerts: project.value.alerts ?? user.value.alerts,
+    settings: settings.map(shown),
     warnings: [...project.value.warnings, ...user.value.warnings],
   });
 }
@@ -99,6 +115,7 @@ export function readConfiguration(
 interface SettingsFile {
   readonly path: string;
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
+  readonly alerts: Configuration['alerts'];
   readonly warnings: readonly Refusal[];
 }
 
@@ -122,21 +139,32 @@ function settingOf(
     const value = file.values[name];
     if (value === undefined) continue;
     const from = dirname(file.path);
-    const path = name === 'book' ? bookFrom(value, from, around) : value;
-    return { name, value: path, origin, where: file.path };
+    return { name, value: placed(name, value, from, around), origin, where: file.path };
   }
   return { name, value: defaults[name], origin: 'default', where: null };
 }
 
+/** Whoever prints settings prints no password. */
+const shown = (setting: Setting): Setting =>
+  setting.value === null ? setting : { ...setting, value: withoutPassword(setting.value) };
+
+const sqlite = 'sqlite:';
+
+function placed(name: SettingName, value: string, folder: string, around: Surroundings): string {
+  if (name === 'book') return pathFrom(value, folder, around);
+  if (name !== 'source' || !value.startsWith(sqlite)) return value;
+  return sqlite + pathFrom(value.slice(sqlite.length), folder, around);
+}
+
 /** A path in a file is relative to that file. */
-function bookFrom(value: string, folder: string, { folder: here, home }: Surroundings): string {
+function pathFrom(value: string, folder: string, { folder: here, home }: Surroundings): string {
   if (isServer(value)) return value;
   if (value.startsWith('~/')) return join(home, value.slice(2));
   return folder === here ? value : resolve(folder, value);
 }
 
 function readFile(path: string): Result<SettingsFile> {
-  if (!existsSync(path)) return accepted({ path, values: {}, warnings: [] });
+  if (!existsSync(path)) return accepted({ path, values: {}, alerts: null, warnings: [] });
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
@@ -149,17 +177,31 @@ function readFile(path: string): Result<SettingsFile> {
   }
   const values: Partial<Record<SettingName, string>> = {};
   const warnings: Refusal[] = [];
+  let alerts: Configuration['alerts'] = null;
   for (const [key, value] of Object.entries(json)) {
     const name = settingNames.find((one) => one === key);
-    if (name === undefined) warnings.push(unknownKey(path, key));
+    if (key === alertsKey) {
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (!isObject) return refused(alertsRefusal(path));
+      alerts = { value, file: path };
+    } else if (name === undefined) warnings.push(unknownKey(path, key));
     else if (typeof value === 'string') values[name] = value;
     else {
       const message = `${key} in ${path} is ${JSON.stringify(value)}, not a text`;
       return refused(fileRefusal('config-not-text', path, key, message));
     }
   }
-  return accepted({ path, values, warnings });
+  return accepted({ path, values, alerts, warnings });
 }
+
+/** The one key that holds more than a text: service/alerts reads it where alerts are wanted. */
+const alertsKey = 'alerts';
+
+const alertsRefusal = (path: string): Refusal => ({
+  ...fileRefusal('config-not-object', path, alertsKey, `${alertsKey} in ${path} is no object`),
+  rule: 'alerts is an object with channels',
+  hint: 'write {"alerts": {"channels": []}}, as docs/alerts.md shows',
+});
 
 const fileRefusal = (
   code: string,
@@ -175,17 +217,17 @@ const fileRefusal = (
 });
 
 function unknownKey(file: string, field: string): Refusal {
-  const meant = nearest(field, settingNames);
+  const meant = nearest(field, [...settingNames, alertsKey]);
   return {
     code: 'config-key-unknown',
     message: `${field} in ${file} is no setting: it was not read`,
     where: { file, field },
-    rule: `a settings file has the keys ${settingNames.join(', ')}`,
+    rule: `a settings file has the keys ${[...settingNames, alertsKey].join(', ')}`,
     hint: meant === null ? `remove it` : `did you mean ${meant}?`,
   };
 }
 
-const isServer = (book: string): boolean => /^postgres(ql)?:/i.test(book);
+const isServer = (book: string): boolean => /^postgres(ql)?(\+\w+)?:/i.test(book);
 
 function bookRefusal({ value, where }: Setting): Refusal | null {
   const refuse = (code: string, message: string, hint: string): Refusal => ({
@@ -201,7 +243,8 @@ function bookRefusal({ value, where }: Setting): Refusal | null {
   return refuse('book-on-server', message, 'name a file, such as ./trueup.db');
 }
 
-const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
+const withoutPassword = (url: string): string =>
+  isServer(url) ? url.replace(/\/\/.*@/, '//***@').replace(/([?&]password=)[^&]*/gi, '$1***') : url;
 
 function durationRefusal({ name, value, where }: Setting): Refusal | null {
   if (value !== null && parseDuration(value) !== null) return null;
@@ -212,4 +255,14 @@ function durationRefusal({ name, value, where }: Setting): Refusal | null {
     rule: 'a duration is a whole number and ms, s, m, h or d',
     hint: 'write it like 30s, 5m or 24h',
   };
+}
+
+/** What the service manager that started this process wants to be told; null: there is none. */
+export function managerSettings({ environment } = surroundings()): ManagerSettings | null {
+  const socket = environment['NOTIFY_SOCKET'];
+  if (!socket) return null;
+  const watchdog = /^\d+$/.exec(environment['WATCHDOG_USEC'] ?? '')?.[0] ?? '0';
+  const watchdogMs = Math.floor(Number(watchdog) / 1_000);
+  const path = environment['PATH'] ?? '';
+  return { socket, watchdogMs: watchdogMs > 0 ? watchdogMs : null, path };
 }

@@ -2,7 +2,8 @@
  * A book as facts again, such that importing them into a new book gives the same books. Facts
  * are written as they were told, with what completed them; busts and corrections stay facts of
  * their own. What a reversal took back is left out, and so is what is no fact: statements,
- * breaks, performance records, and conflicts, which were never booked.
+ * breaks, performance records, what was seen of and written to other programs' databases, and
+ * conflicts, which were never booked.
  */
 import { needsRates } from '../books/rates-in-force.ts';
 import type { FoldContext } from '../books/settings.ts';
@@ -142,6 +143,8 @@ class ExportedStream {
       case 'statement':
       case 'break':
       case 'performance':
+      case 'source':
+      case 'source-write':
       case 'reversal':
         return this.#leaveOut(row.kind);
       case 'conflict':

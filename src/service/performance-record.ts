@@ -3,13 +3,18 @@ import type { BookView } from '../books/book-view.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
 import type { EntryDraft, EntryRow } from '../model/entry.ts';
 import { instantText } from '../model/instant.ts';
+import type { SourcePerformance } from '../model/source.ts';
 import type { PerformanceRow } from '../store/query-tables.ts';
+import { draft } from './reconcile-entries.ts';
 
 interface RecordBody {
   readonly totalValue: string | null;
-  readonly cash: string;
+  /** Null only where another program stated the record. */
+  readonly cash: string | null;
   readonly positionsValue: string | null;
   readonly marks: readonly (readonly [string, string, string])[];
+  /** The schema of the source that stated it; absent: we did. */
+  readonly statedBy?: string;
 }
 
 /** The entry that records a view's equity. One instant has one record. */
@@ -25,22 +30,22 @@ export function draftOfRecord(view: BookView): EntryDraft {
     positionsValue: toTextOrNull(equity.positionsValue),
     marks: [...distinct.values()].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
   };
-  return {
-    v: 1,
-    effectiveAt: view.asOf,
-    kind: 'performance',
-    id: instantText(view.asOf),
-    instrument: null,
-    side: null,
-    leg: null,
-    quantity: null,
-    price: null,
-    amount: null,
-    currency: null,
-    orderId: null,
-    body: JSON.stringify(body),
-    causedBy: null,
+  return draft('performance', instantText(view.asOf), view.asOf, { body: JSON.stringify(body) });
+}
+
+/** The entry that keeps a record as another program stated it: nobody knows by which prices. */
+export function draftOfStatedRecord(
+  { time, total, cash, positionsValue }: SourcePerformance,
+  statedBy: string,
+): EntryDraft {
+  const body: RecordBody = {
+    totalValue: toTextOrNull(total),
+    cash: toTextOrNull(cash),
+    positionsValue: toTextOrNull(positionsValue),
+    marks: [],
+    statedBy,
   };
+  return draft('performance', instantText(time), time, { body: JSON.stringify(body) });
 }
 
 /** The query row of a performance entry. */

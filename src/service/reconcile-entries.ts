@@ -22,7 +22,7 @@ const blank = {
   causedBy: null,
 } as const;
 
-const draft = (
+export const draft = (
   kind: EntryKind,
   id: string,
   effectiveAt: Instant,
@@ -82,6 +82,9 @@ function statementId(name: string, before: EntryRow | null): string {
 }
 
 const bodyOfStatement = (row: EntryRow): StatementBody => JSON.parse(row.body!) as StatementBody;
+
+/** What the check said that noted it. */
+export const verdictOfStatement = (row: EntryRow): Verdict => bodyOfStatement(row).verdict;
 
 /** What the last check against a statement said; null where there was none. */
 export function lastVerdict(file: BookFile, account: number): StatementVerdict | null {
@@ -154,7 +157,9 @@ export const draftOfReversal = (target: number, at: Instant, reason: string): En
     body: JSON.stringify({ reason }),
   });
 
-const bookkeeping: ReadonlySet<string> = new Set(['statement', 'break', 'performance', 'conflict']);
+const bookkeeping: ReadonlySet<string> = new Set([
+  ...['statement', 'break', 'performance', 'conflict', 'source', 'source-write'],
+]);
 
 /**
  * The last entry that says something about the account itself. What is noted about comparing it,

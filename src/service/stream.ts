@@ -259,6 +259,8 @@ export class Stream {
       case 'conflict':
       case 'statement':
       case 'break':
+      case 'source':
+      case 'source-write':
         return;
       case 'performance':
         this.#open.addPerformance(row);

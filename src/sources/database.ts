@@ -19,6 +19,12 @@ export type Written = Cell | { readonly number: string };
 export interface Session extends Query {
   /** The number of rows that it changed. */
   run(sql: string, values?: readonly Written[]): Promise<number>;
+  /**
+   * Keeps the rows of this table as they are until the end; asked before anything is read, or what
+   * was read may be older. Of one table alone: others would lock two in another order, and each
+   * wait for the other. Absent where a write keeps everybody else out anyway.
+   */
+  lock?(table: TableShape): Promise<void>;
 }
 
 export interface ColumnShape {
@@ -37,6 +43,8 @@ export interface TableShape {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly columns: readonly ColumnShape[];
+  /** What rows are numbered by, where that is no column: large tables are read in its order. */
+  readonly pieceKey?: string;
 }
 
 export interface Database {
@@ -55,6 +63,8 @@ export interface Database {
   /** Names of the copies that `backup` made, oldest first. */
   backups(): Promise<readonly string[]>;
   removeBackup(name: string): Promise<void>;
+  /** How much a copy needs and how much there is; absent where that cannot be told. */
+  backupRoom?(): Promise<{ folder: string; needed: number; free: number }>;
   /** What naive times of the newest rows are likely to be in; null: nothing tells. */
   zoneHint(newestNaive: string | null): Promise<{ name: string; because: string } | null>;
   close(): Promise<void>;

@@ -22,9 +22,15 @@ export interface SourceOptions {
   readonly zone: string | null;
   /** Adapter to use; null: recognised. */
   readonly schema: string | null;
+  /** Where copies of a server's tables are kept: a file's are beside it. */
+  readonly backupFolder?: string | undefined;
 }
 
-/** Decides on the snapshot inside the writing transaction; null: there is nothing to write. */
+/**
+ * Decides on the snapshot inside the writing transaction; null: there is nothing to write. It is
+ * asked before, too, so that nothing is locked or copied in vain: each answer depends on its
+ * snapshot alone.
+ */
 export type Decide = (snapshot: SourceSnapshot) => SourceWrite | null;
 
 export interface Written {
@@ -66,6 +72,8 @@ export interface Source {
   /** Rows of `trueup_audit` after this id, oldest first; none where there is no such table. */
   audit(afterId: number, limit: number): Promise<readonly SourceAuditRow[]>;
   guard: {
+    /** The statements that `install` would run, for people to read. */
+    statements(options: GuardOptions): Promise<readonly string[]>;
     install(options: GuardOptions): Promise<SourceGuard>;
     status(): Promise<SourceGuard>;
     remove(): Promise<void>;

@@ -5,6 +5,7 @@ import { batchReads } from './batches.ts';
 import { derivedReads } from './derived.ts';
 import { Driver } from './driver.ts';
 import { entryReads } from './entries.ts';
+import { feedReads } from './feeds.ts';
 import { inspectFile, notABook, refuseNewer, refuseUnwritable } from './file-header.ts';
 import { groupReads } from './groups.ts';
 import { leaseOf } from './lease.ts';
@@ -12,8 +13,9 @@ import { markReads } from './marks.ts';
 import { metaReads } from './meta.ts';
 import { formatOf, type Migration, migrate, migrations, presentFormat } from './migrations.ts';
 import { queryReads } from './query-tables.ts';
+import { rawEventReads } from './raw-events.ts';
 import { registryReads } from './registry.ts';
-import { applicationId, firstFormat, tables } from './schema.ts';
+import { applicationId, tables } from './schema.ts';
 import { schemaFaults } from './schema-check.ts';
 import { freeBytesAt, spaceGuard } from './space.ts';
 import { StoreError } from './store-error.ts';
@@ -53,7 +55,7 @@ export function openBookFile(path: string, options: BookFileOptions): BookFile {
     busyTimeoutMs: options.busyTimeoutMs ?? defaultBusyTimeoutMs,
   });
   try {
-    if (kind === 'absent') create(driver, options.programVersion ?? '');
+    if (kind === 'absent') create(driver, list, options.programVersion ?? '');
     prepare(driver, list, options);
     return bookOn(driver, list, options);
   } catch (error) {
@@ -75,14 +77,16 @@ function schemaDamage(
   return new StoreError('book-damaged', `${driver.path} is damaged: ${fault}`, hint, cause);
 }
 
-function create(driver: Driver, programVersion: string): void {
+function create(driver: Driver, list: readonly Migration[], programVersion: string): void {
   // Format and tables appear together, in one transaction, before the file is a book to anyone.
   driver.exec('BEGIN EXCLUSIVE');
   try {
     if (driver.value('SELECT count(*) FROM sqlite_schema') === 0) {
-      driver.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${firstFormat}`);
+      driver.exec(`PRAGMA application_id = ${applicationId}`);
       driver.exec(tables);
       driver.exec(views);
+      for (const { up } of list) up(driver);
+      driver.exec(`PRAGMA user_version = ${presentFormat(list)}`);
       driver.prepare('INSERT INTO book_meta VALUES (?, ?)').run('made_by', programVersion);
     }
     driver.exec('COMMIT');
@@ -133,11 +137,13 @@ function bookOn(driver: Driver, list: readonly Migration[], options: BookFileOpt
     ...batchReads(driver),
     ...derivedReads(driver),
     ...entryReads(driver),
+    ...feedReads(driver),
     ...groupReads(driver),
     ...leaseOf(driver, locked),
     ...markReads(driver),
     ...metaReads(driver),
     ...queryReads(driver),
+    ...rawEventReads(driver),
     ...registryReads(driver),
     ...textReads(driver),
     /** How its tables and triggers differ from those of a book, in words. */

@@ -7,6 +7,8 @@ import { type Clock, instantText } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Driver } from './driver.ts';
 import { syncFile } from './durable.ts';
+import { feedTables } from './feeds.ts';
+import { rawEventTables } from './raw-events.ts';
 import { firstFormat } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
@@ -16,7 +18,9 @@ export interface Migration {
   readonly up: (driver: Driver) => void;
 }
 
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  { version: 2, up: (driver) => driver.exec(rawEventTables + feedTables) },
+];
 
 export const presentFormat = (list: readonly Migration[]): number =>
   list.at(-1)?.version ?? firstFormat;

@@ -8,10 +8,12 @@ import { derivedWrites } from './derived.ts';
 import type { Driver } from './driver.ts';
 import { entryWrites } from './entries.ts';
 import { groupWrites } from './groups.ts';
+import { feedWrites } from './feeds.ts';
 import { fenceOf } from './lease.ts';
 import { markWrites } from './marks.ts';
 import { metaWrites } from './meta.ts';
 import { queryWrites } from './query-tables.ts';
+import { rawEventWrites } from './raw-events.ts';
 import { registryWrites } from './registry.ts';
 import { isStoreError, StoreError } from './store-error.ts';
 import { textWrites } from './texts.ts';
@@ -27,10 +29,12 @@ function transactionOf(driver: Driver) {
   const tx = {
     ...accountWrites(driver),
     ...derivedWrites(driver),
+    ...feedWrites(driver),
     ...groupWrites(driver),
     ...markWrites(driver),
     ...metaWrites(driver),
     ...queryWrites(driver),
+    ...rawEventWrites(driver),
     ...registryWrites(driver),
     ...textWrites(driver),
     /** False, and nothing changes, when an entry has its key. Its sequence is the next one. */

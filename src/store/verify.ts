@@ -24,6 +24,7 @@ export type FindingCode =
   | 'mark-damaged'
   | 'instrument-damaged'
   | 'text-damaged'
+  | 'message-damaged'
   | 'tail-cut'
   | 'head-differs';
 
@@ -244,5 +245,9 @@ function verifyOutside(book: BookFile, report: Report): void {
   for (const hash of book.damagedTexts()) {
     const message = `the text ${hash} is not what was written`;
     report(finding('text-damaged', null, null, null, message));
+  }
+  for (const sequence of book.damagedMessages()) {
+    const message = `message ${sequence} of a venue is not what was written`;
+    report(finding('message-damaged', null, null, null, message));
   }
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createIncidentDatabase } from '../../src/sources/falcon/incident-database.ts';
 import { blocksOf } from '../house/documents.ts';
 import { root } from '../house/sources.ts';
 import { CommandLine } from './command-line.ts';
@@ -29,13 +30,14 @@ afterAll(() => {
   for (const one of folders) one.remove();
 });
 
-/** A folder with a book of the example and a backup of it. */
+/** A folder with a book of the example, a backup of it, and a bot's database. */
 async function prepared(command: string): Promise<CommandLine> {
   const cli = new CommandLine();
   folders.push(cli);
   mkdirSync(join(cli.folder, 'data'));
   copyFileSync(example, join(cli.folder, 'data', 'example.db'));
   cpSync(join(root, 'examples'), join(cli.folder, 'examples'), { recursive: true });
+  createIncidentDatabase(join(cli.folder, 'paper_trading.db'));
   if (command.startsWith('restore')) await cli.run('backup saved.db', inExample);
   return cli;
 }
@@ -43,8 +45,12 @@ async function prepared(command: string): Promise<CommandLine> {
 const inExample = { environment: { TRUEUP_BOOK: 'data/example.db' } };
 
 /** What differs from run to run and machine to machine. */
-const changing =
-  /^(recordedAt|takenAt|keptAside|hash|sha256|bytes|found|trueSince|\w*ageSeconds)$/i;
+const names = [
+  ...['recordedAt', 'takenAt', 'checkedAt', 'trueSince', 'now', 'last_updated', '\\w*ageSeconds'],
+  ...['keptAside', 'hash', 'sha256', 'bytes', 'found', 'backup'],
+  ...['journalUntil', 'isComplete', 'proof'],
+];
+const changing = new RegExp(`^(${names.join('|')})$`, 'i');
 
 function steady(value: unknown, name = ''): unknown {
   if (changing.test(name) && value !== null) return `some ${name}`;
@@ -53,6 +59,8 @@ function steady(value: unknown, name = ''): unknown {
   const members = Object.entries(value).map(([key, one]) => [key, steady(one, key)]);
   // A break is opened when the example is run, a position when its fill happened.
   if ('ageSeconds' in value) members.push(['openedAt', 'some time']);
+  // What was done to a bot's database, and what was looked up there, is of now.
+  if ('actor' in value || 'recorded' in value || 'undo' in value) members.push(['at', 'some time']);
   const { effectiveAt, kind, ...rest } = Object.fromEntries(members);
   // An account that is told without a time is there from when it was recorded.
   const at = kind === 'account' ? 'some time' : effectiveAt;

@@ -10,7 +10,7 @@ afterAll(() => cli.remove());
 
 /** The books as they are printed, without what a run of import has just done. */
 const booksIn = (out: string): string =>
-  out.slice(out.indexOf('book spot'), out.indexOf('\nnext:')).trimEnd();
+  out.slice(out.indexOf('book spot'), out.indexOf('\nrehearse ')).trimEnd();
 
 describe('start', () => {
   test('X19 shows the books of the example, and the same when it runs again', async () => {
@@ -21,6 +21,12 @@ describe('start', () => {
     expect(second.code).toBe(0);
     expect(second.out).toContain('31 duplicate');
     expect(booksIn(second.out)).toBe(booksIn(first.out));
+  });
+
+  test('X19 ends with the incident, from what was reported to TRUE', async () => {
+    const { out } = await cli.run('start');
+    const rehearsed = out.slice(out.indexOf('\nrehearse '), out.indexOf('\nnext:')).trimEnd();
+    expect(rehearsed.split('\n').at(-1)).toMatch(/^TRUE: \d+ steps, \d+ figures, all as expected$/);
   });
 
   test('X19 prints one document with --json', async () => {

@@ -18,6 +18,8 @@ const anywhere = () => true;
 const isScript = (path: string) => path.endsWith('.ts');
 const isTest = (path: string) => path.endsWith('.test.ts');
 const isData = (path: string) => /\/fixtures\/|\.(md|json|ndjson|csv)$/.test(path);
+/** What people run at a terminal. */
+const isPrinter = (path: string) => /^(src\/cli|bench|examples|test\/soak|emulator)\//.test(path);
 const isSource = (path: string) => isScript(path) && path.startsWith('src/') && !isTest(path);
 const isCore = (path: string) =>
   isSource(path) && !/^src\/service\/(system-clock|config)\.ts$/.test(path);
@@ -49,7 +51,7 @@ const bans: readonly Ban[] = [
   {
     pattern: /\bconsole\.|\bprocess\.std(out|err)\b/g,
     instead: 'return it: only the command line prints',
-    where: (path) => isScript(path) && !/^(src\/cli|bench|test\/soak|emulator)\//.test(path),
+    where: (path) => isScript(path) && !isPrinter(path),
     view: codeOf,
   },
   {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { lifeCycle } from '../../src/model/life-cycle.ts';
 import { reasonTitles } from '../../src/model/reason.ts';
 import { policy } from '../../src/reconcile/policy.ts';
+import { sourceCauseRows } from '../../src/reconcile/source/causes.ts';
 import { readRepository, root, withoutComments } from '../house/sources.ts';
 
 const path = join(root, 'docs', 'breaks.md');
@@ -36,6 +37,13 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['from', 'to', 'because'],
       lifeCycle.map(({ from, to, because }) => [from, to, because]),
+    ),
+  'source-causes': () =>
+    table(
+      ['code', 'when', 'evidence', 'what sets it right'],
+      sourceCauseRows.map(({ reasons, when, evidence, repair }) => [
+        ...[reasons.map((code) => `\`${code}\``).join(', '), when, evidence, repair],
+      ]),
     ),
   reasons: () => {
     const passes = foundBy();

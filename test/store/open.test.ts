@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { openBookFile } from '../../src/store/book-file.ts';
-import type { Migration } from '../../src/store/migrations.ts';
+import { type Migration, migrations, presentFormat } from '../../src/store/migrations.ts';
 import type { StoreErrorCode } from '../../src/store/store-error.ts';
 import { bookPath, fillUp, folder, newBook, TestClock, take } from './new-book.ts';
 
@@ -45,7 +45,7 @@ describe('opening', () => {
       (path) => {
         newBook({}, path).book.close();
         const newer = new DatabaseSync(path);
-        newer.exec('PRAGMA user_version = 2');
+        newer.exec(`PRAGMA user_version = ${presentFormat(migrations) + 1}`);
         newer.close();
       },
     ],
@@ -91,8 +91,9 @@ describe('opening', () => {
 
 describe('migrations', () => {
   const planted: Migration[] = [
-    { version: 2, up: (driver) => driver.exec('CREATE TABLE book_notes (note TEXT)') },
-    { version: 3, up: (driver) => driver.exec(`INSERT INTO book_notes VALUES ('kept')`) },
+    ...migrations,
+    { version: 3, up: (driver) => driver.exec('CREATE TABLE book_notes (note TEXT)') },
+    { version: 4, up: (driver) => driver.exec(`INSERT INTO book_notes VALUES ('kept')`) },
   ];
 
   test('S21 an older book is copied aside and brought to the present format', () => {
@@ -102,10 +103,10 @@ describe('migrations', () => {
     test.book.close();
     const book = openBookFile(test.path, { clock, migrations: planted });
     expect(book.driver.value('SELECT note FROM book_notes')).toBe('kept');
-    expect(book.driver.value('PRAGMA user_version')).toBe(3);
+    expect(book.driver.value('PRAGMA user_version')).toBe(4);
     expect(book.head(test.main).sequence).toBe(20);
     const copies = readdirSync(join(test.path, '..')).filter((name) => name.includes('.before-'));
-    expect(copies).toEqual(['book.db.before-v2-2026-01-12T100000Z']);
+    expect(copies).toEqual(['book.db.before-v3-2026-01-12T100000Z']);
     const old = openBookFile(join(test.path, '..', copies[0]!), { clock });
     expect(old.head(test.main)).toEqual(book.head(test.main));
     book.close();
@@ -117,14 +118,14 @@ describe('migrations', () => {
     const test = newBook();
     test.book.releaseLease(test.epoch);
     const failingStep: Migration = {
-      version: 2,
+      version: 3,
       up: (driver) => {
         driver.exec('CREATE TABLE book_notes (note TEXT)');
         driver.exec('nonsense');
       },
     };
-    expect(() => openBookFile(test.path, { clock, migrations: [failingStep] })).toThrow('nonsense');
-    expect(test.book.driver.value('PRAGMA user_version')).toBe(1);
+    expect(() => openBookFile(test.path, { clock, migrations: [...migrations, failingStep] })).toThrow('nonsense');
+    expect(test.book.driver.value('PRAGMA user_version')).toBe(2);
     expect(take(test.book, test.clock)).toBe(test.epoch + 1);
   });
 

@@ -4,6 +4,7 @@ import { type CommandText, declare, type Registry, type Shell } from '../command
 import { withReader, withWriter } from '../open-book.ts';
 import { checkLines, viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
+import { type CheckSourceOptions, runCheckSource } from './check-source.ts';
 import {
   amountOption,
   type ComparingOptions,
@@ -12,49 +13,54 @@ import {
   reconcileOptions,
   statementWords,
 } from './reconcile-options.ts';
+import { pricesOption, sourceOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'check',
   summary: 'say whether the book is true',
   description: `\
 Holds the book against a statement, or against itself where none is given, and says TRUE, BREAK or
-CANNOT SAY. A section of the statement that is missing, incomplete or in error proves nothing. The
-statement and what became of each break are noted in the book, unless --no-record is given; nothing
-else is ever written to.`,
+CANNOT SAY. A section of the statement that is missing, incomplete or in error proves nothing. With
+--source it holds the total that a bot's database stores against that database's own cash and
+positions; --source without a value takes the setting, and without --source no setting is looked at.
+What was said and what became of each break are noted in the book, unless --no-record is given;
+nothing else is ever written to.`,
   examples: [
     ['trueup check --statement broker.json', 'against what somebody else says'],
-    ['trueup check', 'conflicts, gaps and open breaks of the book itself'],
+    ['trueup check --source sqlite:paper_trading.db', "what a bot's database stores"],
+    ['trueup check', 'conflicts, gaps, open breaks of the book'],
     ['trueup check --statement broker.json --fail-above 0.01 --json', 'for a script'],
   ],
   exits: [
     [0, 'true (or the difference is at most --fail-above and nothing is unknown)'],
-    [2, 'the statement was refused, or there is no such book or account'],
+    [2, 'the statement was refused, or there is no such book, account or database'],
+    [4, 'the database refuses the credentials'],
     [3, 'breaks'],
     [5, 'cannot say'],
     [7, 'another writer holds the book and does not answer'],
   ],
 };
 
-interface Options extends ComparingOptions {
-  readonly record: boolean;
-  readonly failAbove?: string;
-}
+type Options = ComparingOptions & CheckSourceOptions;
 
 export function addCheck(registry: Registry): void {
-  declare(registry, text, run)
+  const command = declare(registry, text, run)
     .option(
       '--statement <file>',
       'what somebody says of one account; may stand several times',
       collect,
     )
     .option('--venue <name>', 'not supported in this version')
-    .option('--source <database>', 'not supported in this version')
     .option('--fail-above <amount>', 'exit 0 while the gross difference is at most this')
     .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)')
     .option('--no-record', 'note nothing in the book');
+  pricesOption(sourceOptions(command));
 }
 
 const run = (shell: Shell, options: Options): Promise<number> =>
+  options.source === undefined ? runCheck(shell, options) : runCheckSource(shell, options);
+
+const runCheck = (shell: Shell, options: Options): Promise<number> =>
   withReader(shell, async (reader) => {
     const failAbove = amountOption('--fail-above', options.failAbove);
     const how = reconcileOptions(shell, options);

@@ -24,8 +24,9 @@ const shownText: CommandText = {
   usage: 'show',
   description: `\
 Shows the settings in force. A flag wins over a variable (TRUEUP_BOOK, TRUEUP_ACCOUNT,
-TRUEUP_MARK_MAX_AGE), that over trueup.json in the working folder, that over
-~/.config/trueup/config.json, that over the default. Keys that no setting has are told.`,
+TRUEUP_MARK_MAX_AGE, TRUEUP_SOURCE, TRUEUP_SOURCE_TIMEZONE), that over trueup.json in the working
+folder, that over ~/.config/trueup/config.json, that over the default. Keys that no setting has are
+told, passwords are not shown.`,
 };
 
 interface Options {

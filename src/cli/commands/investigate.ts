@@ -2,19 +2,26 @@
 import { investigationHtml, investigationMarkdown } from '../../report/investigation-report.ts';
 import { checkAll, documentOf } from '../../service/reconciling.ts';
 import { unknownBreak } from '../../service/syncing.ts';
-import { writeWhole } from '../../service/write-whole.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
-import { refusedInput, usageError } from '../command-error.ts';
+import { refusedInput } from '../command-error.ts';
 import { withReader } from '../open-book.ts';
 import { verdictLine, viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { investigationLines } from '../render/investigate-text.ts';
+import {
+  giveReport,
+  type InvestigateSourceOptions,
+  type ReportForm,
+  reportForm,
+  runInvestigateSource,
+} from './investigate-source.ts';
 import {
   type ComparingOptions,
   collect,
   comparedOf,
   reconcileOptions,
 } from './reconcile-options.ts';
+import { pricesOption, sourceOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'investigate [break]',
@@ -22,50 +29,51 @@ const text: CommandText = {
   description: `\
 Shows each open break in depth: the lines that differ, the cause with its evidence and confidence,
 what was ruled out, and the repair with its alternatives. Without --statement the newest one on
-record is compared again. Nothing is written, not even to the book.`,
+record is compared again. With --source it is the stored total of a bot's database, split into what
+moved it; --published holds figures that somebody published against it. Nothing is written, not even
+to the book.`,
   examples: [
     ['trueup investigate', 'every open break'],
     ['trueup investigate BRK-7Q2M4A --statement broker.json', 'one break'],
-    ['trueup investigate --report html --out breaks.html', 'a document to file'],
+    [
+      'trueup investigate --source sqlite:paper_trading.db --report md --out a.md',
+      'a document to file',
+    ],
   ],
   exits: [
     [0, 'nothing is open'],
-    [2, 'no such break, or the statement was refused'],
+    [2, 'no such break or database, or the statement was refused'],
     [3, 'breaks are open'],
     [5, 'cannot say'],
   ],
 };
 
-interface Options extends ComparingOptions {
-  readonly report?: string;
-  readonly out?: string;
-}
+type Options = ComparingOptions & InvestigateSourceOptions;
 
 export function addInvestigate(registry: Registry): void {
-  declare(registry, text, run)
+  const command = declare(registry, text, run)
     .option('--statement <file>', 'compare with this (default: the newest on record)', collect)
     .option('--report <form>', 'md or html')
     .option('--out <file>', 'write the report here (default: standard output)')
-    .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)');
+    .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)')
+    .option('--published <figures>', 'hold these against it: cash=1.20,positions=3.40,total=4.60');
+  pricesOption(sourceOptions(command));
 }
 
-const writers: Readonly<Record<string, typeof investigationMarkdown>> = {
+const writers: Readonly<Record<ReportForm, typeof investigationMarkdown>> = {
   md: investigationMarkdown,
   html: investigationHtml,
 };
 
 const run = (shell: Shell, options: Options, args: readonly string[]): Promise<number> =>
+  options.source === undefined
+    ? runInvestigate(shell, options, args)
+    : runInvestigateSource(shell, options, args[0] ?? null);
+
+const runInvestigate = (shell: Shell, options: Options, args: readonly string[]) =>
   withReader(shell, async (reader) => {
-    const { report, out } = options;
-    const write = report === undefined ? null : (writers[report] ?? null);
-    if (report !== undefined && write === null) {
-      throw usageError(
-        'report-unknown',
-        `there is no report "${report}"`,
-        'md or html',
-        '--report',
-      );
-    }
+    const form = reportForm(options);
+    const write = form === null ? null : writers[form];
     const how = reconcileOptions(shell, options);
     const compared = comparedOf(shell, reader, options, true);
     const checked = await checkAll(reader, null, compared, how);
@@ -76,14 +84,8 @@ const run = (shell: Shell, options: Options, args: readonly string[]): Promise<n
     if (breakId !== null && view.breaks.length + view.accepted.length === 0) {
       throw refusedInput(unknownBreak(breakId));
     }
-    if (write !== null) {
-      const content = write(document.json);
-      if (out === undefined) shell.terminal.print(content.trimEnd());
-      else {
-        writeWhole(out, content);
-        shell.terminal.tell(`written ${out}`);
-      }
-    } else if (shell.globals.json) printDocument(shell, document.json);
+    if (write !== null) giveReport(shell, options, write(document.json));
+    else if (shell.globals.json) printDocument(shell, document.json);
     else {
       const parts = view.breaks.map((one) => investigationLines(shell.terminal, one).join('\n'));
       shell.terminal.print([...parts, verdictLine(shell.terminal, view)].join('\n\n'));

@@ -18,6 +18,8 @@ import { CommandError, usageError } from '../command-error.ts';
 import { chosenAccount, withReader, withWriter } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import { performanceLines } from '../render/performance-text.ts';
+import { type PerformanceSourceOptions, runPerformanceSource } from './performance-source.ts';
+import { pricesOption, sourceOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'performance',
@@ -26,7 +28,8 @@ const text: CommandText = {
 Shows the recorded equity with its changes, and the bridge from opening to closing equity: each
 cause with the sign it enters with, exact to the last digit, and what nothing explains. A record
 keeps equity as it was stated; "restated" is the same with the facts that are known now. --record
-appends a record of the book as it is, once per instant.`,
+appends a record of the book as it is, once per instant. With --source it is the history of a bot's
+database, with its gaps and its records that cannot be, and --record appends to it.`,
   examples: [
     ['trueup performance', 'records, and the bridge since the beginning'],
     [
@@ -34,6 +37,7 @@ appends a record of the book as it is, once per instant.`,
       'the bridge of a month',
     ],
     ['trueup performance --record --json', 'append a record'],
+    ['trueup performance --source sqlite:paper_trading.db', "the history of a bot's database"],
   ],
   exits: [
     [0, 'shown, and recorded if it was asked for'],
@@ -43,22 +47,19 @@ appends a record of the book as it is, once per instant.`,
   ],
 };
 
-interface Options {
-  readonly from?: string;
-  readonly to?: string;
-  readonly limit: string;
-  readonly record?: true;
-}
-
 export function addPerformance(registry: Registry): void {
-  declare(registry, text, run)
+  const command = declare(registry, text, run)
     .option('--from <time>', 'the bridge begins here (default: the beginning)')
     .option('--to <time>', 'the bridge ends before this (default: the book as it is)')
     .option('--limit <count>', 'show the newest so many records', '20')
     .option('--record', 'append a record');
+  pricesOption(sourceOptions(command));
 }
 
-const run = (shell: Shell, options: Options): Promise<number> =>
+const run = (shell: Shell, options: PerformanceSourceOptions): Promise<number> =>
+  options.source === undefined ? runOwn(shell, options) : runPerformanceSource(shell, options);
+
+const runOwn = (shell: Shell, options: PerformanceSourceOptions): Promise<number> =>
   withReader(shell, async (reader) => {
     const { asOf, knownAt, configuration, json } = shell.globals;
     if (knownAt !== null) {

@@ -12,7 +12,6 @@ import { chosenAccounts } from '../open-book.ts';
 export interface ComparingOptions {
   readonly statement?: readonly string[];
   readonly venue?: string;
-  readonly source?: string;
   readonly tolerance?: string;
   readonly adjust?: readonly string[];
 }
@@ -85,12 +84,11 @@ function statementAt(shell: Shell, reader: BookReader, path: string): Compared {
   return { account, source: { statement, text } };
 }
 
-/** Comparing with venues and with other bots' databases comes later, and says so. */
-function refuseLater({ venue, source }: ComparingOptions): void {
-  const name = venue !== undefined ? '--venue' : source !== undefined ? '--source' : null;
-  if (name === null) return;
+/** Comparing with venues comes later, and says so. */
+function refuseLater({ venue }: ComparingOptions): void {
+  if (venue === undefined) return;
   const hint = 'give what it says as a document with --statement FILE';
-  throw usageError('not-yet', `${name} is not supported in this version`, hint, name);
+  throw usageError('not-yet', '--venue is not supported in this version', hint, '--venue');
 }
 
 /** An amount as an option; null when it is absent. */

@@ -1,4 +1,4 @@
-/** start: the example, from its facts to its books. */
+/** start: the example, from its facts to its books, and the incident, from its fault to TRUE. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bookDocument, booksDocument } from '../../report/book-document.ts';
@@ -6,6 +6,7 @@ import { importExitCode } from '../../report/import-document.ts';
 import { factFileAt } from '../../service/import-source.ts';
 import { importFacts } from '../../service/importing.ts';
 import { checkAll, documentOf } from '../../service/reconciling.ts';
+import { rehearsals } from '../../service/rehearsal/rehearsals.ts';
 import { statementFromFile } from '../../service/statement-file.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { refusedInput } from '../command-error.ts';
@@ -16,13 +17,15 @@ import { printDocument } from '../render/document.ts';
 import { countsText } from '../render/import-text.ts';
 import { investigationLines } from '../render/investigate-text.ts';
 import { reconcileOptions } from './reconcile-options.ts';
+import { playRehearsal } from './rehearse.ts';
 
 const text: CommandText = {
   usage: 'start',
-  summary: 'open the example',
+  summary: 'open the example, and rehearse the incident',
   description: `\
 Makes the example book ./data/example.db, imports the facts of the example, shows its books, and
 holds them against two statements: one with a planted difference, and the one that makes it TRUE.
+Then it plays the incident of a bot's stored balance, as rehearse falcon-balance does.
 Safe to run again: what is booked is recognised. With --book the example goes into another book.`,
   examples: [
     ['trueup start', 'the example'],
@@ -31,7 +34,7 @@ Safe to run again: what is booked is recognised. With --book the example goes in
   ],
   exits: [
     [0, 'shown'],
-    [1, 'the example could not be booked'],
+    [1, 'the example could not be booked, or a figure of the incident was wrong'],
     [7, 'another writer holds the example book'],
   ],
   onlyNow: true,
@@ -63,8 +66,11 @@ async function run(shell: Shell): Promise<number> {
   await showBooks(example);
   if (shell.globals.json) return 0;
   await showChecks(example);
+  shell.terminal.print('');
+  const [rehearsal] = rehearsals;
+  const exitCode = await playRehearsal(shell, rehearsal!, null);
   showNext(example);
-  return 0;
+  return exitCode;
 }
 
 /** The example has a book of its own, unless a flag names one. */
@@ -126,6 +132,8 @@ function showNext({ terminal, globals }: Shell): void {
       `  trueup --book ${book} performance --account perpetual`,
       `  trueup --book ${book} audit --account perpetual --postings`,
       `  trueup --book ${book} verify`,
+      '  trueup rehearse falcon-balance --keep incident',
+      '  trueup check --source sqlite:incident/paper_trading.db',
     ].join('\n'),
   );
 }

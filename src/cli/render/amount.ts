@@ -1,46 +1,14 @@
-/**
- * Amounts for people: thousands separated, a true minus, a sign on differences. The value is
- * never rounded: digits that have no room are cut, and an ellipsis says so.
- */
-
-export interface Amount {
-  /** Decimal text; null is unknown. */
-  readonly amount: string | null;
-  /** A difference always has its sign. */
-  readonly signed?: boolean;
-  /** Digits behind the point that are shown at most; all where it is absent. */
-  readonly digits?: number;
-}
-
-export interface AmountParts {
-  /** Sign and digits before the point, thousands separated; `?` when it is unknown. */
-  readonly whole: string;
-  /** Digits behind the point, without it. */
-  readonly fraction: string;
-}
-
-export function partsOf({ amount, signed, digits }: Amount): AmountParts {
-  if (amount === null) return { whole: '?', fraction: '' };
-  const [whole = '', fraction = ''] = amount.replace('-', '').split('.');
-  const sign = amount.startsWith('-') ? '−' : signed === true && amount !== '0' ? '+' : '';
-  const cut = digits !== undefined && fraction.length > digits;
-  return {
-    whole: sign + whole.replace(/\B(?=(\d{3})+$)/g, ','),
-    fraction: cut ? `${fraction.slice(0, digits)}…` : fraction,
-  };
-}
-
-/** An amount inside a sentence. */
-export function amountText(amount: string | null, how: Omit<Amount, 'amount'> = {}): string {
-  const { whole, fraction } = partsOf({ amount, ...how });
-  return fraction === '' ? whole : `${whole}.${fraction}`;
-}
-
-/** A count inside a sentence. */
-export const countText = (count: number): string => amountText(String(count));
-
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${countText(count)} ${count === 1 ? one : many}`;
+/** Amounts and times as the terminal shows them. */
+export {
+  type Amount,
+  type AmountParts,
+  amountText,
+  counted,
+  countText,
+  moneyText,
+  partsOf,
+  percentText,
+} from '../../model/amount.ts';
 
 /** An instant as people read it; the text of JSON has a T. */
 export const timeText = (time: string): string => time.replace('T', ' ');

@@ -207,7 +207,7 @@ function stakeText({ gross, net, unvalued }: Pick<BreakView, 'gross' | 'net' | '
   return `${amountText(gross)} gross, ${amountText(net, { signed: true })} net`;
 }
 
-function unknownLines({ unknown }: CheckView): readonly string[] {
+export function unknownLines({ unknown }: CheckView): readonly string[] {
   if (unknown.length === 0) return [];
   const lines = unknown.map(
     ({ account, section, scope, why }) =>

@@ -20,6 +20,8 @@ export interface PositionsShape {
   readonly table: TableShape;
   readonly symbol: string;
   readonly quantity: string;
+  /** Says long or short where quantities have no sign. */
+  readonly side: string | null;
   readonly entryPrice: string | null;
   readonly price: string | null;
   readonly updated: string | null;
@@ -37,6 +39,8 @@ export interface OrdersShape {
   readonly price: string;
   readonly time: string | null;
   readonly pnl: string | null;
+  /** Says whether the order traded; without it every order did. */
+  readonly status: string | null;
   readonly account: string | null;
 }
 

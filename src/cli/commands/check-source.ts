@@ -1,0 +1,75 @@
+/** check of another program's database. */
+import type { Break } from '../../model/break.ts';
+import type { SourceCheckRequest } from '../../service/source/desk.ts';
+import type { Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { printDocument } from '../render/document.ts';
+import { sourceCheckLines } from '../render/source-check-text.ts';
+import { amountOption } from './reconcile-options.ts';
+import { type PricedOptions, pricesOf, withDesk } from './source-options.ts';
+
+export interface CheckSourceOptions extends PricedOptions {
+  readonly statement?: readonly string[];
+  readonly tolerance?: string;
+  readonly record: boolean;
+  readonly failAbove?: string;
+}
+
+export function runCheckSource(shell: Shell, options: CheckSourceOptions): Promise<number> {
+  refuseOthers(shell, options, 'check');
+  const failAbove = amountOption('--fail-above', options.failAbove);
+  const { record } = options;
+  const request = { record, prices: pricesOf(options), failAbove, hints: nextOf(options) };
+  return withDesk(shell, options, async (desk) => {
+    const check = await desk.check(request);
+    if (shell.globals.json) printDocument(shell, check.document.json);
+    else shell.terminal.print(sourceCheckLines(shell.terminal, check).join('\n'));
+    return check.document.exitCode;
+  });
+}
+
+/** What a database does not have is refused, not ignored. */
+export function refuseOthers(
+  { globals }: Shell,
+  options: { readonly statement?: readonly string[]; readonly tolerance?: string },
+  command: string,
+): void {
+  const { asOf, knownAt } = globals;
+  if (asOf !== null || knownAt !== null) {
+    const option = asOf === null ? '--known-at' : '--as-of';
+    const hint = 'leave it out: a database says what it is now';
+    throw usageError('only-now', `${command} --source takes no ${option}`, hint, option);
+  }
+  const extra =
+    options.statement !== undefined
+      ? '--statement'
+      : options.tolerance !== undefined
+        ? '--tolerance'
+        : null;
+  if (extra === null) return;
+  const hint = 'give one of the two';
+  throw usageError('option-unfit', `${command} --source takes no ${extra}`, hint, extra);
+}
+
+/** The database in the words that named it. */
+export const sourceWords = ({ source }: Pick<PricedOptions, 'source'>): string =>
+  typeof source === 'string' ? ` --source ${source}` : source === true ? ' --source' : '';
+
+/** The commands that come next: why it is so, and what sets it right. */
+export const nextOf =
+  (options: PricedOptions): NonNullable<SourceCheckRequest['hints']> =>
+  (verdict, breaks) => {
+    if (verdict !== 'break') return [];
+    const has = (what: string) => breaks.some(({ lines }: Break) => lines[0]!.what === what);
+    const record = has('performance') ? ' --record' : '';
+    const repair = has('total')
+      ? `update${record}`
+      : has('performance')
+        ? 'performance --record'
+        : null;
+    const words = sourceWords(options);
+    return [
+      `next: trueup investigate${words}`,
+      ...(repair === null ? [] : [`then: trueup ${repair}${words}`]),
+    ];
+  };

@@ -1,0 +1,129 @@
+/** What `schedule` and the units that run it are asked for. */
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Decimal } from '../../decimal/decimal.ts';
+import { parseDecimal } from '../../decimal/text.ts';
+import { isTimeOfDay, isZone } from '../../service/duties/timetable.ts';
+import type { Shell } from '../command.ts';
+import { countOption } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { type PricedOptions, pricesOption, sourceOptions } from './source-options.ts';
+
+export interface ScheduleOptions extends PricedOptions {
+  readonly interval?: string;
+  readonly performanceInterval?: string;
+  readonly logFile?: string;
+  readonly repair?: string;
+  readonly reportAt?: string;
+  readonly reportZone?: string;
+  readonly reportFolder?: string;
+  readonly alertAbove?: string;
+  readonly once?: true;
+}
+
+export const scheduleOptions = (command: Command): Command =>
+  pricesOption(sourceOptions(command))
+    .option('--interval <minutes>', 'between two checks of the balance (default: 5)')
+    .option('--performance-interval <minutes>', 'between two records (default: 15)')
+    .option('--repair <when>', 'write the truth into the database: auto or never (default: never)')
+    .option('--report-at <time>', 'when the report of the day before is written (default: 00:05)')
+    .option('--report-zone <zone>', 'whose days and hours these are (default: UTC)')
+    .option('--report-folder <folder>', 'where reports go (default: reports, beside the book)')
+    .option('--alert-above <amount>', 'tell of a difference above this (default: 100)')
+    .option('--log-file <path>', 'append the log to a file; SIGHUP opens it anew');
+
+export interface ScheduleWish {
+  readonly intervalMinutes: number;
+  readonly performanceIntervalMinutes: number;
+  readonly repair: 'auto' | 'never';
+  readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
+  /** Null: what the settings of alerts say. */
+  readonly alertAbove: Decimal | null;
+}
+
+export function scheduleWish({ globals }: Shell, options: ScheduleOptions): ScheduleWish {
+  const { interval = '5', performanceInterval = '15', repair = 'never' } = options;
+  const { reportAt: at = '00:05', reportZone: zone = 'UTC', alertAbove } = options;
+  if (repair !== 'auto' && repair !== 'never') {
+    throw refused('repair-bad', '--repair', repair, 'auto or never', 'write auto or never');
+  }
+  if (!isTimeOfDay(at)) {
+    throw refused('time-bad', '--report-at', at, 'time of day', 'write it like 00:05 or 18:30');
+  }
+  if (!isZone(zone)) {
+    throw refused('zone-bad', '--report-zone', zone, 'time zone', 'write it like Europe/Berlin');
+  }
+  const beside = join(dirname(resolve(globals.configuration.book)), 'reports');
+  return {
+    intervalMinutes: minutesOption('--interval', interval),
+    performanceIntervalMinutes: minutesOption('--performance-interval', performanceInterval),
+    repair,
+    report: { at, zone, folder: options.reportFolder ?? beside },
+    alertAbove: alertAbove === undefined ? null : amountOption('--alert-above', alertAbove),
+  };
+}
+
+const refused = (code: string, name: string, text: string, what: string, hint: string) =>
+  usageError(code, `${name} ${JSON.stringify(text)} is no ${what}`, hint, name);
+
+/** A day is the longest: what is looked at less often is not looked after. */
+const minutesMax = 1_440;
+
+function minutesOption(name: string, text: string): number {
+  const minutes = countOption(name, text);
+  if (minutes >= 1 && minutes <= minutesMax) return minutes;
+  const said = `${name} ${minutes} is out of range`;
+  throw usageError('minutes-bad', said, `write 1 to ${minutesMax} minutes`, name);
+}
+
+function amountOption(name: string, text: string): Decimal {
+  const parsed = parseDecimal(text);
+  if (parsed.ok && !text.startsWith('-')) return parsed.value;
+  throw refused('amount-bad', name, text, 'amount', 'write it like 100 or 0.01');
+}
+
+/** The same wish as words of another command line: paths do not depend on where it runs. */
+export function wordsOf(
+  { globals }: Shell,
+  options: ScheduleOptions,
+  source: string | null,
+): readonly string[] {
+  const given = (name: string, value: string | undefined) =>
+    value === undefined ? [] : [name, value];
+  const file = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
+  const isAddress = /^https?:\/\//i.test(options.prices ?? '') || options.prices === 'venue';
+  const { configuration } = globals;
+  return [
+    ...['--book', resolve(configuration.book)],
+    ...given('--account', configuration.account ?? undefined),
+    ...given('--source', source === null ? undefined : absoluteSource(source)),
+    ...given(
+      '--source-timezone',
+      options.sourceTimezone ?? configuration.sourceTimezone ?? undefined,
+    ),
+    ...given('--source-account', options.sourceAccount),
+    ...given('--schema', options.schema),
+    ...given('--currency', options.currency),
+    ...given('--performance-max-age', options.performanceMaxAge),
+    ...given('--interval', options.interval),
+    ...given('--performance-interval', options.performanceInterval),
+    ...given('--repair', options.repair),
+    ...given('--prices', isAddress ? options.prices : file(options.prices)),
+    ...given('--report-at', options.reportAt),
+    ...given('--report-zone', options.reportZone),
+    ...given('--report-folder', file(options.reportFolder)),
+    ...given('--alert-above', options.alertAbove),
+    ...given('--log-file', file(options.logFile)),
+  ];
+}
+
+const sqlite = 'sqlite:';
+
+/** Null: it is on a server. */
+export const fileOfSource = (source: string): string | null =>
+  source.startsWith(sqlite) ? resolve(source.slice(sqlite.length)) : null;
+
+function absoluteSource(source: string): string {
+  const path = fileOfSource(source);
+  return path === null || isAbsolute(source.slice(sqlite.length)) ? source : sqlite + path;
+}

@@ -1,0 +1,141 @@
+/** schedule: looks after another program's database until it is stopped. */
+import { openAlerts, openDeskOf } from '../../service/alerts/opening.ts';
+import { managerSettings, surroundings } from '../../service/config.ts';
+import { holdOf } from '../../service/duties/book-hold.ts';
+import { dayReporter } from '../../service/duties/day-reporter.ts';
+import type { DutyOptions } from '../../service/duties/duty.ts';
+import { notesAt, notesPath } from '../../service/duties/duty-notes.ts';
+import { dutyTable } from '../../service/duties/duty-table.ts';
+import { Schedule } from '../../service/duties/schedule.ts';
+import { serviceManager } from '../../service/duties/service-manager.ts';
+import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
+import { LogFile } from '../../service/log-file.ts';
+import { withoutSecrets } from '../../service/log-redaction.ts';
+import { openSourceDesk } from '../../service/source/desk.ts';
+import { systemClock } from '../../service/system-clock.ts';
+import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { wanted } from '../open-book.ts';
+import { printDocument } from '../render/document.ts';
+import { scheduleDocument, scheduleLines } from '../render/schedule-text.ts';
+import { onSignals } from '../signals.ts';
+import { version } from '../version.ts';
+import { type ScheduleOptions, scheduleOptions, scheduleWish } from './schedule-options.ts';
+import { deskOptions, pricesOf } from './source-options.ts';
+
+const text: CommandText = {
+  usage: 'schedule',
+  summary: "look after another program's database until stopped",
+  description: `\
+Runs duties by the clock, in the foreground: checks the stored balance (and repairs it with --repair
+auto), appends performance records, refreshes prices where --prices are given and may be written,
+writes the reconciliation report of the day before, and raises alerts. One duty runs at a time; what
+was missed is said once and not made up for. The log is JSON lines on standard error, or in
+--log-file; a signal ends it when the duty that runs is done. --once does what is due and ends.`,
+  examples: [
+    [
+      'trueup schedule --source sqlite:paper_trading.db',
+      'watch and tell, write nothing but records',
+    ],
+    ['trueup schedule --source sqlite:paper_trading.db --repair auto', 'keep the balance true'],
+    ['trueup schedule --source sqlite:paper_trading.db --once', 'one run, for cron'],
+  ],
+  exits: [
+    [0, 'stopped by a signal, with nothing left undone; --once: true and done'],
+    [1, 'an error; a run that did not end in ten seconds was left'],
+    [2, 'an option, the settings of alerts or the log file cannot be used'],
+    [3, '--once: breaks'],
+    [5, '--once: cannot say'],
+    [7, 'another schedule looks after the same database with this book'],
+    [130, 'interrupted twice (143: terminated twice)'],
+  ],
+  onlyNow: true,
+};
+
+export function addSchedule(registry: Registry): void {
+  scheduleOptions(declare(registry, text, runSchedule)).option(
+    '--once',
+    'do what is due and end, for cron',
+  );
+}
+
+export async function runSchedule(shell: Shell, options: ScheduleOptions): Promise<number> {
+  const { schedule, logFile } = openSchedule(shell, options);
+  const done = onSignals(shell.terminal, {
+    stop: (signal) => void schedule.stop(signal),
+    reopen: logFile === null ? null : () => logFile.reopen(),
+  });
+  try {
+    const exitCode = await ranCode(schedule, options.once === true);
+    const document = scheduleDocument(schedule.status(), exitCode);
+    if (shell.globals.json) printDocument(shell, document);
+    else shell.terminal.print(scheduleLines(shell.terminal, schedule.status()).join('\n'));
+    // What was left running would keep the process.
+    if (schedule.hasLeft) process.exit(exitCode);
+    return exitCode;
+  } finally {
+    done();
+    logFile?.close();
+  }
+}
+
+async function ranCode(schedule: Schedule, once: boolean): Promise<number> {
+  try {
+    if (once) return await schedule.once();
+    const rival = await schedule.rival();
+    if (rival !== null) throw rivalError(rival);
+    return (await schedule.run()) ? 0 : 1;
+  } finally {
+    await schedule.close();
+  }
+}
+
+function openSchedule(shell: Shell, options: ScheduleOptions) {
+  const { terminal, globals } = shell;
+  const { configuration } = globals;
+  const wish = scheduleWish(shell, options);
+  const from = deskOptions(shell, options);
+  const source = withoutSecrets(from.location);
+  const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
+  const logFile =
+    options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));
+  const log = logOf(shell, logFile);
+  const duties: DutyOptions = {
+    ...wish,
+    alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
+    prices: pricesOf(options),
+  };
+  const { book, markMaxAgeMs } = configuration;
+  const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
+  const tell = (line: string) => log.info({ event: 'source.note', msg: line });
+  const schedule = new Schedule({
+    ...{ clock: systemClock, source, log, logFile, options: duties },
+    duties: dutyTable(duties),
+    alerts: openDeskOf(alertSettings, { book, clock: systemClock, log }),
+    reporter: dayReporter({ book, clock: systemClock, ...wish.report }),
+    notes: notesAt(notesPath(book, source), source),
+    hold: holdOf(book, { ...holding, holder: holderName(source) }, log),
+    manager: serviceManager(managerSettings(), systemClock, terminal.tell),
+    openDesk: () => openSourceDesk({ ...from, tell }),
+  });
+  return { schedule, logFile };
+}
+
+const holderName = (source: string): string => `trueup schedule of ${source}`;
+
+/** A person who looks reads words, a program JSON; a file is JSON whoever looks. */
+function logOf({ terminal }: Shell, file: LogFile | null): Log {
+  const tell = (line: string) => terminal.tell(line.trimEnd());
+  const people = terminal.isTalkTty ? [logForPeople(tell, systemClock)] : [];
+  if (file !== null) return logToAll([logTo((line) => file.write(line), systemClock), ...people]);
+  return people[0] ?? logTo(tell, systemClock);
+}
+
+const rivalError = (holder: string): CommandError =>
+  new CommandError(7, {
+    code: 'schedule-runs',
+    message: `${holder} runs already`,
+    where: {},
+    rule: 'one process looks after a database',
+    hint: 'stop it first, or run schedule --once beside it',
+  });

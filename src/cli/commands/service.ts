@@ -1,0 +1,142 @@
+/** service unit: what systemd needs to run the schedule, for this installation. */
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import {
+  serviceUnit,
+  timerUnits,
+  type UnitFile,
+  type UnitRequest,
+} from '../../service/duties/systemd-unit.ts';
+import { withoutSecrets } from '../../service/log-redaction.ts';
+import { personName } from '../../service/person.ts';
+import { writeWhole } from '../../service/write-whole.ts';
+import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { printDocument } from '../render/document.ts';
+import {
+  fileOfSource,
+  type ScheduleOptions,
+  scheduleOptions,
+  scheduleWish,
+  wordsOf,
+} from './schedule-options.ts';
+import { deskOptions } from './source-options.ts';
+
+const text: CommandText = {
+  usage: 'service',
+  summary: 'run the schedule under systemd',
+  description: 'Units for systemd, with the paths of this installation.',
+  examples: [
+    ['trueup service unit --source sqlite:paper_trading.db', 'a service that stays'],
+    ['trueup service unit --source sqlite:paper_trading.db --timer', 'a run every five minutes'],
+    ['trueup service unit --user falcon --repair auto --out units', 'into files'],
+  ],
+  exits: [
+    [0, 'printed or written'],
+    [1, 'a file cannot be written'],
+    [2, 'no database was named, or an option is wrong'],
+  ],
+  onlyNow: true,
+};
+
+const unitText: CommandText = {
+  ...text,
+  usage: 'unit',
+  summary: 'print units for systemd',
+  description: `\
+Prints a unit that runs schedule with the options given here: restarted when it fails, ended when
+it hangs, and shut in as far as its work allows. With --timer, a unit and a timer that run
+schedule --once instead. Paths are those of this installation; a password in the address of a
+database is left out, and belongs in the file that EnvironmentFile names.`,
+};
+
+interface Options extends ScheduleOptions {
+  readonly user?: string;
+  readonly name: string;
+  readonly timer?: true;
+  readonly out?: string;
+}
+
+export function addService(registry: Registry): void {
+  const service = registry.program
+    .command(text.usage)
+    .summary(text.summary)
+    .description(text.description);
+  const command = declare(registry, unitText, run, service)
+    .option('--user <name>', 'who owns the database (default: who runs this, unless that is root)')
+    .option('--name <name>', 'of the units', 'trueup')
+    .option('--timer', 'a run by a timer, instead of a service that stays')
+    .option('--out <folder>', 'write the units into a folder');
+  scheduleOptions(command);
+}
+
+async function run(shell: Shell, options: Options): Promise<number> {
+  const request = requestOf(shell, options);
+  const files = options.timer === true ? timerUnits(request) : serviceUnit(request);
+  const { out } = options;
+  if (out !== undefined) {
+    mkdirSync(out, { recursive: true });
+    for (const file of files) writeWhole(join(out, file.name), file.text);
+  }
+  if (shell.globals.json) printDocument(shell, { schema: 'trueup.unit/1', files });
+  else shell.terminal.print(shown(files, out));
+  if (request.user === null) {
+    shell.terminal.tell('warning: it will run as root; name the owner of the database with --user');
+  }
+  return 0;
+}
+
+const shown = (files: readonly UnitFile[], out: string | undefined): string =>
+  files
+    .map(({ name, text: unit }) =>
+      out === undefined ? `# /etc/systemd/system/${name}\n${unit}` : join(out, name),
+    )
+    .join('\n');
+
+function requestOf(shell: Shell, options: Options): UnitRequest {
+  const { name } = options;
+  if (!/^[\w@.-]{1,100}$/.test(name)) {
+    const hint = 'use letters, digits, dots and hyphens';
+    throw usageError('name-bad', `--name ${JSON.stringify(name)} is no name`, hint, '--name');
+  }
+  const { location } = deskOptions(shell, options);
+  const wish = scheduleWish(shell, options);
+  const source = withoutSecrets(location);
+  const book = resolve(shell.globals.configuration.book);
+  const sourceFile = fileOfSource(location);
+  const folders = [
+    dirname(book),
+    resolve(wish.report.folder),
+    ...(sourceFile === null ? [] : [dirname(sourceFile)]),
+    ...(options.logFile === undefined ? [] : [dirname(resolve(options.logFile))]),
+  ];
+  return {
+    ...{ name, source, intervalMinutes: wish.intervalMinutes },
+    user: options.user ?? ownUser(),
+    program: [trueup()],
+    // An address with a password stands in no unit, which everybody may read.
+    words: wordsOf(shell, options, source === location ? location : null),
+    hasLogFile: options.logFile !== undefined,
+    writes: outermost(folders.map(real)),
+    folder: real(dirname(book)),
+    temporary: real(tmpdir()),
+    environmentFile: `/etc/trueup/${name}.env`,
+  };
+}
+
+/** Null: root. */
+function ownUser(): string | null {
+  const name = personName();
+  return name === 'root' ? null : name;
+}
+
+/** The launcher of this installation. */
+const trueup = (): string => real(join(import.meta.dirname, '..', '..', '..', 'bin', 'trueup'));
+
+/** systemd does not follow links to what is written to. */
+const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+
+/** What lies inside another is written to with it. */
+const outermost = (folders: readonly string[]): readonly string[] =>
+  folders.filter((one) => !folders.some((other) => one.startsWith(`${other}/`)));

@@ -1,0 +1,104 @@
+/** What commands on another program's database have in common: which one, and how it is read. */
+import type { Command } from 'commander';
+import { parseDuration } from '../../service/duration.ts';
+import {
+  openSourceDesk,
+  type SourceDesk,
+  type SourceDeskOptions,
+} from '../../service/source/desk.ts';
+import { type PriceSource, priceSource } from '../../service/source/prices.ts';
+import { systemClock } from '../../service/system-clock.ts';
+import type { Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { version } from '../version.ts';
+
+export interface SourceOptions {
+  /** True: the option stands without a value, and the setting is meant. */
+  readonly source?: string | true;
+  readonly sourceTimezone?: string;
+  readonly sourceAccount?: string;
+  readonly schema?: string;
+  readonly currency?: string;
+  readonly performanceMaxAge?: string;
+}
+
+export interface PricedOptions extends SourceOptions {
+  readonly prices?: string;
+}
+
+/** A bot that records once a day is not out of date, one that stopped is. */
+const performanceMaxAge = '24h';
+
+export const sourceOptions = (command: Command): Command =>
+  command
+    .option(
+      '--source [database]',
+      'sqlite:PATH or a PostgreSQL URL (default: the setting source, or TRUEUP_SOURCE)',
+    )
+    .option('--source-timezone <zone>', 'of times there without an offset (default: detected)')
+    .option('--source-account <id>', 'this account of the database (default: all)')
+    .option('--schema <name>', 'how it is to be read (default: recognised)')
+    .option('--currency <code>', 'of the account that is made in our book (default: USD)')
+    .option('--performance-max-age <duration>', 'how old its last record may be (default: 24h)');
+
+export const pricesOption = (command: Command): Command =>
+  command.option(
+    '--prices <from>',
+    'prices from a file or an address, where {symbols} stands for the symbols',
+  );
+
+/** Opens the database for the work, and closes it whatever happens. */
+export async function withDesk<T>(
+  shell: Shell,
+  options: SourceOptions,
+  work: (desk: SourceDesk) => Promise<T>,
+): Promise<T> {
+  const desk = await openSourceDesk(deskOptions(shell, options));
+  try {
+    return await work(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+export function deskOptions(
+  { globals, terminal }: Shell,
+  options: SourceOptions,
+): SourceDeskOptions {
+  const { configuration, strict } = globals;
+  const markMaxAge = configuration.settings.find(({ name }) => name === 'markMaxAge');
+  return {
+    location: locationOf(configuration.source, options.source),
+    zone: options.sourceTimezone ?? configuration.sourceTimezone,
+    schema: options.schema ?? null,
+    clock: systemClock,
+    book: configuration.book,
+    account: configuration.account,
+    sourceAccount: options.sourceAccount ?? null,
+    currency: options.currency ?? null,
+    markMaxAgeMs: configuration.markMaxAgeMs,
+    markMaxAgeGiven: markMaxAge !== undefined && markMaxAge.origin !== 'default',
+    performanceMaxAgeMs: durationOption('--performance-max-age', options.performanceMaxAge),
+    programVersion: version(),
+    strict,
+    tell: (line) => terminal.tell(line),
+  };
+}
+
+function locationOf(setting: string | null, given: string | true | undefined): string {
+  if (typeof given === 'string') return given;
+  if (setting !== null) return setting;
+  const hint = 'add --source sqlite:paper_trading.db, or set TRUEUP_SOURCE';
+  throw usageError('source-missing', 'no database was named', hint, '--source');
+}
+
+function durationOption(name: string, text = performanceMaxAge): number {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  const said = `${name} ${JSON.stringify(text)} is no duration`;
+  throw usageError('duration-bad', said, 'write it like 30s, 5m or 24h', name);
+}
+
+/** Null where none are given: then the database's own are used. */
+export const pricesOf = ({ prices }: PricedOptions): PriceSource | null =>
+  prices === undefined ? null : priceSource(prices, systemClock);

@@ -1,0 +1,100 @@
+/** update: the truth into another program's database. */
+import { personName } from '../../service/person.ts';
+import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { printDocument } from '../render/document.ts';
+import { updateLines } from '../render/source-update-text.ts';
+import {
+  type PricedOptions,
+  pricesOf,
+  pricesOption,
+  sourceOptions,
+  withDesk,
+} from './source-options.ts';
+
+const text: CommandText = {
+  usage: 'update',
+  summary: "bring a bot's stored total to the truth",
+  description: `\
+Adds up cash and positions inside the database's own transaction and writes the sum into its stored
+total, where that is not the nearest number the column can hold. A backup is made before the first
+write of a day; every write leaves what was there before in trueup_audit, from where --undo takes it
+back, and is noted in our book. Nothing is written while a part of the total is unknown. With
+--prices the prices that the positions keep are refreshed too, with --record a performance record is
+appended, all in that one transaction.`,
+  examples: [
+    ['trueup update --source sqlite:paper_trading.db', 'the stored total'],
+    ['trueup update --record --dry-run', 'what would be written, with a record'],
+    ['trueup update --undo', 'takes the newest write back'],
+  ],
+  exits: [
+    [0, 'written, or everything was right already'],
+    [1, 'the database is locked, damaged or cannot be backed up; nothing was written'],
+    [2, 'refused: no such database, a price that is none, an undo of what was overwritten'],
+    [4, 'the database refuses the credentials'],
+    [5, 'cannot say: a part of the total is unknown, and nothing was written'],
+    [7, 'another writer holds the book and does not answer; nothing was written'],
+  ],
+  onlyNow: true,
+};
+
+interface Options extends PricedOptions {
+  readonly record?: true;
+  readonly dryRun?: true;
+  readonly undo?: true | string;
+}
+
+export function addUpdate(registry: Registry): void {
+  const command = declare(registry, text, run)
+    .option('--record', 'append a performance record with it')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--undo [row]', 'take back the newest write, or that row of trueup_audit');
+  pricesOption(sourceOptions(command));
+}
+
+async function run(shell: Shell, options: Options): Promise<number> {
+  refuseWithoutSource(shell, options);
+  if (options.undo !== undefined) return runUndo(shell, options, options.undo);
+  const record = options.record === true;
+  const dryRun = options.dryRun === true;
+  const request = { record, dryRun, prices: pricesOf(options), actor: personName() };
+  return withDesk(shell, options, async (desk) => {
+    const update = await desk.update(request);
+    show(shell, update);
+    return update.exitCode;
+  });
+}
+
+function runUndo(shell: Shell, options: Options, row: true | string): Promise<number> {
+  const extra = (['record', 'dryRun', 'prices'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (extra !== undefined) {
+    const name = extra === 'dryRun' ? '--dry-run' : `--${extra}`;
+    const hint = 'take back first, then update';
+    throw usageError('option-unfit', `--undo takes no ${name}`, hint, name);
+  }
+  const auditId = row === true ? null : rowOption(row);
+  return withDesk(shell, options, async (desk) => {
+    show(shell, await desk.undo({ auditId, actor: personName() }));
+    return 0;
+  });
+}
+
+function show(shell: Shell, result: Parameters<typeof updateLines>[1]): void {
+  if (shell.globals.json) printDocument(shell, result.document);
+  else shell.terminal.print(updateLines(shell.terminal, result).join('\n'));
+}
+
+function rowOption(text: string): number {
+  if (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  const said = `--undo ${JSON.stringify(text)} is no row of trueup_audit`;
+  throw usageError('row-bad', said, 'write the number that update showed', '--undo');
+}
+
+function refuseWithoutSource({ globals }: Shell, { source }: Options): void {
+  if (typeof source === 'string' || globals.configuration.source !== null) return;
+  const hint = 'add --source sqlite:paper_trading.db, or set TRUEUP_SOURCE; import books facts';
+  const said = 'update of our own book from a venue is not supported in this version';
+  throw usageError('not-yet', said, hint, '--source');
+}

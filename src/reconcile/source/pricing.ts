@@ -1,0 +1,137 @@
+/** Which price values a position, and as of when a source is looked at. */
+import { type Decimal, isZero } from '../../decimal/decimal.ts';
+import { type Instant, millisecondsBetween } from '../../model/instant.ts';
+import type { SourceFault, SourcePosition, SourceSnapshot } from '../../model/source.ts';
+import { ageText, momentText } from './words.ts';
+
+/** Where a price comes from, in the order of preference. */
+export type PriceOrigin = 'given' | 'stored' | 'book' | 'traded';
+
+export interface PricePoint {
+  readonly price: Decimal;
+  /** Null: not known. */
+  readonly at: Instant | null;
+}
+
+export interface Pricing {
+  /** What `--prices` gave, by symbol: it is preferred to everything else. */
+  readonly given: ReadonlyMap<string, PricePoint>;
+  /** The newest marks of our own book, by symbol. */
+  readonly book: ReadonlyMap<string, PricePoint>;
+  /** Null: ages are not judged. */
+  readonly markMaxAgeMs: number | null;
+  /** Judges ages against this instant; null: against the youngest price of the source. */
+  readonly freshAt: Instant | null;
+  /** Of a price whose time is not kept. By default it is stale only where `freshAt` is given. */
+  readonly undated?: 'accepted' | 'stale';
+}
+
+export const noPricing: Pricing = {
+  ...{ given: new Map(), book: new Map() },
+  ...{ markMaxAgeMs: null, freshAt: null },
+};
+
+export interface ChosenPrice extends PricePoint {
+  readonly from: PriceOrigin;
+}
+
+/** Unreadable is not absent: what a source holds there is not known, whoever else has a price. */
+export type Choice =
+  | { readonly price: ChosenPrice }
+  | { readonly price: null; readonly why: string };
+
+export const isOpenPosition = ({ quantity }: SourcePosition): boolean =>
+  quantity === null || !isZero(quantity);
+
+export function choosePrice(
+  position: SourcePosition,
+  { given, book }: Pick<Pricing, 'given' | 'book'>,
+  faults: readonly SourceFault[],
+): Choice {
+  const { symbol, price, updatedAt, traded } = position;
+  const told = given.get(symbol);
+  if (told !== undefined) return { price: { ...told, from: 'given' } };
+  const fault = faultOfCell(faults, symbol, isPriceColumn);
+  if (fault !== undefined) return { price: null, why: faultText(fault) };
+  if (price !== null) return { price: { price, at: updatedAt, from: 'stored' } };
+  const mark = book.get(symbol);
+  if (mark !== undefined) return { price: { ...mark, from: 'book' } };
+  if (traded !== null) return { price: { ...traded, from: 'traded' } };
+  return { price: null, why: 'nothing prices it' };
+}
+
+const isPriceColumn = (column: string): boolean =>
+  /price|mark/i.test(column) && !/entry|avg|average|stop/i.test(column);
+
+export const isQuantityColumn = (column: string): boolean => /quantity|qty|size/i.test(column);
+
+export const faultOfCell = (
+  faults: readonly SourceFault[],
+  key: string,
+  isColumn: (column: string) => boolean,
+): SourceFault | undefined => faults.find((one) => one.key === key && isColumn(one.column));
+
+/** `current_price holds "n/a", which is no number`. */
+export const faultText = ({ column, value, why }: SourceFault): string =>
+  `${column} holds "${value}", which ${why}`;
+
+/** Null: fresh enough, or not judged. */
+export function staleText(
+  { at, from }: ChosenPrice,
+  asOf: Instant,
+  { markMaxAgeMs, freshAt, undated }: Pricing,
+): string | null {
+  if (markMaxAgeMs === null) return null;
+  // The last trade is no quote that stopped: it is old by nature, and its row says so.
+  if (from === 'traded' && freshAt === null) return null;
+  if (at === null) {
+    const isStale = (undated ?? (freshAt === null ? 'accepted' : 'stale')) === 'stale';
+    return isStale ? 'the time of its price is not kept, so its age is not known' : null;
+  }
+  const age = millisecondsBetween(at, freshAt ?? asOf);
+  if (age <= markMaxAgeMs) return null;
+  return `its price of ${momentText(at)} is ${ageText(age)} old`;
+}
+
+const later = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || (b !== null && b > a) ? b : a;
+
+/** Of the youngest price that counts; null: nothing open is priced, or no time is kept. */
+function youngestPriceAt(
+  { accounts, unattributed, faults }: SourceSnapshot,
+  pricing: Pick<Pricing, 'given' | 'book'>,
+): Instant | null {
+  let youngest: Instant | null = null;
+  for (const position of [...accounts.flatMap((one) => one.positions), ...unattributed]) {
+    if (!isOpenPosition(position)) continue;
+    const { price } = choosePrice(position, pricing, faults);
+    if (price !== null && price.from !== 'traded') youngest = later(youngest, price.at);
+  }
+  return youngest;
+}
+
+/** Nothing in a source is younger than the look at it. */
+const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+
+/**
+ * The youngest time of a price that counts; else of an order or a performance record; else when it
+ * was looked at.
+ */
+export function sourceAsOf(
+  snapshot: SourceSnapshot,
+  pricing: Pick<Pricing, 'given' | 'book'>,
+): Instant {
+  const { accounts, orders, takenAt } = snapshot;
+  const records = accounts.map((one) => one.performance.at(-1)?.time ?? null);
+  const ofHistory = records.reduce(later, orders.newestAt);
+  return earlier(youngestPriceAt(snapshot, pricing) ?? ofHistory ?? takenAt, takenAt);
+}
+
+/**
+ * What the age of a record counts to: the youngest price, else the look. Records cannot say
+ * themselves that they stopped, and cash alone is as young as the look.
+ */
+export const historyAsOf = (
+  snapshot: SourceSnapshot,
+  pricing: Pick<Pricing, 'given' | 'book'>,
+): Instant => earlier(youngestPriceAt(snapshot, pricing) ?? snapshot.takenAt, snapshot.takenAt);

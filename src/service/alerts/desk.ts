@@ -1,0 +1,354 @@
+/**
+ * The desk where duties say what is wrong. It remembers what it told to whom, so that a case is
+ * one message however often it is raised, also from runs of cron; what could not be delivered
+ * stays with it until it is, or is overtaken by what came of it.
+ */
+import { compare as compareDecimals } from '../../decimal/decimal.ts';
+import { shortDigest } from '../../journal/digest.ts';
+import type { Severity } from '../../model/break.ts';
+import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import type { Log } from '../log.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import {
+  type Alert,
+  type AlertChannel,
+  type AlertDesk,
+  type AlertMessage,
+  type Delivery,
+  type Failed,
+  severityRank,
+} from './alert.ts';
+import {
+  type AlertCase,
+  clearedCase,
+  isForgotten,
+  judged,
+  messageFor,
+  openCase,
+  raisedAgain,
+  withDelivery,
+} from './case.ts';
+import { openCasesOf, worstFirst } from './case-order.ts';
+import {
+  type ChannelHealth,
+  type DeskState,
+  parseState,
+  readState,
+  setAside,
+  stateText,
+  writeState,
+} from './desk-state.ts';
+
+export interface AlertDeskOptions {
+  readonly channels: readonly AlertChannel[];
+  readonly stateFile: string;
+  readonly clock: WaitingClock;
+  readonly log?: Log;
+  /** Cases below are remembered and told to nobody. */
+  readonly alertMinSeverity?: Severity;
+}
+
+export interface StandingDesk extends AlertDesk {
+  /** Sends what is due: once a minute while a service runs, and before a run ends. */
+  flush(): Promise<void>;
+  /** Open cases, the worst first. */
+  cases(): readonly AlertCase[];
+}
+
+/** A round of sending ends after this, and what is left is sent in the next one. */
+const roundMs = 4_000;
+const triesMax = 3;
+const firstWaitMs = 250;
+/** A service that fails is left alone for this long, doubled with every round that fails. */
+const restMs = 10_000;
+const restMaxMs = 600_000;
+/** No service decides that it is asked no more than once in this time. */
+const askedRestMaxMs = 3_600_000;
+/** So many messages that a service refuses for good, and the round does not try the others. */
+const refusedMax = 3;
+/** What cleared so long ago and was never delivered helps nobody any more. */
+const keptMs = 7 * 24 * 3_600_000;
+
+export function openAlertDesk(options: AlertDeskOptions): StandingDesk {
+  return new Desk(options);
+}
+
+class Desk implements StandingDesk {
+  readonly #options: AlertDeskOptions;
+  readonly #cases = new Map<string, AlertCase>();
+  readonly #health = new Map<string, ChannelHealth>();
+  /** Rounds follow one another: two at once would send a message twice. */
+  #round: Promise<void> = Promise.resolve();
+  /** What the file held when this desk last wrote it; null: it could not be written. */
+  #written: string | null = '';
+
+  constructor(options: AlertDeskOptions) {
+    this.#options = options;
+    const state = readState(options.stateFile);
+    if ('damaged' in state) this.#startAnew(state.damaged);
+    else this.#take(state);
+  }
+
+  #take({ cases, channels }: DeskState): void {
+    this.#cases.clear();
+    this.#health.clear();
+    for (const one of cases) this.#cases.set(one.key, one);
+    for (const [name, health] of Object.entries(channels)) this.#health.set(name, health);
+  }
+
+  /**
+   * A service and a run of cron may stand at one desk: what the other noted since is taken over.
+   * Nothing of ours is lost by it, because whatever is noted here is written before it waits.
+   */
+  #refresh(): void {
+    if (this.#written === null) return;
+    try {
+      const text = stateText(this.#options.stateFile);
+      if (text === null || text === this.#written) return;
+      const state = parseState(text);
+      if (!('damaged' in state)) this.#take(state);
+    } catch (error) {
+      // What cannot be read now is known here as it was.
+      const msg = error instanceof Error ? error.message : String(error);
+      this.#options.log?.warn({ event: 'alert.unread', msg });
+    }
+  }
+
+  /** Cases that are open are told again: that is said, lest it be taken for news. */
+  #startAnew(why: string): void {
+    const { stateFile } = this.#options;
+    const at = this.#now();
+    const aside = setAside(stateFile, at);
+    const kept = aside === null ? '' : `; it is kept as ${aside}`;
+    const title = 'What was told before is forgotten: open cases are told again';
+    const because = `${stateFile} cannot be used: ${why}${kept}`;
+    this.#options.log?.error({ event: 'alert.forgotten', msg: `${title}. ${because}` });
+    const name = 'alert-state-damaged';
+    this.#note({ key: name, name, severity: 'medium', account: null, title, lines: [], at });
+    this.#clear(name, because, at);
+  }
+
+  raise(alert: Alert): Promise<void> {
+    this.#note(alert);
+    this.#save();
+    return this.flush();
+  }
+
+  clear(key: string, sentence: string, at: Instant): Promise<void> {
+    if (!this.#clear(key, sentence, at)) return Promise.resolve();
+    this.#save();
+    return this.flush();
+  }
+
+  open(prefix: string): readonly string[] {
+    const open = [...this.#cases.values()].filter(({ cleared }) => cleared === null);
+    return open.flatMap(({ key }) => (key.startsWith(prefix) ? [key] : [])).sort();
+  }
+
+  cases(): readonly AlertCase[] {
+    return openCasesOf([...this.#cases.values()]);
+  }
+
+  flush(): Promise<void> {
+    const round = this.#round.then(() => this.#send());
+    this.#round = round.catch(() => undefined); // whoever waits for this one is told
+    return round;
+  }
+
+  #note(alert: Alert): void {
+    const now = this.#now();
+    this.#refresh();
+    this.#judge(now); // what is to be forgotten by now does not come back
+    const known = this.#cases.get(alert.key);
+    const plain = { ...alert, lines: [...alert.lines] };
+    this.#keep(known === undefined ? openCase(plain, now) : judged(raisedAgain(known, plain), now));
+    if (known === undefined || known.cleared !== null) this.#say('opened', alert, alert.title);
+  }
+
+  /** Whether such a case was open. */
+  #clear(key: string, sentence: string, at: Instant): boolean {
+    this.#refresh();
+    const known = this.#cases.get(key);
+    if (known === undefined || known.cleared !== null) return false;
+    this.#keep(clearedCase(known, { sentence, at }, this.#now()));
+    this.#say('cleared', known.alert, `${known.alert.title}: ${sentence}`);
+    return true;
+  }
+
+  /** What may be told by now, and what may be forgotten. */
+  #judge(now: Instant): void {
+    for (const one of this.#cases.values()) {
+      const isDelivered = !this.#channels().some((channel) => this.#messageFor(one, channel));
+      if (isForgotten(one, now, isDelivered)) this.#cases.delete(one.key);
+      else if (one.cleared !== null && now >= addMilliseconds(one.told.at, keptMs)) {
+        this.#cases.delete(one.key);
+        this.#say('dropped', one.alert, `${one.alert.title}: cleared, and never delivered`);
+      } else this.#keep(judged(one, now));
+    }
+  }
+
+  async #send(): Promise<void> {
+    this.#refresh();
+    this.#judge(this.#now());
+    this.#save();
+    const deadline = addMilliseconds(this.#now(), roundMs);
+    const channels = this.#channels();
+    await Promise.all(channels.map((channel) => this.#serve(channel, deadline)));
+    // That a channel fails, or works again, is told by the others in the same round.
+    await Promise.all(channels.map((channel) => this.#serve(channel, deadline)));
+  }
+
+  async #serve(channel: AlertChannel, deadline: Instant): Promise<void> {
+    const health = this.#health.get(channel.name) ?? healthy;
+    if (health.notBefore !== null && this.#now() < health.notBefore) return;
+    const failures: Failed[] = [];
+    let warning: string | null = null;
+    let sent = 0;
+    for (const key of this.#order()) {
+      const one = this.#cases.get(key);
+      const message = one === undefined ? null : this.#messageFor(one, channel);
+      if (one === undefined || message === null) continue;
+      if (this.#now() >= deadline || failures.length >= refusedMax) break;
+      const { version } = one.told;
+      const delivery = await this.#attempt(channel, message, deadline);
+      if (delivery.status === 'failed') {
+        failures.push(delivery);
+        // It would fail for the others as well; what it refused for good is this one's fault.
+        if (delivery.retry) break;
+        continue;
+      }
+      sent += 1;
+      warning ??= delivery.warning ?? null;
+      const reference = delivery.reference ?? message.reference;
+      // Meanwhile it may have changed: what was sent is noted on what it is now.
+      this.#refresh();
+      const now = this.#cases.get(key) ?? one;
+      this.#keep(withDelivery(now, channel.name, { version, reference }));
+      this.#save();
+    }
+    if (failures.length > 0) this.#failed(channel, health, failures);
+    else if (warning !== null) this.#raiseFailure(channel, warning);
+    else if (sent > 0) this.#works(channel);
+    this.#save();
+  }
+
+  async #attempt(
+    channel: AlertChannel,
+    message: AlertMessage,
+    deadline: Instant,
+  ): Promise<Delivery> {
+    for (let tries = 1; ; tries += 1) {
+      const delivery = await sentBy(channel, message);
+      if (delivery.status === 'sent' || !delivery.retry || tries === triesMax) return delivery;
+      const waitMs = delivery.afterMs ?? firstWaitMs * 2 ** (tries - 1);
+      if (addMilliseconds(this.#now(), waitMs) >= deadline) return delivery;
+      await new Promise<void>((resolve) => this.#options.clock.after(waitMs, resolve));
+    }
+  }
+
+  #failed({ name }: AlertChannel, before: ChannelHealth, failures: readonly Failed[]): void {
+    const [first] = failures;
+    const now = this.#now();
+    const count = before.failures + 1;
+    const rest = Math.min(restMs * 2 ** Math.min(count - 1, 10), restMaxMs);
+    const asked = Math.min(Math.max(...failures.map(({ afterMs = 0 }) => afterMs)), askedRestMaxMs);
+    this.#health.set(name, {
+      failedSince: before.failedSince ?? now,
+      why: first!.why,
+      failures: count,
+      notBefore: addMilliseconds(now, Math.max(rest, asked)),
+    });
+    this.#raiseFailure({ name }, first!.why);
+  }
+
+  #raiseFailure({ name }: Pick<AlertChannel, 'name'>, why: string): void {
+    const at = this.#now();
+    this.#options.log?.warn({ event: 'alert.undelivered', msg: `${name} did not take it: ${why}` });
+    this.#note({
+      key: failureKey(name),
+      name: channelFailed,
+      severity: 'high',
+      account: null,
+      title: `Alerts do not get through by ${name}`,
+      lines: [why, `try it: trueup alert test --channel ${name}`],
+      at,
+    });
+  }
+
+  #works({ name }: AlertChannel): void {
+    this.#health.delete(name);
+    this.#clear(failureKey(name), `Alerts get through by ${name} again.`, this.#now());
+  }
+
+  /** The worst first, then the oldest. */
+  #order(): readonly string[] {
+    return worstFirst([...this.#cases.values()]).map(({ key }) => key);
+  }
+
+  #messageFor(one: AlertCase, channel: AlertChannel): AlertMessage | null {
+    const message = messageFor(one, channel.name);
+    if (message === null || !this.#concerns(one, channel)) return null;
+    const id = shortDigest([one.key, one.bornAt, one.told.version].join('\n'));
+    return { ...message, id: `msg_${id}` };
+  }
+
+  /** Whoever was told of a case is told what becomes of it. */
+  #concerns({ alert, deliveries }: AlertCase, channel: AlertChannel): boolean {
+    if (deliveries[channel.name] !== undefined) return true;
+    if (alert.name === channelFailed) return alert.key !== failureKey(channel.name);
+    const { minSeverity = 'low', threshold } = channel;
+    const { alertMinSeverity = 'low' } = this.#options;
+    const least = Math.max(severityRank(minSeverity), severityRank(alertMinSeverity));
+    if (severityRank(alert.severity) < least) return false;
+    const { atStake = null } = alert;
+    return threshold === undefined || atStake === null || compareDecimals(atStake, threshold) > 0;
+  }
+
+  #channels(): readonly AlertChannel[] {
+    return this.#options.channels;
+  }
+
+  #keep(one: AlertCase): void {
+    this.#cases.set(one.key, one);
+  }
+
+  #now(): Instant {
+    return this.#options.clock.now();
+  }
+
+  #say(word: 'opened' | 'cleared' | 'dropped', { account }: Alert, msg: string): void {
+    const line = { event: `alert.${word}`, account, msg };
+    if (word === 'cleared') this.#options.log?.info(line);
+    else this.#options.log?.warn(line);
+  }
+
+  /** An alert that cannot be remembered is sent all the same. */
+  #save(): void {
+    const { stateFile, log } = this.#options;
+    const channels = Object.fromEntries(this.#health);
+    try {
+      this.#written = writeState(stateFile, { cases: [...this.#cases.values()], channels });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const msg = `${why}; after a restart open cases are told again`;
+      if (this.#written !== null) log?.error({ event: 'alert.unremembered', msg });
+      this.#written = null;
+    }
+  }
+}
+
+const channelFailed = 'channel-failed';
+const failureKey = (channel: string): string => `${channelFailed}:${channel}`;
+
+const healthy: ChannelHealth = { failedSince: null, why: null, failures: 0, notBefore: null };
+
+/** A channel that throws is a fault of ours; the alert is still owed. */
+async function sentBy(channel: AlertChannel, message: AlertMessage): Promise<Delivery> {
+  try {
+    return await channel.send(message);
+  } catch (error) {
+    // By its name alone: what it says may hold what nobody is to read.
+    const why = `it threw ${error instanceof Error ? error.name : typeof error}`;
+    return { status: 'failed', why, retry: false };
+  }
+}

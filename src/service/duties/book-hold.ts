@@ -1,0 +1,76 @@
+/**
+ * Holds the book while the service runs, so that other commands reach its writer at once. Where
+ * another process holds it, that one is used; when it ends, the service takes its place.
+ */
+import { existsSync } from 'node:fs';
+import { LocalBook } from '../local-book.ts';
+import type { Log } from '../log.ts';
+import { type OpenOptions, openForWriting } from '../open-for-writing.ts';
+import { BookReader } from '../reading.ts';
+
+export interface BookHold {
+  /** What others are told who holds the book. */
+  readonly name: string;
+  /** Takes the book if nobody holds it; what fails is logged, and tried again at the next call. */
+  ensure(): Promise<void>;
+  /** Who else holds the book, by the name it gave; null: nobody, or this process. */
+  other(): string | null;
+  close(): Promise<void>;
+}
+
+export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
+  let held: LocalBook | null = null;
+  let said = '';
+  const say = (event: string, msg: string) => {
+    if (msg !== said) log.info({ event, msg });
+    said = msg;
+  };
+  const take = async () => {
+    await held?.close();
+    held = null;
+    const isNew = !existsSync(path);
+    const book = await openForWriting(path, { ...options, create: true });
+    if (book instanceof LocalBook) {
+      held = book;
+      say('book.held', `${isNew ? 'Made and holding' : 'Holding'} ${path}`);
+    } else {
+      await book.close();
+      say('book.shared', `${path} is held by another process; what is noted goes through it`);
+    }
+  };
+  return {
+    name: options.holder,
+    async ensure() {
+      if (held !== null && (await isOurs(held))) return;
+      try {
+        await take();
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        say('book.unavailable', `${path} cannot be held: ${why}`);
+      }
+    },
+    other() {
+      if (held !== null || !existsSync(path)) return null;
+      const reader = new BookReader(path, options.clock);
+      try {
+        return reader.file.leaseHolder()?.holder ?? null;
+      } finally {
+        reader.close();
+      }
+    },
+    async close() {
+      await held?.close();
+      held = null;
+    },
+  };
+}
+
+async function isOurs(book: LocalBook): Promise<boolean> {
+  try {
+    // Writes nothing, and fails where another has taken over.
+    await book.recordAll([], 'rehearse');
+    return true;
+  } catch {
+    return false; // it is opened anew, and what is wrong with the file is said then
+  }
+}

@@ -1,0 +1,55 @@
+/** Every duty there is. The order is the order in which duties of one moment run. */
+import { checkBalance } from './balance-duty.ts';
+import type { Duty, DutyOptions } from './duty.ts';
+import { writeReport } from './report-duty.ts';
+import { recordPerformance, refreshPrices } from './source-duties.ts';
+import { everyMinutes } from './timetable.ts';
+
+/** A report that could not be written is no reason to wait a day. */
+const reportRetry = everyMinutes(15);
+
+/** `prices` only where prices are given and the service may write them. */
+export function dutyTable(options: DutyOptions): readonly Duty[] {
+  const balanceTimes = everyMinutes(options.intervalMinutes);
+  const { at, zone } = options.report;
+  const prices: Duty = {
+    name: 'prices',
+    timetable: balanceTimes,
+    atStart: 'always',
+    retry: null,
+    failing: { alert: 'duty-failed', after: 2 },
+    rationale: 'A total is as true as its prices, so they are refreshed before it is looked at.',
+    run: refreshPrices,
+  };
+  const others: readonly Duty[] = [
+    {
+      name: 'balance',
+      timetable: balanceTimes,
+      atStart: 'always',
+      retry: null,
+      failing: { alert: 'duty-failed', after: 2 },
+      rationale: 'What nothing compares goes wrong unnoticed: stored against calculated total.',
+      run: checkBalance,
+    },
+    {
+      name: 'performance',
+      timetable: everyMinutes(options.performanceIntervalMinutes),
+      atStart: 'unserved',
+      retry: null,
+      failing: { alert: 'performance-not-recorded', after: 1 },
+      rationale: 'A history with gaps cannot be read later; it follows the check and its repair.',
+      run: recordPerformance,
+    },
+    {
+      name: 'report',
+      timetable: { kind: 'daily', at, zone },
+      atStart: 'unserved',
+      retry: reportRetry,
+      failing: { alert: 'report-not-written', after: 1 },
+      rationale: 'A person reads once a day what was compared, found and repaired.',
+      run: writeReport,
+    },
+  ];
+  const refreshes = options.prices !== null && options.repair === 'auto';
+  return refreshes ? [prices, ...others] : others;
+}

@@ -1,0 +1,93 @@
+/**
+ * Duties: what the service does by the clock. A duty is data: a name, a timetable and a run.
+ * `duty-table.ts` lists those that there are.
+ */
+import type { Decimal } from '../../decimal/decimal.ts';
+import type { Clock, Instant } from '../../model/instant.ts';
+import type { AlertDesk } from '../alerts/alert.ts';
+import type { Log } from '../log.ts';
+import type { SourceDesk } from '../source/desk.ts';
+import type { PriceSource } from '../source/prices.ts';
+import type { AlertName } from './alerting.ts';
+import type { MissedSlots, Timetable } from './timetable.ts';
+
+export interface Duty {
+  /** Kebab-case: in the log, in alerts and in status. */
+  readonly name: string;
+  readonly timetable: Timetable;
+  /**
+   * When the service starts: `always` runs at once, `unserved` only if the present slot had no run
+   * yet, so that a service that starts again and again does not do it again and again.
+   */
+  readonly atStart: 'always' | 'unserved';
+  /** When a run that failed is tried again; null: at its next slot, like any run. */
+  readonly retry: Timetable | null;
+  /** The alert of runs that fail, and how many in a row are worth one. */
+  readonly failing: { readonly alert: AlertName; readonly after: number };
+  readonly rationale: string;
+  run(context: DutyContext): Promise<DutyResult>;
+}
+
+/** What a run is given. */
+export interface DutyContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly alerts: AlertDesk;
+  /** Opens the source for one run: a file that was replaced since is seen as it is now. */
+  readonly withDesk: <T>(work: (desk: SourceDesk) => Promise<T>) => Promise<T>;
+  readonly reporter: DayReporter;
+  /** The source as people and notes are shown it: never with a password. */
+  readonly source: string;
+  /** The slot that the run serves. */
+  readonly slot: Instant;
+  readonly options: DutyOptions;
+}
+
+/** Writes the report of a day, in every form. */
+export interface DayReporter {
+  /** `written`: every file is there; `before-book`: the book knows nothing of that day. */
+  stateOf(day: string): Promise<'written' | 'missing' | 'before-book'>;
+  /** Paths of the files; throws where one cannot be written. */
+  write(day: string): Promise<readonly string[]>;
+}
+
+/** What a person decided about the duties of one source. */
+export interface DutyOptions {
+  readonly intervalMinutes: number;
+  readonly performanceIntervalMinutes: number;
+  /** `auto` writes the truth into the source whenever a check finds the stored total wrong. */
+  readonly repair: 'auto' | 'never';
+  readonly prices: PriceSource | null;
+  readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
+  /** A difference above this, in the reporting currency, is told to a person. */
+  readonly alertAbove: Decimal;
+}
+
+/** The exit code says it as `check` does: 0 true or done, 1 error, 3 break, 5 cannot say. */
+export interface DutyResult {
+  readonly exitCode: number;
+  /** One sentence: for the status of the service and the summary of `--once`. */
+  readonly sentence: string;
+}
+
+export interface DutyRun {
+  readonly slot: Instant;
+  readonly beganAt: Instant;
+  readonly endedAt: Instant;
+  readonly result: DutyResult;
+  /** Slots before this one that had no run. */
+  readonly missed: MissedSlots | null;
+}
+
+export interface DutyStatus {
+  readonly name: string;
+  readonly timetable: Timetable;
+  readonly last: DutyRun | null;
+  readonly next: Instant;
+  readonly running: boolean;
+  readonly runs: number;
+  /** Runs that failed since one that did not. */
+  readonly failures: number;
+  /** Slots without a run since the service started. */
+  readonly missed: number;
+}

@@ -1,0 +1,112 @@
+/** Opens the desk of a source; what it does is in `looking.ts` and `updating.ts`. */
+import { dirname, join } from 'node:path';
+import type { SourceIdentity } from '../../model/source.ts';
+import { openSource } from '../../sources/open-source.ts';
+import type { Source } from '../../sources/source.ts';
+import { isUnanswered } from '../failure.ts';
+import type {
+  SourceCheck,
+  SourceCheckRequest,
+  SourceDesk,
+  SourceDeskOptions,
+  SourceHistory,
+  SourceUndo,
+  SourceUpdate,
+  SourceUpdateRequest,
+} from './desk-port.ts';
+import { checked, type DeskContext, unanswered } from './looking.ts';
+import { SourceBook } from './source-book.ts';
+import { undo, update } from './updating.ts';
+
+export type * from './desk-port.ts';
+
+/**
+ * Throws a SourceError where there is no such database, or none that is known. One that does not
+ * answer gives a desk that says so, and asks again each time.
+ */
+export async function openSourceDesk(options: SourceDeskOptions): Promise<SourceDesk> {
+  const desk = new Desk(options);
+  try {
+    await desk.open();
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+  }
+  return desk;
+}
+
+class Desk implements SourceDesk {
+  readonly #options: SourceDeskOptions;
+  readonly #book: SourceBook;
+  #source: Source | null = null;
+  #silent: unknown = null;
+
+  constructor(options: SourceDeskOptions) {
+    this.#options = options;
+    this.#book = new SourceBook({ ...options, path: options.book });
+  }
+
+  get source(): Source {
+    if (this.#source === null) throw this.#silent;
+    return this.#source;
+  }
+
+  get identity(): SourceIdentity {
+    return this.source.identity;
+  }
+
+  async open(): Promise<DeskContext> {
+    const { location, ...options } = this.#options;
+    try {
+      // A server has no place beside it for copies: they are kept beside the book.
+      const backupFolder = join(dirname(options.book), 'trueup-backups');
+      const source = this.#source ?? (await openSource(location, { ...options, backupFolder }));
+      this.#source = source;
+      return { options: this.#options, source, book: this.#book, look: options };
+    } catch (error) {
+      this.#silent = error;
+      throw error;
+    }
+  }
+
+  async check(request: SourceCheckRequest): Promise<SourceCheck> {
+    try {
+      return await checked(await this.open(), request);
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+      return unanswered(this.#options, error, request);
+    }
+  }
+
+  async update(request: SourceUpdateRequest): Promise<SourceUpdate> {
+    return update(await this.open(), { ...request, total: true });
+  }
+
+  async undo(request: Parameters<SourceDesk['undo']>[0]): Promise<SourceUndo> {
+    return undo(await this.open(), request);
+  }
+
+  async recordPerformance({
+    prices,
+    actor,
+  }: Parameters<SourceDesk['recordPerformance']>[0]): Promise<SourceUpdate> {
+    const request = { prices, actor, record: true, dryRun: false, total: false };
+    return update(await this.open(), request);
+  }
+
+  async performance(limit: number): Promise<readonly SourceHistory[]> {
+    const { source, book } = await this.open();
+    const snapshot = await source.snapshot();
+    const histories: SourceHistory[] = [];
+    for (const [accountId, account] of book.namesOf(snapshot)) {
+      const records = await source.performance(accountId, limit + 1);
+      const shown = limit === 0 ? [] : records.slice(-limit);
+      const before = records.at(-shown.length - 1) ?? null;
+      histories.push({ account, accountId, records: shown, before });
+    }
+    return histories;
+  }
+
+  async close(): Promise<void> {
+    await this.#source?.close();
+  }
+}

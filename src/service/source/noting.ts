@@ -1,0 +1,206 @@
+/** One look at a source, compared, and noted in our book with what was written meanwhile. */
+import type { Break } from '../../model/break.ts';
+import type { Instant } from '../../model/instant.ts';
+import type { SourceAuditRow, SourceSnapshot } from '../../model/source.ts';
+import {
+  checkSource,
+  type SourceAccountChecked,
+  type SourceChecked,
+} from '../../reconcile/source/check-source.ts';
+import type { OrderHistory } from '../../reconcile/source/orders.ts';
+import type { BookFile } from '../../store/book-file.ts';
+import type { BookWriter, PlanEntry } from '../book.ts';
+import type { BookReader } from '../reading.ts';
+import { draftsOfBreaks, factSequence } from '../reconcile-entries.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import { type GivenPrices, pricingOf } from './pricing.ts';
+import { afterSteps, stepsOfWrites } from './repaired.ts';
+import { noted, refuseOther, type SourceBook, sourceBreaks, tooBusy } from './source-book.ts';
+import { bodyOfSource, draftOfSource, entryOfWrite, placeOf } from './source-entries.ts';
+
+export interface LookOptions {
+  readonly clock: WaitingClock;
+  readonly markMaxAgeMs: number;
+  readonly markMaxAgeGiven: boolean;
+  /** Null: records are not judged by age. */
+  readonly performanceMaxAgeMs: number | null;
+  readonly strict: boolean;
+}
+
+export interface Look {
+  readonly snapshot: SourceSnapshot;
+  readonly given: GivenPrices | null;
+  /** Null: not read. */
+  readonly orders: OrderHistory | null;
+}
+
+/** Rows of the source's log that the journal does not hold yet. */
+export interface Unnoted {
+  /** Written before the look. */
+  readonly before: readonly SourceAuditRow[];
+  /** Written onto what the look saw. */
+  readonly after: readonly SourceAuditRow[];
+  /** The newest row of the log that was looked at, whoever wrote it. */
+  readonly readTo: number;
+  /** The backup that was taken for the last of them. */
+  readonly backup: string | null;
+  /** Who asked for them; null: nobody at a keyboard. */
+  readonly actor: string | null;
+}
+
+export const nothingUnnoted: Unnoted = {
+  ...{ before: [], after: [], readTo: 0 },
+  ...{ backup: null, actor: null },
+};
+
+export interface Looked {
+  readonly checked: SourceChecked;
+  /** What should be known of the prices that were given. */
+  readonly notes: readonly string[];
+  readonly currency: string;
+  /** By the name of the account. */
+  readonly notable: ReadonlyMap<string, Notable>;
+}
+
+/** What is to be noted of an account, and what the book says of it. */
+interface Notable {
+  readonly entries: readonly PlanEntry[];
+  /** The book's head; 0 where there is none. */
+  readonly sequence: number;
+  /** Since when every check said true; null: it does not. */
+  readonly trueSince: Instant | null;
+}
+
+/** `reader`: null where there is no book. */
+export function lookAt(
+  book: SourceBook,
+  reader: BookReader | null,
+  { snapshot, given, orders }: Look,
+  options: LookOptions,
+  unnoted: Unnoted = nothingUnnoted,
+): Looked {
+  const names = book.namesOf(snapshot);
+  const file = reader?.file ?? null;
+  const [first = ''] = names.values();
+  const currency = book.currencyOf(file, first);
+  const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
+  const now = options.clock.now();
+  const kept = [...names].map(([id, name]) => keptOf(file, { id, name }, snapshot, unnoted, now));
+  const all = checkSource({
+    ...{ snapshot, pricing, orders, now },
+    performanceMaxAgeMs: options.performanceMaxAgeMs,
+    known: kept.flatMap(({ breaks }) => breaks),
+    nameOf: (id) => names.get(id) ?? `${snapshot.identity.schema}-${id}`,
+    sequenceOf: (name) => kept.find((one) => one.name === name)?.sequence ?? 0,
+    strict: options.strict,
+  });
+  const checked = { ...all, accounts: all.accounts.filter(({ account }) => names.has(account.id)) };
+  const notable = new Map(
+    checked.accounts.map((one) => {
+      const own = kept.find(({ name }) => name === one.name)!;
+      return [one.name, notableOf(file, one, own, checked, unnoted)] as const;
+    }),
+  );
+  return { checked, notes, currency, notable };
+}
+
+interface Kept {
+  readonly name: string;
+  readonly sequence: number;
+  /** As the writes before the look left them. */
+  readonly breaks: readonly Break[];
+  readonly steps: readonly Break[];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Notes of another database are none of this one's. */
+function keptOf(
+  file: BookFile | null,
+  { id: accountId, name }: { readonly id: string; readonly name: string },
+  { identity }: SourceSnapshot,
+  { before, actor }: Unnoted,
+  now: Instant,
+): Kept {
+  const account = file?.accountNamed(name) ?? null;
+  if (file === null || account === null) {
+    return { name, sequence: 0, breaks: [], steps: [], counts: new Map() };
+  }
+  refuseOther(file, account, identity);
+  const { breaks, counts } = sourceBreaks(file, account);
+  const steps = stepsOfWrites(breaks, before, now, { accountId, actor });
+  const sequence = factSequence(file, account.account);
+  return { name, sequence, breaks: afterSteps(breaks, steps), steps, counts };
+}
+
+function notableOf(
+  file: BookFile | null,
+  one: SourceAccountChecked,
+  { steps, counts }: Kept,
+  { snapshot, now }: SourceChecked,
+  { before, after, readTo, backup, actor }: Unnoted,
+): Notable {
+  const account = file?.accountNamed(one.name) ?? null;
+  const last =
+    file === null || account === null ? null : file.lastOfKind(account.account, 'source');
+  const { reconciled, sheet } = one;
+  const { verdict, breaks, changes } = reconciled;
+  const place = placeOf(snapshot.identity);
+  const writes = [...before, ...after];
+  const known = last === null ? null : bodyOfSource(last);
+  const newest = Math.max(known?.auditedTo ?? 0, readTo, ...writes.map(({ id }) => id));
+  const trueSince = trueSinceOf(one, known, now);
+  const seen = { snapshot, sheet, verdict, trueSince, auditedTo: newest };
+  const walked = stepsOfWrites(breaks, after, now, { accountId: sheet.accountId, actor });
+  const taken = [...steps, ...changes.map((change) => change.break), ...walked];
+  const lastRow = writes.at(-1);
+  const written = (row: SourceAuditRow) =>
+    entryOfWrite(place, row, row === lastRow ? backup : null);
+  const entries = [
+    ...before.map(written),
+    { draft: draftOfSource(seen, last) },
+    ...draftsOfBreaks(taken, now, counts).map((draft) => named(draft, actor)),
+    ...after.map(written),
+  ];
+  const sequence = account === null ? 0 : file!.head(account.account).sequence;
+  return { entries, sequence, trueSince };
+}
+
+/** The name of who approved lies outside the chain, by its hash. */
+const named = (draft: Extract<PlanEntry, { draft: object }>['draft'], actor: string | null) =>
+  actor === null ? { draft } : { draft, text: actor };
+
+/** No earlier than the last change of a break. */
+function trueSinceOf(
+  { reconciled: { verdict, breaks } }: SourceAccountChecked,
+  last: { readonly trueSince: string | null } | null,
+  now: Instant,
+): Instant | null {
+  if (verdict !== 'true') return null;
+  const since = last?.trueSince == null ? now : BigInt(last.trueSince);
+  return breaks.reduce((latest, one) => (one.changedAt > latest ? one.changedAt : latest), since);
+}
+
+/** How often a note is tried again when somebody else noted the same breaks meanwhile. */
+const noteTries = 5;
+
+/** Looks with what is known now, and notes it; the look that was noted. */
+export async function noteLook(
+  book: SourceBook,
+  writer: BookWriter,
+  look: Look,
+  options: LookOptions,
+  unnoted: Unnoted,
+): Promise<Looked> {
+  for (let tries = 0; tries < noteTries; tries += 1) {
+    const looked = (await book.read((reader) => lookAt(book, reader, look, options, unnoted)))!;
+    if (await allNoted(writer, looked)) return looked;
+  }
+  throw tooBusy(writer.path);
+}
+
+async function allNoted(writer: BookWriter, { notable }: Looked): Promise<boolean> {
+  for (const [account, { entries }] of notable) {
+    if (!(await noted(writer, account, entries))) return false;
+  }
+  return true;
+}

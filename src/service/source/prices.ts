@@ -1,0 +1,111 @@
+/** Where prices come from that somebody gives: a file, or an address that is asked for them. */
+import { readFileSync } from 'node:fs';
+import { type Clock, instantText, millisecondsBetween } from '../../model/instant.ts';
+import { type GivenPrice, pricesOf } from './price-text.ts';
+import { SourceRefused } from './refused.ts';
+
+export type { GivenPrice } from './price-text.ts';
+
+export interface PriceSource {
+  /** As people are told it: without a password or a key. */
+  readonly name: string;
+  /** Throws SourceRefused where it gives none. What has no time is of when it was asked for. */
+  prices(symbols: readonly string[]): Promise<readonly GivenPrice[]>;
+}
+
+/** A quote service that takes longer is not one to wait for: the next run asks again. */
+const answerMs = 10_000;
+/** A million symbols fit; more is no answer to what was asked. */
+const answerBytes = 32 * 1024 * 1024;
+/** Clocks of machines differ by less where they are set at all. */
+const aheadMs = 60_000;
+
+/** `FILE`, `http(s)://...` or `venue`. Throws SourceRefused. */
+export function priceSource(from: string, clock: Clock): PriceSource {
+  if (from === 'venue') {
+    throw refusal('prices-no-venue', 'no venue is configured to take prices from', from, {
+      rule: 'prices come from a file or an address in this version',
+      hint: 'give --prices FILE or --prices https://...',
+    });
+  }
+  const isAddress = /^https?:\/\//i.test(from);
+  const name = isAddress ? withoutSecrets(from) : from;
+  return {
+    name,
+    async prices(symbols) {
+      const asked = clock.now();
+      const text = isAddress ? await answerOf(from, name, symbols) : textOf(from);
+      return pricesOf(text, name).map((one) => {
+        if (one.at !== null && millisecondsBetween(asked, one.at) > aheadMs) {
+          throw refusal('price-ahead', `the price of ${one.symbol} is of the future`, name, {
+            rule: 'a price is of the present or the past',
+            hint: `it says ${instantText(one.at)}: look at the clocks of both machines`,
+          });
+        }
+        // A file says nothing about when it was written; an answer is of now.
+        return isAddress ? { ...one, at: one.at ?? asked } : one;
+      });
+    },
+  };
+}
+
+interface Told {
+  readonly rule: string;
+  readonly hint: string;
+}
+
+const refusal = (code: string, message: string, file: string, told: Told, exitCode: 1 | 2 = 2) =>
+  new SourceRefused({ code, message, where: { file }, ...told }, exitCode);
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw refusal('file-unreadable', `${path} cannot be read: ${why}`, path, {
+      rule: 'a file of prices exists and may be read',
+      hint: 'check the path and its permissions',
+    });
+  }
+}
+
+async function answerOf(url: string, name: string, symbols: readonly string[]): Promise<string> {
+  const list = symbols.map(encodeURIComponent).join(',');
+  const asked = url.replaceAll('{symbols}', list);
+  const silent = (why: string) =>
+    refusal(
+      'prices-unreachable',
+      `${name} gave no prices: ${why}`,
+      name,
+      { rule: 'an address of prices answers within ten seconds', hint: 'try again later' },
+      1,
+    );
+  try {
+    const answer = await fetch(asked, { signal: AbortSignal.timeout(answerMs) });
+    if (!answer.ok) throw silent(`it answered ${answer.status}`);
+    return await limitedText(answer, () => silent(`it answered more than ${answerBytes} bytes`));
+  } catch (error) {
+    if (error instanceof SourceRefused) throw error;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    // Messages of the network may hold the address, and the address a key.
+    const why = cause instanceof Error ? cause.message.replaceAll(asked, name) : String(cause);
+    throw silent(why);
+  }
+}
+
+async function limitedText(answer: Response, tooLong: () => SourceRefused): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > answerBytes) throw tooLong();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Keys stand behind the question mark, passwords before the at sign. */
+function withoutSecrets(url: string): string {
+  const [address = ''] = url.split('?');
+  return address.replace(/\/\/[^@/]*@/, '//***@');
+}

@@ -1,0 +1,94 @@
+/** The prices that a source is valued at: those given, then its own, then those of our book. */
+import { instantText } from '../../model/instant.ts';
+import type { SourcePosition, SourceSnapshot } from '../../model/source.ts';
+import type { PricePoint, Pricing } from '../../reconcile/source/pricing.ts';
+import type { BookReader } from '../reading.ts';
+import { matchPrices, symbolsOf } from './price-match.ts';
+import type { GivenPrice, PriceSource } from './prices.ts';
+
+export interface PricingOptions {
+  readonly currency: string;
+  readonly markMaxAgeMs: number;
+  /** Whether a person said how old a price may be: then it counts from the look. */
+  readonly markMaxAgeGiven: boolean;
+}
+
+/** What was asked for once, to be matched with every look at the source. */
+export interface GivenPrices {
+  readonly from: string;
+  readonly prices: readonly GivenPrice[];
+}
+
+export async function givenPrices(
+  source: PriceSource | null,
+  snapshot: SourceSnapshot,
+): Promise<GivenPrices | null> {
+  if (source === null) return null;
+  return { from: source.name, prices: await source.prices(symbolsOf(snapshot)) };
+}
+
+export interface Priced {
+  readonly pricing: Pricing;
+  readonly notes: readonly string[];
+}
+
+/** `book`: null where there is none. */
+export function pricingOf(
+  snapshot: SourceSnapshot,
+  given: GivenPrices | null,
+  book: BookReader | null,
+  { currency, markMaxAgeMs, markMaxAgeGiven }: PricingOptions,
+): Priced {
+  const symbols = symbolsOf(snapshot);
+  const matched =
+    given === null
+      ? { bySymbol: new Map<string, GivenPrice>(), notes: [] }
+      : matchPrices(symbols, given.prices, currency, given.from);
+  const { kept, notes } = withoutOld(snapshot, matched.bySymbol);
+  const marks = new Map(
+    symbols.flatMap((symbol) => {
+      const mark = book === null ? null : newestMark(book, symbol, currency, snapshot);
+      return mark === null ? [] : [[symbol, mark] as const];
+    }),
+  );
+  const freshAt = markMaxAgeGiven ? snapshot.takenAt : null;
+  return {
+    pricing: { given: kept, book: marks, markMaxAgeMs, freshAt },
+    notes: [...matched.notes, ...notes],
+  };
+}
+
+/** What is given is newer than what is stored, or it is not used: the newer price is the truth. */
+function withoutOld(snapshot: SourceSnapshot, given: ReadonlyMap<string, GivenPrice>) {
+  const stored = new Map<string, SourcePosition>();
+  for (const { positions } of snapshot.accounts) {
+    for (const one of positions) stored.set(one.symbol, one);
+  }
+  const kept = new Map<string, PricePoint>();
+  const notes: string[] = [];
+  for (const [symbol, { price, at }] of given) {
+    const own = stored.get(symbol);
+    const since = own?.price == null ? null : own.updatedAt;
+    if (at !== null && since !== null && at < since) {
+      const times = `${instantText(at)} is older than the stored one of ${instantText(since)}`;
+      notes.push(`the price given for ${symbol} is not used: ${times}`);
+    } else kept.set(symbol, { price, at });
+  }
+  return { kept, notes };
+}
+
+function newestMark(
+  { file }: BookReader,
+  symbol: string,
+  currency: string,
+  { takenAt }: SourceSnapshot,
+): PricePoint | null {
+  const marks = [symbol, `${symbol}/${currency}`].flatMap((name) => {
+    const mark = file.newestMark(name, takenAt);
+    return mark === null ? [] : [{ price: mark.price, at: mark.time }];
+  });
+  return marks.reduce<PricePoint | null>(
+    (newest, one) => (newest === null || (newest.at ?? 0n) < one.at ? one : newest),
+    null,
+  );
+}

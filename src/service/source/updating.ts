@@ -1,0 +1,209 @@
+/**
+ * The truth into a source. What is written is decided inside the source's own transaction, on what
+ * it says at that moment; what was written is noted in our book, and proved by looking again.
+ */
+import { toText, toTextOrNull } from '../../decimal/text.ts';
+import type { Break } from '../../model/break.ts';
+import type { SourceAuditRow, SourceSnapshot } from '../../model/source.ts';
+import { isOpen } from '../../reconcile/verdict.ts';
+import {
+  type SourceUpdateState,
+  sourceUpdateDocument,
+  type UpdatedAccount,
+} from '../../report/source-update-document.ts';
+import type { Written } from '../../sources/source.ts';
+import type { BookReader } from '../reading.ts';
+import { unnotedWrites } from './catch-up.ts';
+import { type Decided, decide } from './deciding.ts';
+import type {
+  SourceCheck,
+  SourceUndo,
+  SourceUpdate,
+  SourceUpdateRequest,
+  SourceUpdateStatus,
+} from './desk-port.ts';
+import { checked, type DeskContext, ordersFor } from './looking.ts';
+import { noteLook } from './noting.ts';
+import { type GivenPrices, givenPrices, pricingOf } from './pricing.ts';
+
+export interface UpdateWish extends SourceUpdateRequest {
+  /** False: a performance record alone. */
+  readonly total: boolean;
+}
+
+interface Decision extends Decided {
+  readonly snapshot: SourceSnapshot;
+  readonly notes: readonly string[];
+}
+
+export async function update(context: DeskContext, wish: UpdateWish): Promise<SourceUpdate> {
+  const { source, book } = context;
+  const seen = await source.snapshot();
+  const given = await givenPrices(wish.prices, seen);
+  if (wish.dryRun) {
+    const decision =
+      (await book.read((reader) => decisionOn(context, reader, given, wish)(seen))) ??
+      decisionOn(context, null, given, wish)(seen);
+    return updateOf(context, decision, { status: statusOf(decision, 'would-write') });
+  }
+  await prepareBook(context, seen);
+  const { decision, written } = await writeDecided(context, given, wish);
+  const { audit, backup } = written;
+  const status = statusOf(decision, 'written');
+  await noteWritten(context, written, decision, given, wish.actor).catch((error: unknown) => {
+    if (audit !== null) context.options.tell(unnotedWords(audit));
+    throw error;
+  });
+  const again = { record: true, prices: null, given };
+  const after = audit === null ? null : await checked(context, again);
+  return updateOf(context, decision, { status, audit, backup, after });
+}
+
+const unnotedWords = ({ id }: SourceAuditRow): string =>
+  `the database was written, as row ${id} of trueup_audit says; the next command notes it`;
+
+const statusOf = ({ unknown, write }: Decided, done: SourceUpdateStatus): SourceUpdateStatus =>
+  unknown.length > 0 ? 'cannot-say' : write === null ? 'nothing' : done;
+
+/** Before anything is written: what nobody could note afterwards is not done. */
+async function prepareBook({ book }: DeskContext, snapshot: SourceSnapshot): Promise<void> {
+  const names = [...book.namesOf(snapshot).values()];
+  await book.write(true, (writer) => book.ensure(writer, names));
+  await book.read(({ file }) => book.refuseOthers(file, snapshot));
+}
+
+function decisionOn(
+  { book, options }: DeskContext,
+  reader: BookReader | null,
+  given: GivenPrices | null,
+  { total, record, why }: UpdateWish,
+): (snapshot: SourceSnapshot) => Decision {
+  const prices = given !== null && total;
+  const wish = { at: options.clock.now(), total, record, prices, why: why ?? null };
+  return (snapshot) => {
+    const names = book.namesOf(snapshot);
+    const [name = ''] = names.values();
+    const currency = book.currencyOf(reader?.file ?? null, name);
+    const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
+    return { ...decide(snapshot, pricing, { ...wish, accounts: names }), snapshot, notes };
+  };
+}
+
+async function writeDecided(
+  context: DeskContext,
+  given: GivenPrices | null,
+  wish: UpdateWish,
+): Promise<{ readonly decision: Decision; readonly written: Written }> {
+  const done = await context.book.read(async (reader) => {
+    const decisionFor = decisionOn(context, reader, given, wish);
+    let decision: Decision | null = null;
+    const written = await context.source.write((snapshot) => {
+      decision = decisionFor(snapshot);
+      return decision.write;
+    });
+    return { decision: decision!, written };
+  });
+  return done!;
+}
+
+/** What the decision was made on, and what was written onto it, in one note. */
+async function noteWritten(
+  context: DeskContext,
+  { snapshot, audit, backup }: Written,
+  { sheets }: Decided,
+  given: GivenPrices | null,
+  actor: string | null,
+): Promise<void> {
+  const { source, book, look } = context;
+  const orders = await ordersFor(context, snapshot, sheets);
+  const earlier = await unnotedWrites(source, book, snapshot);
+  const unnoted = {
+    ...{ readTo: earlier.readTo, backup, actor },
+    before: earlier.before.filter(({ id }) => id !== audit?.id),
+    after: audit === null ? [] : [audit],
+  };
+  const one = { snapshot, given, orders };
+  await book.write(false, (writer) => noteLook(book, writer, one, look, unnoted));
+}
+
+interface Shown {
+  readonly status: SourceUpdateStatus;
+  readonly audit?: SourceAuditRow | null;
+  readonly backup?: string | null;
+  readonly after?: SourceCheck | null;
+}
+
+function updateOf(
+  context: DeskContext,
+  decision: Decision,
+  { status, audit = null, backup = null, after = null }: Shown,
+): SourceUpdate {
+  const exitCode = status === 'cannot-say' ? 5 : 0;
+  const { write, sheets, unknown, snapshot } = decision;
+  const { identity } = snapshot;
+  const document = sourceUpdateDocument({
+    ...{ status, exitCode, identity, audit, backup, unknown },
+    at: write?.at ?? snapshot.takenAt,
+    accounts: accountsOf(context, decision),
+    prices: pricesWritten(decision),
+    notes: [...decision.notes, ...notesOf(snapshot)],
+    ...{ verdict: after?.verdict ?? null, left: leftOf(after) },
+    undo: audit === null ? null : undoCommand(audit, identity.location),
+  });
+  return { status, document, exitCode, before: sheets, after, audit, backup };
+}
+
+const leftOf = (after: SourceCheck | null): readonly Break[] =>
+  (after?.checked?.accounts ?? []).flatMap(({ reconciled }) => reconciled.breaks.filter(isOpen));
+
+const undoCommand = ({ id }: SourceAuditRow, location: string): string =>
+  `trueup update --undo ${id} --source ${location}`;
+
+function accountsOf({ book }: DeskContext, { sheets, write, snapshot }: Decision) {
+  const names = book.namesOf(snapshot);
+  return sheets.map((sheet): UpdatedAccount => {
+    const isOwn = (one: { readonly accountId: string }) => one.accountId === sheet.accountId;
+    return {
+      ...{ account: names.get(sheet.accountId)!, sheet },
+      total: write?.totals.some(isOwn) ?? false,
+      record: write?.performance.some(isOwn) ?? false,
+    };
+  });
+}
+
+function pricesWritten({ snapshot, write }: Decision): SourceUpdateState['prices'] {
+  return (write?.prices ?? []).map(({ accountId, symbol, price }) => {
+    const owners = snapshot.accounts.filter(({ id }) => accountId === null || id === accountId);
+    const own = owners.flatMap(({ positions }) => positions).find((one) => one.symbol === symbol);
+    return { symbol, before: toTextOrNull(own?.price ?? null), after: toText(price) };
+  });
+}
+
+const notesOf = ({ totalStorage, keepsPrices, identity }: SourceSnapshot): readonly string[] => [
+  ...(totalStorage === null
+    ? [`there is no stored total (${identity.generation}): nothing of it can be out of date`]
+    : []),
+  ...(keepsPrices ? [] : ['the positions keep no price: given ones value them and are not stored']),
+];
+
+export async function undo(
+  context: DeskContext,
+  { auditId, actor }: { readonly auditId: number | null; readonly actor: string | null },
+): Promise<SourceUndo> {
+  const { source, book, options } = context;
+  const seen = await source.snapshot();
+  await prepareBook(context, seen);
+  const why = actor === null ? 'it was asked for' : `${actor} asked for it`;
+  const audit = await source.undo(auditId, why, options.clock.now());
+  const after = await checked(context, { record: true, prices: null });
+  const names = book.namesOf(seen);
+  const document = sourceUpdateDocument({
+    ...{ status: 'undone', exitCode: 0, identity: source.identity, at: audit.at, audit },
+    accounts: after.sheets.map((sheet) => ({
+      ...{ account: names.get(sheet.accountId)!, sheet, total: false, record: false },
+    })),
+    ...{ prices: [], backup: null, unknown: [], notes: [] },
+    ...{ verdict: after.verdict, left: leftOf(after), undo: null },
+  });
+  return { audit, document, after };
+}

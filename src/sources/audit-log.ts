@@ -1,0 +1,111 @@
+/** Rows of the log inside the source (`trueup_audit`), read and written. */
+import { instantText, parseInstant } from '../model/instant.ts';
+import type { SourceAuditRow, SourceChange } from '../model/source.ts';
+import { auditTable, auditTableSql } from './audit-table.ts';
+import type { CellRow, Database, Query, Session, TableShape } from './database.ts';
+import { SourceError } from './source-error.ts';
+
+export const auditTableOf = (tables: readonly TableShape[]): TableShape | null =>
+  tables.find(({ name }) => name === auditTable) ?? null;
+
+const columns = 'id, at, actor, action, changes, why, undoes';
+
+/** Oldest first. */
+export async function auditRows(
+  query: Query,
+  table: TableShape,
+  afterId: number,
+  limit: number,
+): Promise<readonly SourceAuditRow[]> {
+  const sql = `SELECT ${columns} FROM ${table.sql} WHERE id > ? ORDER BY id LIMIT ${limit}`;
+  return (await query.rows(sql, [String(afterId)])).map(auditRowOf);
+}
+
+/** The newest write of ours that is not taken back. */
+export async function lastWriteOf(query: Query, table: TableShape): Promise<SourceAuditRow | null> {
+  const sql = `SELECT ${columns} FROM ${table.sql} WHERE actor = 'trueup'
+    AND action IN ('update', 'record') AND id NOT IN
+      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL)
+    ORDER BY id DESC LIMIT 1`;
+  const [row] = await query.rows(sql);
+  return row === undefined ? null : auditRowOf(row);
+}
+
+const totalWritesMax = 20;
+
+/** The newest writes of ours to rows of this table that are not taken back, newest first. */
+export async function writesTo(
+  query: Query,
+  table: TableShape,
+  written: string,
+): Promise<readonly SourceAuditRow[]> {
+  const sql = `SELECT ${columns} FROM ${table.sql} WHERE actor = 'trueup'
+    AND action = 'update' AND changes LIKE ? AND id NOT IN
+      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL)
+    ORDER BY id DESC LIMIT ${totalWritesMax}`;
+  const rows = await query.rows(sql, [`%"table":${JSON.stringify(written)}%`]);
+  return rows.map(auditRowOf).filter(({ changes }) => changes.some((one) => one.table === written));
+}
+
+export async function writeOfId(
+  query: Query,
+  table: TableShape,
+  id: number,
+): Promise<{ row: SourceAuditRow; undoneBy: number | null } | null> {
+  const sql = `SELECT ${columns} FROM ${table.sql}`;
+  const [row] = await query.rows(`${sql} WHERE id = ?`, [String(id)]);
+  if (row === undefined) return null;
+  const [undone] = await query.rows(`${sql} WHERE undoes = ?`, [String(id)]);
+  return { row: auditRowOf(row), undoneBy: undone === undefined ? null : Number(undone['id']) };
+}
+
+/** Makes the table where it is missing: inside the write, so that it comes and goes with it. */
+export async function appendAudit(
+  session: Session,
+  engine: Database['engine'],
+  table: TableShape | null,
+  row: Omit<SourceAuditRow, 'id'>,
+): Promise<SourceAuditRow> {
+  if (table === null) for (const sql of auditTableSql(engine)) await session.run(sql);
+  const sql = `INSERT INTO ${table?.sql ?? auditTable} (at, actor, action, changes, why, undoes)
+    VALUES (?, ?, ?, ?, ?, ?) RETURNING id`;
+  const changes = JSON.stringify(row.changes);
+  const undoes = row.undoes === null ? null : String(row.undoes);
+  const values = [instantText(row.at), row.actor, row.action, changes, row.why, undoes];
+  const [added] = await session.rows(sql, values);
+  return { ...row, id: Number(added!['id']) };
+}
+
+function auditRowOf(row: CellRow): SourceAuditRow {
+  const { id, at, actor, action, why, undoes } = row;
+  const time = parseInstant(at ?? '');
+  const changes = changesOf(row['changes'] ?? '');
+  if (time === null || changes === null || !isAction(action)) {
+    throw new SourceError(
+      'source-damaged',
+      `row ${id} of ${auditTable} is none that was written here: ${JSON.stringify(row)}`,
+      'somebody changed it; compare it with a copy in trueup-backups',
+    );
+  }
+  return {
+    id: Number(id),
+    at: time,
+    actor: actor ?? '',
+    action,
+    changes,
+    why: why ?? null,
+    undoes: undoes === null || undoes === undefined ? null : Number(undoes),
+  };
+}
+
+const isAction = (text: string | null | undefined): text is SourceAuditRow['action'] =>
+  text === 'update' || text === 'undo' || text === 'record' || text === 'log';
+
+function changesOf(text: string): readonly SourceChange[] | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null; // the caller says which row it is
+  }
+}

@@ -1,0 +1,112 @@
+/** Rows of the schema by the key they have in the log, and what the log keeps of them. */
+import type { SourceChange } from '../../model/source.ts';
+import type { Cell, CellRow, Query, TableShape } from '../database.ts';
+import { plainNumber } from '../plain-number.ts';
+import { quoted, select } from '../sql.ts';
+import { accountsSql, positionsSql } from './look.ts';
+import type { FalconShape } from './shape.ts';
+
+export type Image = Readonly<Record<string, string | null>>;
+
+/** A row that a write names: where it is, and how it stood when it was looked at. */
+export interface NamedRow {
+  readonly table: TableShape;
+  readonly key: string;
+  /** Column and value; null is asked for as such. */
+  readonly where: readonly (readonly [column: string, value: Cell])[];
+  readonly image: Image;
+}
+
+export async function accountRows(query: Query, shape: FalconShape): Promise<NamedRow[]> {
+  return accountRowsOf(await query.rows(accountsSql(shape)), shape);
+}
+
+export const accountRowsOf = (rows: readonly CellRow[], { account }: FalconShape): NamedRow[] =>
+  rows.map((row) => ({
+    table: account.table,
+    key: row['id']!,
+    where: [[account.id, row['id']!]],
+    image: imageOf([
+      [account.total, row['total']],
+      [account.updated, row['updated']],
+    ]),
+  }));
+
+export async function positionRows(query: Query, shape: FalconShape): Promise<NamedRow[]> {
+  return positionRowsOf(await query.rows(positionsSql(shape)), shape);
+}
+
+export const positionRowsOf = (rows: readonly CellRow[], { positions }: FalconShape): NamedRow[] =>
+  rows.map((row) => {
+    const symbol = row['symbol'] ?? '';
+    const owner = row['account'] ?? null;
+    return {
+      table: positions.table,
+      key: positionKey(positions.account === null ? null : owner, symbol),
+      where: [
+        [positions.symbol, symbol],
+        ...(positions.account === null ? [] : [[positions.account, owner] as const]),
+      ],
+      image: imageOf([
+        [positions.price, row['price']],
+        [positions.updated, row['updated']],
+      ]),
+    };
+  });
+
+export const positionKey = (owner: string | null, symbol: string): string =>
+  owner === null ? symbol : `${owner}/${symbol}`;
+
+/** The record of that time; null where there is none. */
+export async function recordRow(
+  query: Query,
+  { performance }: FalconShape,
+  time: string,
+  owner: string | null,
+): Promise<NamedRow | null> {
+  const { table, account, ...columns } = performance!;
+  const where: NamedRow['where'] = [
+    [columns.time, time],
+    ...(account === null || owner === null ? [] : [[account, owner] as const]),
+  ];
+  const { total, cash, positionsValue } = columns;
+  const sql = select(table, { time: columns.time, total, cash, positionsvalue: positionsValue });
+  const [row] = await query.rows(`${sql} ${whereSql(where)}`, valuesOf(where));
+  if (row === undefined) return null;
+  const image = imageOf([
+    [columns.time, row['time']],
+    [total, row['total']],
+    [cash, row['cash']],
+    [positionsValue, row['positionsvalue']],
+  ]);
+  return { table, key: positionKey(owner, row['time'] ?? time), where, image };
+}
+
+const imageOf = (cells: readonly (readonly [string | null, Cell | undefined])[]): Image =>
+  Object.fromEntries(
+    cells.flatMap(([column, cell]) => (column === null ? [] : [[column, cell ?? null]])),
+  );
+
+export const whereSql = (where: NamedRow['where']): string =>
+  `WHERE ${where
+    .map(([column, value]) => `${quoted(column)} ${value === null ? 'IS NULL' : '= ?'}`)
+    .join(' AND ')}`;
+
+export const valuesOf = (where: NamedRow['where']): Cell[] =>
+  where.flatMap(([, value]) => (value === null ? [] : [value]));
+
+/** The same as stored: 10 and 10.00 are. */
+export function isSame(a: Cell | undefined, b: Cell | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'string' || typeof b !== 'string') return (a ?? null) === (b ?? null);
+  const x = plainNumber(a);
+  return x !== null && x === plainNumber(b);
+}
+
+/** Null where nothing changed. */
+export function changeOf(before: NamedRow, after: NamedRow): SourceChange | null {
+  const columns = Object.keys(after.image);
+  if (columns.every((column) => isSame(before.image[column], after.image[column]))) return null;
+  const { table, key } = after;
+  return { table: table.name, key, before: before.image, after: after.image };
+}

@@ -1,0 +1,129 @@
+/** Takes a write of ours back, row by row, unless somebody wrote over it since. */
+import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
+import { lastWriteOf, writeOfId } from '../audit-log.ts';
+import type { Query, Session, TableShape } from '../database.ts';
+import { SourceError } from '../source-error.ts';
+import {
+  accountRows,
+  changeOf,
+  type Image,
+  isSame,
+  type NamedRow,
+  positionRows,
+  recordRow,
+  valuesOf,
+  whereSql,
+} from './rows.ts';
+import type { FalconShape } from './shape.ts';
+import { storedFor } from './stamps.ts';
+import { setCells } from './writing.ts';
+
+const nothing = (message: string): SourceError =>
+  new SourceError('source-unsupported', message, 'see the log with audit source');
+
+/** The write to take back: the one named, or the newest that stands. */
+export async function writeToUndo(
+  query: Query,
+  table: TableShape | null,
+  id: number | null,
+): Promise<SourceAuditRow> {
+  if (table === null) throw nothing('nothing of ours was ever written there');
+  if (id === null) {
+    const last = await lastWriteOf(query, table);
+    if (last === null) throw nothing('no write of ours is left to take back');
+    return last;
+  }
+  const found = await writeOfId(query, table, id);
+  if (found === null) throw nothing(`the log has no row ${id}`);
+  const { row, undoneBy } = found;
+  if (undoneBy !== null) throw nothing(`row ${id} was taken back already, by row ${undoneBy}`);
+  if (row.actor === 'trueup' && row.action !== 'undo' && row.action !== 'log') return row;
+  throw nothing(`row ${id} is no write of ours but ${row.action} by ${row.actor}`);
+}
+
+export async function takeBack(
+  session: Session,
+  shape: FalconShape,
+  write: SourceAuditRow,
+): Promise<readonly SourceChange[]> {
+  const changes: (SourceChange | null)[] = [];
+  for (const change of write.changes) {
+    changes.push(
+      change.before === null
+        ? await removeRecord(session, shape, change)
+        : await restore(session, shape, change, change.before),
+    );
+  }
+  return changes.filter((change) => change !== null);
+}
+
+/** Only a record that is still as it was written: what it says since is somebody else's. */
+async function removeRecord(
+  session: Session,
+  shape: FalconShape,
+  change: SourceChange,
+): Promise<SourceChange | null> {
+  const { performance } = shape;
+  const time = performance === null ? null : (change.after?.[performance.time] ?? null);
+  if (time === null || performance === null) throw overwritten(change, null, null);
+  const owner = performance.account === null ? null : change.key.slice(0, -time.length - 1);
+  const row = await recordRow(session, shape, time, owner);
+  if (row === null) return null;
+  for (const column of Object.keys(row.image)) {
+    if (!isSame(row.image[column], change.after?.[column])) throw overwritten(change, column, row);
+  }
+  const sql = `DELETE FROM ${row.table.sql} ${whereSql(row.where)}`;
+  await session.run(sql, valuesOf(row.where));
+  return { table: change.table, key: change.key, before: row.image, after: null };
+}
+
+async function restore(
+  session: Session,
+  shape: FalconShape,
+  change: SourceChange,
+  before: Image,
+): Promise<SourceChange | null> {
+  const found = (await rowsOf(session, shape, change)).filter(({ key }) => key === change.key);
+  const row = found.length === 1 ? found[0]! : null;
+  const columns = Object.keys(before).filter((name) => !isSame(before[name], row?.image[name]));
+  const values = columns.filter((name) => isValue(shape, change.table, name));
+  const foreign = values.find((name) => !isSame(change.after?.[name], row?.image[name]));
+  if (row === null || foreign !== undefined) throw overwritten(change, foreign ?? null, row);
+  // The bot may have stamped its row anew without touching what we wrote: that stays.
+  const ours = columns.filter((name) => isSame(change.after?.[name], row.image[name]));
+  if (ours.length === 0) return null;
+  const cells = ours.map(
+    (name) => [name, storedFor(row.table, name, before[name] ?? null)] as const,
+  );
+  await setCells(session, row, cells);
+  const now = (await rowsOf(session, shape, change)).find(({ key }) => key === change.key);
+  return now === undefined ? null : changeOf(row, now);
+}
+
+async function rowsOf(
+  query: Query,
+  shape: FalconShape,
+  { table }: SourceChange,
+): Promise<readonly NamedRow[]> {
+  if (table === shape.account.table.name) return accountRows(query, shape);
+  return table === shape.positions.table.name ? positionRows(query, shape) : [];
+}
+
+const isValue = ({ account, positions }: FalconShape, table: string, column: string): boolean =>
+  table === account.table.name ? column === account.total : column === positions.price;
+
+function overwritten(change: SourceChange, column: string | null, now: NamedRow | null) {
+  const said = (image: Image | null | undefined) =>
+    image === null || image === undefined
+      ? 'not there'
+      : column === null
+        ? JSON.stringify(image)
+        : (image[column] ?? 'null');
+  const what = `${change.table} ${change.key}${column === null ? '' : ` ${column}`}`;
+  return new SourceError(
+    'source-overwritten',
+    `${what} was written over since: before ${said(change.before)}, ` +
+      `written ${said(change.after)}, now ${said(now?.image)}`,
+    'nothing was taken back; check the source, and update it again where it is wrong',
+  );
+}

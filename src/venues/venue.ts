@@ -1,0 +1,157 @@
+/**
+ * The port to places where orders execute. One conformance suite (test/venues/conformance.ts) runs
+ * on every venue; what a venue cannot do it says in its capabilities, and never answers with less.
+ *
+ * Nothing here knows books: what a venue says is computed by other code than what it is compared
+ * with. Symbols are ccxt unified, quantities base units (linear, spot) or quote units (inverse)
+ * with multiplier 1, numbers the venue's own text.
+ */
+import type { Decimal } from '../decimal/decimal.ts';
+import type { CashFact, Fact, Fill, Leg, OrderReport, Side } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Instrument } from '../model/instrument.ts';
+import type { Statement } from '../model/statement.ts';
+
+/**
+ * What came of asking. A failure is no answer: nothing may be concluded from it.
+ *
+ *   refused   the venue understood and said no: asking again is useless
+ *   failed    no answer, a broken one, or none in time; `retry` when it may help
+ */
+export type Answer<T> =
+  | { readonly status: 'answered'; readonly value: T }
+  | { readonly status: 'refused'; readonly code: string; readonly why: string }
+  | {
+      readonly status: 'failed';
+      readonly why: string;
+      readonly retry: boolean;
+      readonly retryAfterMs: number | null;
+      /** The key is wrong, expired or lacks a permission. */
+      readonly credentials: boolean;
+    };
+
+export interface VenueCapabilities {
+  readonly mode: 'live' | 'paper';
+  /** Reads a complete list of executions, cash flows; how far back, in milliseconds; null: all. */
+  readonly executions: { readonly complete: boolean; readonly historyMs: number | null };
+  readonly cashFlows: { readonly complete: boolean; readonly historyMs: number | null };
+  readonly streams: {
+    readonly executions: boolean;
+    readonly orders: boolean;
+    readonly positions: boolean;
+    readonly balances: boolean;
+  };
+  readonly trading: boolean;
+  readonly amend: boolean;
+  readonly hedge: boolean;
+  readonly triggers: boolean;
+}
+
+export type TimeInForce = 'gtc' | 'ioc' | 'fok' | 'post-only';
+
+export interface OrderRequest {
+  readonly clientOrderId: string;
+  readonly instrument: string;
+  readonly leg: Leg;
+  readonly side: Side;
+  readonly type: 'market' | 'limit';
+  /** Positive, in units of the instrument. */
+  readonly quantity: Decimal;
+  /** Null for a market order. */
+  readonly price: Decimal | null;
+  readonly timeInForce: TimeInForce;
+  readonly reduceOnly: boolean;
+  /** Becomes an order once the price touches it; null: at once. */
+  readonly trigger: {
+    readonly price: Decimal;
+    readonly when: 'rises-to' | 'falls-to';
+    readonly of: 'last' | 'mark';
+  } | null;
+}
+
+/** `unknown`: sent, and no answer came. Look it up by the client order id before anything else. */
+export type Submitted =
+  | { readonly status: 'accepted'; readonly orderId: string; readonly clientOrderId: string }
+  | { readonly status: 'refused'; readonly code: string; readonly why: string }
+  | { readonly status: 'unknown'; readonly why: string };
+
+export interface OrderReference {
+  readonly instrument: string;
+  readonly orderId: string | null;
+  readonly clientOrderId: string | null;
+}
+
+export interface OrderChange {
+  readonly quantity?: Decimal;
+  readonly price?: Decimal;
+}
+
+/** Facts since a cursor: pages that overlap, never skip. */
+export interface FactPage<F extends Fact> {
+  readonly facts: readonly F[];
+  /** Where to go on; opaque text that outlives the process. */
+  readonly cursor: string;
+  /** Everything up to `through` has been listed. */
+  readonly through: Instant;
+  readonly more: boolean;
+}
+
+export interface Ticker {
+  readonly instrument: string;
+  readonly at: Instant;
+  readonly last: Decimal | null;
+  readonly mark: Decimal | null;
+  readonly bid: Decimal | null;
+  readonly ask: Decimal | null;
+}
+
+/**
+ * What a venue pushes. A message is kept word for word before anything is made of it; whatever
+ * could have been missed is told as a gap.
+ */
+export type VenueEvent =
+  | {
+      readonly kind: 'message';
+      readonly stream: string;
+      readonly receivedAt: Instant;
+      readonly raw: string;
+    }
+  | {
+      readonly kind: 'gap';
+      readonly stream: string;
+      /** The last moment at which nothing was missing; null: since ever. */
+      readonly since: Instant | null;
+      readonly at: Instant;
+      readonly why: string;
+    }
+  | { readonly kind: 'connected'; readonly stream: string; readonly at: Instant };
+
+/** What a kept message says, computed from its text alone: the same text is the same facts. */
+export interface Interpreted {
+  readonly facts: readonly Fact[];
+  /** Instruments that are told of but not known yet, and fields nobody expected. */
+  readonly faults: readonly string[];
+}
+
+export interface Venue {
+  readonly name: string;
+  readonly account: string;
+  readonly capabilities: VenueCapabilities;
+  instruments(): Promise<Answer<readonly Instrument[]>>;
+  /** Each section with its own `complete` and error; fails as a whole only without credentials. */
+  statement(): Promise<Answer<Statement>>;
+  /** `cursor` null: from `since`, or as far back as the venue goes. */
+  executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>>;
+  cashFlows(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<CashFact>>>;
+  ticker(instrument: string): Promise<Answer<Ticker>>;
+  place(request: OrderRequest): Promise<Submitted>;
+  amend(order: OrderReference, change: OrderChange): Promise<Submitted>;
+  /** Accepted is no state: what filled before it is in the order and its fills. */
+  cancel(order: OrderReference): Promise<Submitted>;
+  /** Answered null: the venue has no such order (and has had time to know it). */
+  order(order: OrderReference): Promise<Answer<OrderReport | null>>;
+  /** Until the signal aborts. Reconnects by itself, and tells each reconnect as a gap. */
+  events(signal: AbortSignal): AsyncIterable<VenueEvent>;
+  interpret(stream: string, raw: string): Interpreted;
+  close(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../house/sources.ts';
+import { CommandLine } from './command-line.ts';
+
+let cli: CommandLine;
+
+beforeAll(() => {
+  cli = new CommandLine();
+});
+afterAll(() => cli.remove());
+
+const owner = '--user games --source sqlite:paper_trading.db';
+
+const unitOf = async (words: string): Promise<string> =>
+  (await cli.run(`service unit ${words}`)).out;
+
+const linesOf = (unit: string, name: string): readonly string[] =>
+  unit
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${name}=`) ? [line.split(/=(.*)/)[1]!] : []));
+
+describe('O22 a unit for systemd', () => {
+  test('O22 runs this installation, with absolute paths and the options given', async () => {
+    cli.file('trueup.json', '{"source": "sqlite:paper_trading.db"}');
+    const unit = await unitOf(
+      '--user games --repair auto --interval 10 --log-file log/x.log --prices quotes.csv',
+    );
+    const { folder } = cli;
+    expect(linesOf(unit, 'ExecStart')).toEqual([
+      `${join(root, 'bin', 'trueup')} schedule --book ${folder}/trueup.db` +
+        ` --source sqlite:${folder}/paper_trading.db --interval 10 --repair auto` +
+        ` --prices ${folder}/quotes.csv --log-file ${folder}/log/x.log`,
+    ]);
+    expect(linesOf(unit, 'User')).toEqual(['games']);
+    expect(linesOf(unit, 'WorkingDirectory')).toEqual([folder]);
+    // the log's folder lies inside it
+    expect(linesOf(unit, 'ReadWritePaths')[0]!.split(' ')).toContain(folder);
+    expect(linesOf(unit, 'ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
+    for (const line of [
+      ...['Type=notify', 'NotifyAccess=all', 'WatchdogSec=120', 'Restart=on-failure'],
+      ...['ProtectSystem=strict', 'NoNewPrivileges=yes', 'CapabilityBoundingSet=', 'UMask=0077'],
+      ...['SystemCallFilter=@system-service', 'MemoryDenyWriteExecute=no'],
+    ]) {
+      expect(unit.split('\n')).toContain(line);
+    }
+  });
+
+  test('O22 a password stands in no unit', async () => {
+    const unit = await unitOf('--user games --source postgres://bot:hunter2@db/falcon');
+    expect(unit).not.toContain('hunter2');
+    expect(unit).toContain('postgres://***@db/falcon');
+    expect(linesOf(unit, 'ExecStart')[0]).not.toContain('--source');
+    expect(linesOf(unit, 'EnvironmentFile')).toEqual(['-/etc/trueup/trueup.env']);
+    // without one there is nothing to hide
+    const bare = await unitOf('--user games --source postgres://db/falcon');
+    expect(linesOf(bare, 'ExecStart')[0]).toContain('--source postgres://db/falcon');
+  });
+
+  test('O22 what systemd would read otherwise is quoted', async () => {
+    const unit = await unitOf('--user games --source sqlite:/data/50%$"x.db');
+    expect(linesOf(unit, 'ExecStart')[0]).toContain('--source "sqlite:/data/50%%$$\\"x.db"');
+  });
+
+  test.each([
+    [5, ['OnCalendar=*:0/5']],
+    [15, ['OnCalendar=*:0/15']],
+    [7, ['OnBootSec=1min', 'OnUnitActiveSec=7min']],
+    [90, ['OnBootSec=1min', 'OnUnitActiveSec=90min']],
+  ])('O22 a timer every %i minutes', async (minutes, lines) => {
+    const { files } = await cli.json<{ files: { name: string; text: string }[] }>(
+      `service unit ${owner} --timer --interval ${minutes}`,
+    );
+    expect(files.map(({ name }) => name)).toEqual(['trueup.service', 'trueup.timer']);
+    expect(linesOf(files[0]!.text, 'ExecStart')[0]).toContain(' schedule --once ');
+    expect(files[1]!.text.split('\n')).toEqual(expect.arrayContaining(lines));
+  });
+
+  test('O22 whoever would run it as root is warned', async () => {
+    const { code, out, err } = await cli.run(`service unit --source sqlite:paper_trading.db`);
+    const isRoot = userInfo().uid === 0;
+    expect([code, err.includes('--user')]).toEqual([0, isRoot]);
+    expect(linesOf(out, 'User')).toEqual(isRoot ? [] : [userInfo().username]);
+  });
+
+  test('O22 no database, no unit', async () => {
+    const empty = new CommandLine();
+    expect(await empty.json('service unit')).toMatchObject({ exitCode: 2, code: 'source-missing' });
+    expect(await empty.json(`service unit ${owner} --name a/b`)).toMatchObject({
+      code: 'name-bad',
+    });
+    empty.remove();
+  });
+});
+
+const hasSystemd = existsSync('/usr/bin/systemd-analyze');
+const withSystemd = test.skipIf(!hasSystemd); // nothing else reads units
+withSystemd('O22 systemd finds nothing wrong with them', async () => {
+  for (const words of ['', '--timer --interval 7 --name once']) {
+    const { out } = await cli.run(`service unit ${owner} --out units ${words}`);
+    const paths = out.trim().split('\n');
+    for (const path of paths) expect(readFileSync(join(cli.folder, path), 'utf8')).toMatch(/^\[Un/);
+    const told = execFileSync('systemd-analyze', ['verify', ...paths], {
+      cwd: cli.folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(told).toBe('');
+  }
+});

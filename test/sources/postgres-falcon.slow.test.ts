@@ -1,0 +1,255 @@
+/** The schema of src/sources/falcon on a real PostgreSQL server. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { add, multiply } from '../../src/decimal/decimal.ts';
+import { decimal, toText, toTextOrNull } from '../../src/decimal/text.ts';
+import { instantText } from '../../src/model/instant.ts';
+import type { SourceAccount, SourceSnapshot } from '../../src/model/source.ts';
+import { openSource } from '../../src/sources/open-source.ts';
+import type { Source } from '../../src/sources/source.ts';
+import { changed, sql, startPostgres, type TestServer } from '../postgres/server.ts';
+import { describeSource } from './conformance.ts';
+import { older, recordWrite, totalWrite, writeOf } from './ground.ts';
+import { type PostgresWorld, postgresWorld } from './postgres-world.ts';
+import { sourceOn, TestClock } from './worlds.ts';
+
+let server: TestServer;
+const worlds: PostgresWorld[] = [];
+const sources: Source[] = [];
+
+beforeAll(async () => {
+  server = await startPostgres();
+  await sql(await server.database(), "CREATE ROLE auditor LOGIN PASSWORD 'auditor'");
+});
+afterAll(async () => {
+  await Promise.all(sources.map((source) => source.close()));
+  await Promise.all(worlds.map((world) => world.end()));
+  await server.stop();
+});
+
+describeSource('PostgreSQL', (tables) => postgresWorld(server, tables));
+
+async function world(tables: Parameters<typeof postgresWorld>[1] = older): Promise<PostgresWorld> {
+  const made = await postgresWorld(server, tables);
+  worlds.push(made);
+  return made;
+}
+
+async function opened(source: Promise<Source>): Promise<Source> {
+  sources.push(await source);
+  return source;
+}
+
+/** As an operator gives it: by its address. */
+const sourceAt = (url: string, backupFolder: string) =>
+  opened(openSource(url, { clock: new TestClock(), zone: 'UTC', schema: null, backupFolder }));
+
+const first = ({ accounts }: SourceSnapshot): SourceAccount => accounts[0]!;
+
+/** cash + sum(quantity x price), exactly. */
+const sumOf = (account: SourceAccount): string =>
+  toText(
+    account.positions.reduce(
+      (sum, { quantity, price }) => add(sum, multiply(quantity!, price!)),
+      account.cash!,
+    ),
+  );
+
+describe('columns of PostgreSQL', () => {
+  test.each([
+    ['DECIMAL(15,2)', { kind: 'decimal', scale: 2 }],
+    ['NUMERIC', { kind: 'exact' }],
+    ['DOUBLE PRECISION', { kind: 'binary64' }],
+    ['INTEGER', { kind: 'decimal', scale: 0 }],
+  ])('Q69 a total of %s is stored as %j', async (type, storage) => {
+    const { bot, open } = await world();
+    await bot(`ALTER TABLE account ALTER total_value TYPE ${type}`);
+    const source = await opened(sourceOn({ open, bot, end: async () => undefined }));
+    expect((await source.snapshot()).totalStorage).toEqual(storage);
+  });
+
+  test.each([
+    ['NUMERIC', '9969.3249', '9969.3249'],
+    ['DECIMAL(15,2)', '9969.3249', '9969.32'],
+    ['DOUBLE PRECISION', '9969.3249', '9969.3249'],
+  ])('Q69 a total is written into %s: %s becomes %s', async (type, total, stored) => {
+    const made = await world();
+    await made.bot(`ALTER TABLE account ALTER total_value TYPE ${type}`);
+    const source = await opened(sourceOn(made));
+    const { audit } = await source.write(() => totalWrite(total));
+    expect(audit!.changes[0]!.after!['total_value']).toBe(stored);
+    expect(toTextOrNull(first(await source.snapshot()).total)).toBe(stored);
+  });
+
+  test('Q69 NaN and infinity are unknown, and each is named', async () => {
+    const made = await world();
+    await made.bot(`UPDATE positions SET quantity = 'NaN' WHERE symbol = 'ACI';
+      ALTER TABLE positions ALTER current_price TYPE numeric;
+      UPDATE positions SET current_price = 'NaN' WHERE symbol = 'INTC';
+      UPDATE account SET last_updated = 'infinity', cash = 'NaN'`);
+    const one = await (await opened(sourceOn(made))).snapshot();
+    expect([first(one).cash, first(one).updatedAt]).toEqual([null, null]);
+    expect(first(one).positions.map(({ quantity, price }) => [quantity, price])).toEqual([
+      [null, decimal('16.00')],
+      [decimal('22.0000'), null],
+    ]);
+    const told = one.faults.map((f) => `${f.table} ${f.key} ${f.column} ${f.value} ${f.why}`);
+    expect(told.sort()).toEqual([
+      'account 1 cash NaN is not finite',
+      'account 1 last_updated infinity is no time',
+      'positions ACI quantity NaN is not finite',
+      'positions INTC current_price NaN is not finite',
+    ]);
+  });
+
+  test('Q69 times with a zone are read and written as what they are', async () => {
+    const made = await world();
+    await made.bot(`SET TimeZone = 'UTC';
+      ALTER TABLE account ALTER last_updated TYPE timestamptz;
+      ALTER TABLE performance ALTER timestamp TYPE timestamptz`);
+    const source = await opened(sourceOn(made, new TestClock(), 'Asia/Tokyo'));
+    expect(instantText(first(await source.snapshot()).updatedAt!)).toBe('2026-01-10T16:05:12Z');
+    const { performance } = recordWrite('9969.32');
+    await source.write(() => ({ ...totalWrite('9969.32'), performance }));
+    const { updatedAt, performance: records } = first(await source.snapshot());
+    expect(instantText(updatedAt!)).toBe('2026-01-12T21:00:00Z');
+    expect(instantText(records.at(-1)!.time)).toBe('2026-01-12T21:00:00Z');
+  });
+
+  test('Q69 tables of another schema and quoted names are found and written', async () => {
+    const made = await world();
+    await made.bot(`CREATE SCHEMA "Paper Trading";
+      ALTER TABLE account SET SCHEMA "Paper Trading";
+      ALTER TABLE positions SET SCHEMA "Paper Trading";
+      ALTER TABLE "Paper Trading".account RENAME TO "Account";
+      ALTER TABLE "Paper Trading"."Account" RENAME total_value TO "Total_Value"`);
+    await expect(sourceOn(made)).rejects.toMatchObject({ code: 'source-unrecognised' });
+    const source = await sourceAt(`${made.url}?schema=Paper%20Trading`, made.backupFolder);
+    expect(sumOf(first(await source.snapshot()))).toBe('9969.32');
+    await source.write(() => totalWrite('9969.32'));
+    expect(await sql(made.url, 'SELECT "Total_Value" AS t FROM "Paper Trading"."Account"')).toEqual(
+      [{ t: '9969.32' }],
+    );
+    expect(await source.audit(0, 10)).toHaveLength(1);
+    expect(await source.removeTraces()).toEqual(['trueup_audit']);
+  });
+
+  test('Q69 the address of a Python program is understood', async () => {
+    const made = await world();
+    const url = made.url.replace('postgresql:', 'postgresql+psycopg2:');
+    const source = await sourceAt(url, made.backupFolder);
+    expect(source.identity.location).toBe(made.url.replace('falcon:falcon@', ''));
+  });
+});
+
+describe('rights', () => {
+  const asAuditor = (url: string) =>
+    changed(url, (address) => Object.assign(address, { username: 'auditor', password: 'auditor' }));
+  const state = (url: string) => sql(url, 'SELECT total_value, last_updated::text FROM account');
+
+  test('Q70 a role that may only read sees everything and is told what it lacks', async () => {
+    const made = await world();
+    await made.bot('GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor');
+    const source = await sourceAt(asAuditor(made.url), made.backupFolder);
+    expect(sumOf(first(await source.snapshot()))).toBe('9969.32');
+    const before = await state(made.url);
+    await expect(source.write(() => totalWrite('9969.32'))).rejects.toMatchObject({
+      code: 'source-read-only',
+      hint: expect.stringMatching(/GRANT UPDATE ON \S*account\S* TO "auditor";/),
+    });
+    const steps = await source.preflight();
+    expect(steps.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name)).toEqual([
+      'writes',
+    ]);
+    expect(await state(made.url)).toEqual(before);
+  });
+
+  test('Q70 a role that may write the total alone is granted the log, and repairs', async () => {
+    const made = await world();
+    await made.bot(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor;
+      GRANT UPDATE (total_value, last_updated) ON account TO auditor;
+      REVOKE CREATE ON SCHEMA public FROM public`);
+    const source = await sourceAt(asAuditor(made.url), made.backupFolder);
+    const refused = source.write(() => totalWrite('9969.32'));
+    await expect(refused).rejects.toMatchObject({
+      hint: expect.stringContaining('GRANT CREATE ON SCHEMA public TO "auditor";'),
+    });
+    await made.bot('GRANT CREATE ON SCHEMA public TO "auditor";');
+    await source.write(() => totalWrite('9969.32'));
+    expect(toTextOrNull(first(await source.snapshot()).total)).toBe('9969.32');
+    const price = [{ accountId: null, symbol: 'ACI', price: decimal('17') }];
+    await expect(source.write(() => writeOf({ prices: price }))).rejects.toMatchObject({
+      hint: expect.stringMatching(/GRANT UPDATE ON \S*positions\S* TO "auditor";/),
+    });
+    await source.undo(null, 'back', 0n);
+    expect(toTextOrNull(first(await source.snapshot()).total)).toBe('10000');
+  });
+});
+
+/** A bot of several connections that buys and sells at the stored price: the sum stays. */
+function tradingBot(url: string) {
+  let running = true;
+  const trader = async (symbol: string, price: string, quantity: number) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    let trades = 0;
+    for (; running; trades += 1) {
+      await client.query(`BEGIN;
+        UPDATE account SET cash = cash - ${quantity} * ${price};
+        UPDATE positions SET quantity = quantity + ${quantity} WHERE symbol = '${symbol}'; COMMIT`);
+    }
+    await client.end();
+    return trades;
+  };
+  const traders = [trader('ACI', '16', 2), trader('ACI', '16', -1), trader('INTC', '44.06', 1)];
+  return {
+    async stop(): Promise<number> {
+      running = false;
+      return Math.min(...(await Promise.all(traders)));
+    },
+  };
+}
+
+test('Q68 Q71 looks and repairs while a bot trades are of one moment each', async () => {
+  const made = await world();
+  const source = await opened(sourceOn(made));
+  const bot = tradingBot(made.url);
+  try {
+    for (let look = 0; look < 30; look += 1) {
+      expect(sumOf(first(await source.snapshot()))).toBe('9969.32');
+    }
+    for (let cents = 0; cents < 20; cents += 1) {
+      // Another total each time, so that there is something to write.
+      const total = (snapshot: SourceSnapshot) =>
+        toText(add(decimal(sumOf(first(snapshot))), decimal(`0.${10 + cents}`)));
+      const { audit } = await source.write((snapshot) => totalWrite(total(snapshot)));
+      expect(audit!.changes[0]!.after!['total_value']).toBe(
+        toText(add(decimal('9969.32'), decimal(`0.${10 + cents}`))).padEnd(7, '0'),
+      );
+    }
+  } finally {
+    expect(await bot.stop()).toBeGreaterThan(0);
+  }
+  // What the bot wrote meanwhile is in no change of ours: totals and stamps alone.
+  const columns = (await source.audit(0, 100)).flatMap(({ changes }) =>
+    changes.flatMap(({ table, after }) => [table, ...Object.keys(after!)]),
+  );
+  expect([...new Set(columns)].sort()).toEqual(['account', 'last_updated', 'total_value']);
+});
+
+test('Q71 four that repair at once all end, one after the other', async () => {
+  const made = await world();
+  const writers = await Promise.all([1, 2, 3, 4].map(() => opened(sourceOn(made))));
+  const written = await Promise.all(
+    writers.map((source, n) => source.write(() => totalWrite(`${n + 1}.50`))),
+  );
+  const rows = await writers[0]!.audit(0, 10);
+  expect(rows.map(({ id }) => id).sort()).toEqual(written.map(({ audit }) => audit!.id).sort());
+  // Each was written onto what the one before it had left.
+  let total = '10000.00';
+  for (const { changes } of rows) {
+    expect(changes[0]!.before!['total_value']).toBe(total);
+    total = changes[0]!.after!['total_value']!;
+  }
+  expect(toTextOrNull(first(await writers[0]!.snapshot()).total)).toBe(toText(decimal(total)));
+});
