@@ -1,6 +1,7 @@
 /**
  * What the guard costs a bot: one price that changes among ten thousand positions beside one among
- * ten, each many times in one transaction, so that no disk hides the work.
+ * ten, with a transaction for each price, as a bot writes it, and with one for many, which leaves
+ * nothing but the work of the trigger and the table. No disk is waited for.
  */
 
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { guardOf } from '../src/sources/guard/guard.ts';
 import { openPostgres } from '../src/sources/postgres/postgres.ts';
 import { openSqlite } from '../src/sources/sqlite/sqlite.ts';
 import { startPostgres, type TestServer } from '../test/postgres/server.ts';
-import { linesOf, measureInTurn, print, type Trial } from './measure.ts';
+import { linesOf, measureInTurn, type Trial } from './measure.ts';
 import { inFolder } from './temporary-book.ts';
 
 const [few, many] = [10, 10_000];
@@ -26,12 +27,16 @@ export async function run(): Promise<void> {
   await inFolder(async (folder) => {
     for (const guarding of ['bare', 'guarded', 'logged'] as const) {
       const files = [few, many].map((count) => join(folder, `${guarding}-${count}.db`));
-      const trials = [
-        await fileTrial(files[0]!, few, guarding),
-        await fileTrial(files[1]!, many, guarding),
+      const bots = [
+        await fileBot(files[0]!, few, guarding),
+        await fileBot(files[1]!, many, guarding),
       ];
-      console.log(`SQLite, ${guarding}: ${updates} prices in a transaction, ${rounds} rounds`);
-      print(await measureInTurn(trials, updates, rounds), ' updates');
+      for (const way of ['own', 'one'] as const) {
+        const trials = bots.map(({ name, ...ways }) => ({ name, prepare: () => ways[way] }));
+        const { clock } = await measureInTurn(trials, updates, rounds);
+        console.log(`SQLite, ${guarding}: ${updates} prices, ${said[way]}, ${rounds} rounds`);
+        for (const line of linesOf(clock, ' updates')) console.log(line);
+      }
     }
   });
   await onServer();
@@ -54,7 +59,15 @@ const symbolAt = (at: number, count: number): string => `S${(at * 7_919) % count
 
 const name = (count: number) => `one price of ${count.toLocaleString('en')}`;
 
-async function fileTrial(path: string, count: number, guarding: Guarding): Promise<Trial> {
+const said = { own: 'a transaction each', one: 'one transaction' } as const;
+
+interface Bot {
+  readonly name: string;
+  readonly own: () => void;
+  readonly one: () => void;
+}
+
+async function fileBot(path: string, count: number, guarding: Guarding): Promise<Bot> {
   const file = new DatabaseSync(path);
   file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ${tables('REAL')}; BEGIN`);
   const insert = file.prepare('INSERT INTO positions VALUES (?, 10, 2.5)');
@@ -65,15 +78,18 @@ async function fileTrial(path: string, count: number, guarding: Guarding): Promi
   await database.close();
   const update = file.prepare('UPDATE positions SET current_price = ? WHERE symbol = ?');
   let price = 0;
-  const work = () => {
-    file.exec('BEGIN');
+  const own = () => {
     for (let at = 0; at < updates; at++) {
       price += 0.25;
       update.run(price, symbolAt(at, count));
     }
+  };
+  const one = () => {
+    file.exec('BEGIN');
+    own();
     file.exec('COMMIT');
   };
-  return { name: name(count), prepare: () => work };
+  return { name: name(count), own, one };
 }
 
 /** A server of its own in a temporary folder, where its programs are found. */

@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   compare: async () => (await import('./compare.ts')).run,
   'balance-call': async () => (await import('./balance-call.ts')).run,
   memory: async () => (await import('./memory.ts')).run,
+  paper: async () => (await import('./paper.ts')).run,
   guard: async () => (await import('./guard.ts')).run,
 };
 

@@ -80,3 +80,4 @@ export type { BalanceCheck, BalanceUpdate } from './service/source/balance-proto
 export { systemClock, type WaitingClock } from './service/system-clock.ts';
 export type { Account } from './store/accounts.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
+export type { Bar, Held, Seen, Signal, Strategy, Want } from './strategies/strategy.ts';

@@ -50,7 +50,10 @@ export class Door {
   readonly #sockets: WebSocketServer;
 
   private constructor(protocol: Protocol) {
-    this.#server = createServer((request, response) => void answer(protocol, request, response));
+    this.#server = createServer((request, response) => {
+      // A client that goes away in the middle of its own request is owed nothing.
+      answer(protocol, request, response).catch(() => response.destroy());
+    });
     this.#sockets = new WebSocketServer({ noServer: true, autoPong: false });
     this.#server.on('upgrade', (request, socket, head) => {
       this.#sockets.handleUpgrade(request, socket, head, (connected) =>

@@ -2,19 +2,17 @@
  * The floor: the paper exchange with its history and its market, as every protocol sees it. All
  * commands go through here, so that time has passed before them and their news are told after.
  */
-import type {
-  StatementBalance,
-  StatementPosition,
-} from '../../src/model/statement.ts';
+
 import type { Instant } from '../../src/model/instant.ts';
 import { addMilliseconds } from '../../src/model/instant.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
+import type { StatementBalance, StatementPosition } from '../../src/model/statement.ts';
 import type {
   MarketEvent,
   PaperExchange,
   PaperOptions,
 } from '../../src/venues/paper/paper-exchange.ts';
-import type { OrderChange, OrderReference, OrderRequest, Submitted } from '../../src/venues/venue.ts';
+import type { OrderChange, OrderReference, OrderRequest, Submitted } from './commands.ts';
 import { type Execution, History, type News, type OrderState, type Payment } from './history.ts';
 import { Market } from './market.ts';
 import type { Transaction } from './transactions.ts';
@@ -49,8 +47,10 @@ export class Floor {
   readonly market = new Market();
   readonly history: History;
   readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly #remembers: boolean;
+  #remembers: boolean;
   readonly #snapshots: Snapshot[] = [];
+  #isTelling = false;
+  #told: Snapshot | null = null;
   readonly #listeners = new Set<(news: News) => void>();
   readonly #ends: (() => void)[] = [];
 
@@ -95,12 +95,6 @@ export class Floor {
     return this.#command(() => this.exchange.cancel(order));
   }
 
-  bust(execution: Execution): void {
-    this.exchange.bust(execution.fill.executionId);
-    this.history.bust(execution.fill, this.clock.now());
-    this.tell();
-  }
-
   /** Whatever is done to the exchange itself, with its news told. */
   act<T>(work: (exchange: PaperExchange) => T): T {
     const done = work(this.exchange);
@@ -108,18 +102,28 @@ export class Floor {
     return done;
   }
 
-  /** The account as it is, or as it was so many milliseconds ago. */
+  /** The account as it is, or as it was so many milliseconds ago; read at once, not kept. */
   view(agoMs = 0): View {
-    const at = agoMs === 0 ? this.clock.now() : addMilliseconds(this.clock.now(), -agoMs);
-    const { positions, balances } = agoMs === 0 ? this.#snapshot() : this.#snapshotAt(at);
-    const all = this.history.transactions.list;
+    const at = addMilliseconds(this.clock.now(), -agoMs);
+    const { history } = this;
+    const snapshot = () => (agoMs === 0 ? this.#snapshot() : this.#snapshotAt(at));
     return {
       at,
-      positions,
-      balances,
-      orders: this.history.orders(at),
-      events: this.history.events(at),
-      transactions: all.filter((row) => row.at <= at),
+      get positions() {
+        return snapshot().positions;
+      },
+      get balances() {
+        return snapshot().balances;
+      },
+      get orders() {
+        return history.orders(at);
+      },
+      get events() {
+        return history.events(at);
+      },
+      get transactions() {
+        return history.transactions.list.filter((row) => row.at <= at);
+      },
     };
   }
 
@@ -132,8 +136,18 @@ export class Floor {
     const news = this.history.news(this.clock.now());
     const { events, orders, positions, balances } = news;
     if (events.length + orders.length + positions.length + balances.length === 0) return;
+    // All who listen are told of one moment.
+    this.#isTelling = true;
     this.#remember();
     for (const listener of this.#listeners) listener(news);
+    this.#isTelling = false;
+    this.#told = null;
+  }
+
+  /** From now on what was is kept. */
+  remember(): void {
+    this.#remembers = true;
+    this.#remember();
   }
 
   close(): void {
@@ -150,9 +164,12 @@ export class Floor {
   }
 
   #snapshot(): Snapshot {
+    if (this.#told !== null) return this.#told;
     const { positions, balances } = this.exchange.statement();
     const at = this.clock.now();
-    return { at, positions: positions?.items ?? [], balances: balances?.items ?? [] };
+    const taken = { at, positions: positions?.items ?? [], balances: balances?.items ?? [] };
+    if (this.#isTelling) this.#told = taken;
+    return taken;
   }
 
   #snapshotAt(at: Instant): Snapshot {

@@ -10,11 +10,18 @@ import {
   subtract,
   zero,
 } from '../../src/decimal/decimal.ts';
-import { type CashFact, type Fill, isCashFact, type OrderReport } from '../../src/model/fact.ts';
+import {
+  type Bust,
+  type CashFact,
+  type Fill,
+  isCashFact,
+  type Leg,
+  type OrderReport,
+} from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
 import type { PaperEvent, PaperExchange } from '../../src/venues/paper/paper-exchange.ts';
-import type { OrderRequest } from '../../src/venues/venue.ts';
+import type { OrderRequest } from './commands.ts';
 import { Transactions } from './transactions.ts';
 
 /** One state of an order; a new one whenever something of it changes. */
@@ -29,6 +36,8 @@ export interface OrderState {
   readonly updatedAt: Instant;
   /** When it could be known. */
   readonly at: Instant;
+  /** Whether it is the first of its order. */
+  readonly isFirst: boolean;
 }
 
 export interface Execution {
@@ -70,6 +79,8 @@ export class History {
   readonly #events: (Execution | Payment)[] = [];
   readonly #busted = new Map<string, Instant>();
   readonly #orders = new Map<string, OrderState[]>();
+  readonly #open = new Map<string, OrderState>();
+  readonly #lastMoves = new Map<string, Execution | Payment>();
   readonly #requests = new Map<string, OrderRequest>();
   readonly #tallied = new Map<string, Tallied>();
   readonly #instruments: ReadonlyMap<string, Instrument>;
@@ -91,9 +102,7 @@ export class History {
     facts.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     for (const fact of facts)
       this.take(
-        isCashFact(fact)
-          ? { kind: 'cash-flow', at, flow: fact }
-          : { kind: 'fill', at, fill: fact },
+        isCashFact(fact) ? { kind: 'cash-flow', at, flow: fact } : { kind: 'fill', at, fill: fact },
         at,
       );
     this.news(at);
@@ -109,13 +118,8 @@ export class History {
     else if (event.kind === 'fill') this.#fill(event.fill, at);
     else if (event.kind === 'cash-flow') this.#flow(event.flow, at);
     else if (event.kind === 'position') this.#positions.add(event.instrument);
+    else if (event.kind === 'bust') this.#bust(event.bust, at);
     else this.#balances.add(event.currency);
-  }
-
-  bust(fill: Fill, at: Instant): void {
-    this.#busted.set(keyOf(fill), at);
-    this.transactions.bust(fill, at);
-    this.#moved(fill.instrument);
   }
 
   news(at: Instant): News {
@@ -131,11 +135,27 @@ export class History {
 
   /** As it could be known at an instant. */
   events(at: Instant): (Execution | Payment)[] {
-    return this.#events.filter((event) => {
-      if (event.at > at) return false;
-      const busted = event.kind === 'execution' ? this.#busted.get(keyOf(event.fill)) : undefined;
-      return busted === undefined || busted > at;
-    });
+    return this.#events.filter((event) => this.#isKnown(event, at));
+  }
+
+  /** The same from the newest back, in a span of time, before a sequence. */
+  *newest(
+    at: Instant,
+    { from, to, before }: { from: Instant; to: Instant; before: number },
+  ): Generator<Execution | Payment> {
+    const later = firstIndex(this.#events, (event) => happened(event) > to);
+    for (let i = Math.min(later, before - 1) - 1; i >= 0; i--) {
+      const event = this.#events[i]!;
+      if (happened(event) < from) return;
+      if (this.#isKnown(event, at)) yield event;
+    }
+  }
+
+  #isKnown(event: Execution | Payment, at: Instant): boolean {
+    if (event.at > at) return false;
+    if (this.#busted.size === 0 || event.kind === 'payment') return true;
+    const busted = this.#busted.get(keyOf(event.fill));
+    return busted === undefined || busted > at;
   }
 
   orders(at: Instant): OrderState[] {
@@ -149,11 +169,50 @@ export class History {
     return orderId === null ? null : (this.#orders.get(orderId)?.at(-1) ?? null);
   }
 
+  /** Orders that may still be filled. */
+  openOrders(): Iterable<OrderState> {
+    return this.#open.values();
+  }
+
+  /** What moved a position last. */
+  lastMove(instrument: string, leg: Leg): Execution | Payment | null {
+    return this.#lastMoves.get(`${instrument}|${leg}`) ?? null;
+  }
+
+  #push(event: Execution | Payment, instrument: string, leg: Leg): void {
+    this.#events.push(event);
+    this.#lastMoves.set(`${instrument}|${leg}`, event);
+  }
+
+  #bust({ executionId, instrument }: Bust, at: Instant): void {
+    const busted = this.#events.find(
+      (event) =>
+        event.kind === 'execution' &&
+        event.fill.executionId === executionId &&
+        (instrument === null || event.fill.instrument === instrument),
+    );
+    if (busted?.kind !== 'execution') return;
+    const { fill } = busted;
+    this.#busted.set(keyOf(fill), at);
+    this.transactions.bust(fill, at);
+    this.#moved(fill.instrument);
+    const state = this.order(fill.orderId);
+    if (state === null) return;
+    const tallied = this.#talliedOf(state.report.orderId);
+    tallied.filled = subtract(tallied.filled, fill.quantity);
+    tallied.value = subtract(tallied.value, fillValue(fill, this.#instruments));
+    for (const { currency, amount } of fill.fees ?? [])
+      tallied.fees.set(currency, subtract(tallied.fees.get(currency) ?? zero, amount));
+    const { filled } = tallied;
+    const averagePrice = isZero(filled) ? null : state.report.averagePrice;
+    this.#reported.set(state.report.orderId, { ...state.report, filled, averagePrice });
+  }
+
   #fill(fill: Fill, at: Instant): void {
     const { closed, realised, moves } = this.transactions.fill(fill, at);
     const tallied = this.#talliedOf(fill.orderId ?? fill.executionId);
     tallied.filled = add(tallied.filled, fill.quantity);
-    tallied.value = add(tallied.value, valueOf(fill, this.#instruments));
+    tallied.value = add(tallied.value, fillValue(fill, this.#instruments));
     for (const { currency, amount } of fill.fees ?? [])
       tallied.fees.set(currency, add(tallied.fees.get(currency) ?? zero, amount));
     const orderId = fill.orderId ?? '';
@@ -162,7 +221,11 @@ export class History {
     const leaves = isZero(left) || left.coefficient < 0 ? zero : left;
     this.#sequence += 1;
     const sequence = this.#sequence;
-    this.#events.push({ kind: 'execution', fill, sequence, leaves, closed, realised, at });
+    this.#push(
+      { kind: 'execution', fill, sequence, leaves, closed, realised, at },
+      fill.instrument,
+      fill.leg,
+    );
     if (report !== null) this.#reported.set(orderId, this.#reported.get(orderId) ?? report);
     this.#moved(fill.instrument);
     for (const { currency } of moves) this.#balances.add(currency);
@@ -173,9 +236,10 @@ export class History {
     this.#balances.add(flow.currency);
     if (flow.kind !== 'funding' || flow.instrument === null) return;
     this.#sequence += 1;
-    const { quantity } = this.transactions.tally.of(flow.instrument, flow.leg ?? 'net');
+    const quantity = this.transactions.tally.quantity(flow.instrument, flow.leg ?? 'net');
     const sequence = this.#sequence;
-    this.#events.push({ kind: 'payment', flow, sequence, position: quantity, at });
+    const payment: Payment = { kind: 'payment', flow, sequence, position: quantity, at };
+    this.#push(payment, flow.instrument, flow.leg ?? 'net');
     this.#positions.add(flow.instrument);
   }
 
@@ -206,22 +270,38 @@ export class History {
       createdAt: first?.createdAt ?? report.time,
       updatedAt: report.time,
       at,
+      isFirst: first === undefined,
     };
-    this.#orders.set(report.orderId, [...states, state]);
+    if (first === undefined) this.#orders.set(report.orderId, [state]);
+    else states.push(state);
+    if (report.status === 'new' || report.status === 'open') this.#open.set(report.orderId, state);
+    else this.#open.delete(report.orderId);
     return state;
   }
+}
+
+export const happened = (event: Execution | Payment): Instant =>
+  event.kind === 'execution' ? event.fill.time : event.flow.time;
+
+/** Where in a sorted list something begins to hold. */
+export function firstIndex<Item>(list: readonly Item[], holds: (item: Item) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(list[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** An execution has one id on both sides of a self-match, and ids are unique per symbol only. */
 const keyOf = ({ executionId, instrument, side }: Fill) => `${instrument}|${executionId}|${side}`;
 
 /** What a fill is worth: quote units, or base units of an inverse contract. */
-export function valueOf(fill: Fill, instruments: ReadonlyMap<string, Instrument>): Decimal {
+export function fillValue(fill: Fill, instruments: ReadonlyMap<string, Instrument>): Decimal {
   const instrument = instruments.get(fill.instrument);
   const units = absolute(multiply(fill.quantity, instrument?.multiplier ?? one));
   return instrument?.type === 'inverse'
     ? divideHalfEven(units, fill.price, 18)
     : multiply(units, fill.price);
 }
-
-

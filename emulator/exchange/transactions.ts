@@ -28,6 +28,18 @@ export interface Transaction {
   readonly at: Instant;
 }
 
+/** From the newest back, in a span of time, before a sequence. */
+export function* newestTransactions(
+  list: readonly Transaction[],
+  { from, to, before }: { from: Instant; to: Instant; before: number },
+): Generator<Transaction> {
+  for (let i = Math.min(list.length, before - 1) - 1; i >= 0; i--) {
+    const row = list[i]!;
+    if (row.time < from) return;
+    if (row.time <= to) yield row;
+  }
+}
+
 type Movement = Pick<
   Transaction,
   'kind' | 'currency' | 'cashFlow' | 'funding' | 'fee' | 'fill' | 'flow' | 'position' | 'time'
@@ -86,7 +98,7 @@ export class Transactions {
     for (const fact of this.#facts)
       for (const [currency, change] of this.#changesOf(fact))
         after.set(currency, add(after.get(currency) ?? zero, change));
-    const position = this.#tally.of(fill.instrument, fill.leg).quantity;
+    const position = this.#tally.quantity(fill.instrument, fill.leg);
     for (const [currency, before] of [...this.#balances]) {
       const cashFlow = subtract(after.get(currency) ?? zero, before);
       if (isZero(cashFlow)) continue;
@@ -121,7 +133,7 @@ export class Transactions {
   }
 
   #positionOf({ instrument, leg }: CashFact): Decimal {
-    return instrument === null ? zero : this.#tally.of(instrument, leg ?? 'net').quantity;
+    return instrument === null ? zero : this.#tally.quantity(instrument, leg ?? 'net');
   }
 
   #applied(fill: Fill): Effect {

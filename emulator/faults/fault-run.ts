@@ -1,5 +1,10 @@
 /** Which faults of a script hold for what happens now: counted, timed and drawn from its seed. */
-import { type Clock, type Instant, instantText, millisecondsBetween } from '../../src/model/instant.ts';
+import {
+  type Clock,
+  type Instant,
+  instantText,
+  millisecondsBetween,
+} from '../../src/model/instant.ts';
 import { Draws } from '../../src/venues/paper/random.ts';
 import type { Fault, FaultOf, FaultScript } from './script.ts';
 import { type FaultName, type FaultRow, faultTable, type Seam } from './table.ts';
@@ -88,7 +93,8 @@ export class FaultRun {
     if (every !== undefined && active.counted % every !== 0) return false;
     // Drawn whenever it is asked for: the same script meets the same luck.
     if (chance !== undefined && active.draws.next() >= chance) return false;
-    const most = times ?? (seam === 'trading' && chance === undefined && every === undefined ? 1 : null);
+    const most =
+      times ?? (seam === 'trading' && chance === undefined && every === undefined ? 1 : null);
     if (most !== null && active.applied >= most) return false;
     active.applied += 1;
     return true;

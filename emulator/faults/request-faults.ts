@@ -3,14 +3,13 @@ import type { Reply } from '../door/door.ts';
 import type { FaultRun } from './fault-run.ts';
 import type { Fault, FaultOf } from './script.ts';
 
-const page = '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head></html>\n';
+const page = '<!DOCTYPE html>\n<html><head><title>One moment, please</title></head></html>\n';
 
 export const jsonReply = (body: string, status = 200): Reply => ({
   status,
   type: 'application/json',
   body,
 });
-
 
 export class RequestFaults {
   readonly #faults: readonly Fault[];
@@ -44,7 +43,7 @@ export class RequestFaults {
     for (const fault of this.#faults) {
       if (!('executed' in fault) || fault.executed !== executed) continue;
       if (fault.fault === 'no-answer') return null;
-      if (fault.fault === 'html') return { status: 502, type: 'text/html', body: page };
+      if (fault.fault === 'html') return { status: fault.status, type: 'text/html', body: page };
       return jsonReply('', fault.status);
     }
     return undefined;

@@ -103,7 +103,7 @@ export const faultTable = {
   ),
   html: row(
     'request',
-    { path, executed },
+    { path, status: z.int().min(200).max(599).default(200).describe('the HTTP status'), executed },
     'a page for people in place of JSON',
     'a proxy that answers for the venue',
   ),
@@ -141,7 +141,7 @@ export const faultTable = {
   torn: row(
     'request',
     { path: needed, ageMs },
-    'every second row of a list is told as it was, the others as they are',
+    'every second position, coin or order is told as it was, the others as they are',
     'a snapshot that never was',
   ),
   'fill-before-cancel': row(
@@ -176,7 +176,10 @@ export const faultTable = {
     'trading',
     {
       instrument: z.string().describe('the unified symbol'),
-      to: z.string().regex(/^[A-Z0-9]+$/, 'capitals and digits').describe("the venue's new name"),
+      to: z
+        .string()
+        .regex(/^[A-Z0-9]+$/, 'capitals and digits')
+        .describe("the venue's new name"),
     },
     'the venue calls an instrument by another name from now on',
     'a symbol that nobody knows',
@@ -190,7 +193,10 @@ export const faultTable = {
   'third-coin-fees': row(
     'account',
     {
-      coin: z.string().regex(/^[A-Z0-9]+$/, 'capitals and digits').describe('the coin that pays'),
+      coin: z
+        .string()
+        .regex(/^[A-Z0-9]+$/, 'capitals and digits')
+        .describe('the coin that pays'),
       rate: decimalText.describe('its price in the quote currency'),
     },
     'fees are charged in a coin that is neither base nor quote',

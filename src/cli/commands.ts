@@ -10,11 +10,14 @@ import { addBook } from './commands/book.ts';
 import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEmulator } from './commands/emulator.ts';
 import { addExport } from './commands/export.ts';
 import { addGuard } from './commands/guard.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addInvestigate } from './commands/investigate.ts';
+import { addListen } from './commands/listen.ts';
+import { addPaper } from './commands/paper.ts';
 import { addPerformance } from './commands/performance.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRehearse } from './commands/rehearse.ts';
@@ -25,6 +28,7 @@ import { addService } from './commands/service.ts';
 import { addStart } from './commands/start.ts';
 import { addSync } from './commands/sync.ts';
 import { addUpdate } from './commands/update.ts';
+import { addVenue } from './commands/venue.ts';
 import { addVerify } from './commands/verify.ts';
 
 export const commands: readonly ((registry: Registry) => void)[] = [
@@ -37,6 +41,8 @@ export const commands: readonly ((registry: Registry) => void)[] = [
   addSync,
   addApprove,
   addUpdate,
+  addListen,
+  addVenue,
   addBalance,
   addPerformance,
   addGuard,
@@ -45,6 +51,8 @@ export const commands: readonly ((registry: Registry) => void)[] = [
   addAlert,
   addAudit,
   addExport,
+  addPaper,
+  addEmulator,
   addRehearse,
   addVerify,
   addRebuild,

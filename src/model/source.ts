@@ -171,6 +171,12 @@ export interface SourceAuditRow {
 export interface SourceChange {
   readonly table: string;
   readonly key: string;
+  /** What the row keeps, where the write was ours; absent in rows that triggers logged. */
+  readonly role?: 'total' | 'price' | 'record';
+  /** Whose row it is; absent or null where it is no account's in particular. */
+  readonly accountId?: string | null;
+  /** The column that holds its number: of a total the total, of a price the price. */
+  readonly column?: string;
   /** By column; null: the row was not there. */
   readonly before: Readonly<Record<string, string | null>> | null;
   readonly after: Readonly<Record<string, string | null>> | null;

@@ -2,6 +2,9 @@
 
 import type { EntryDraft } from '../model/entry.ts';
 import type { AccountedFact, Fact } from '../model/fact.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Feed, NewGap } from '../store/feeds.ts';
+import type { RawMessage } from '../store/raw-events.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Recorded {
@@ -40,6 +43,40 @@ export type PlanResult =
  */
 export type RecordMode = 'grouped' | 'atomic' | 'rehearse';
 
+/** What became of a kept message: which of the facts that are reported with this it holds. */
+export interface MessageRead {
+  readonly sequence: number;
+  /** What could not be read of it; null: all was. */
+  readonly why: string | null;
+  /** Indexes of its facts: from <= index < to. When one is refused the message stays unread. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What stands beside facts and outside the chain, written with them or not at all. */
+export interface Keeping {
+  readonly messages?: readonly RawMessage[];
+  readonly read?: readonly MessageRead[];
+  readonly feeds?: readonly Feed[];
+  readonly opened?: readonly NewGap[];
+  readonly closed?: readonly {
+    readonly gap: number;
+    readonly at: Instant;
+    readonly found: number;
+  }[];
+  /** Where a fact that is refused is kept, so that a listing can go on behind it. */
+  readonly refusedTo?: Omit<RawMessage, 'text'>;
+  /** Messages that were read and are older are thrown away. */
+  readonly pruneBefore?: Instant;
+}
+
+export interface Kept extends Recorded {
+  /** The sequence of each message, in their order. */
+  readonly sequences: readonly number[];
+  /** The number of each gap that was opened, in their order. */
+  readonly gaps: readonly number[];
+}
+
 /** Whoever may append: the process that holds the book, or one that asks it to. */
 export interface BookWriter {
   readonly path: string;
@@ -47,5 +84,7 @@ export interface BookWriter {
   record(fact: Fact): Promise<Outcome>;
   recordAll(facts: readonly Fact[], mode?: RecordMode): Promise<Recorded>;
   apply(plan: Plan): Promise<PlanResult>;
+  /** Facts and what stands beside them, in one transaction; a refused fact fails alone. */
+  keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept>;
   close(): Promise<void>;
 }

@@ -35,6 +35,8 @@ export interface Configuration {
   readonly sourceTimezone: string | null;
   /** What the key `alerts` holds, as it was written, and the file; null: no such key. */
   readonly alerts: { readonly value: object; readonly file: string } | null;
+  /** What the key `venues` holds, as it was written, and the file; null: no such key. */
+  readonly venues: { readonly value: object; readonly file: string } | null;
   readonly settings: readonly Setting[];
   /** Keys of files that nothing reads. */
   readonly warnings: readonly Refusal[];
@@ -107,6 +109,7 @@ export function readConfiguration(
     source: source ?? null,
     sourceTimezone: sourceTimezone ?? null,
     alerts: project.value.alerts ?? user.value.alerts,
+    venues: project.value.venues ?? user.value.venues,
     settings: settings.map(shown),
     warnings: [...project.value.warnings, ...user.value.warnings],
   });
@@ -116,6 +119,7 @@ interface SettingsFile {
   readonly path: string;
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
   readonly alerts: Configuration['alerts'];
+  readonly venues: Configuration['venues'];
   readonly warnings: readonly Refusal[];
 }
 
@@ -164,7 +168,9 @@ function pathFrom(value: string, folder: string, { folder: here, home }: Surroun
 }
 
 function readFile(path: string): Result<SettingsFile> {
-  if (!existsSync(path)) return accepted({ path, values: {}, alerts: null, warnings: [] });
+  if (!existsSync(path)) {
+    return accepted({ path, values: {}, alerts: null, venues: null, warnings: [] });
+  }
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
@@ -177,13 +183,14 @@ function readFile(path: string): Result<SettingsFile> {
   }
   const values: Partial<Record<SettingName, string>> = {};
   const warnings: Refusal[] = [];
-  let alerts: Configuration['alerts'] = null;
+  const whole: Record<WholeKey, Configuration['alerts']> = { alerts: null, venues: null };
   for (const [key, value] of Object.entries(json)) {
     const name = settingNames.find((one) => one === key);
-    if (key === alertsKey) {
+    const part = wholeKeys.find((one) => one === key);
+    if (part !== undefined) {
       const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      if (!isObject) return refused(alertsRefusal(path));
-      alerts = { value, file: path };
+      if (!isObject) return refused(wholeRefusal(path, part));
+      whole[part] = { value, file: path };
     } else if (name === undefined) warnings.push(unknownKey(path, key));
     else if (typeof value === 'string') values[name] = value;
     else {
@@ -191,16 +198,27 @@ function readFile(path: string): Result<SettingsFile> {
       return refused(fileRefusal('config-not-text', path, key, message));
     }
   }
-  return accepted({ path, values, alerts, warnings });
+  return accepted({ path, values, ...whole, warnings });
 }
 
-/** The one key that holds more than a text: service/alerts reads it where alerts are wanted. */
-const alertsKey = 'alerts';
+/** Keys that hold more than a text: service/alerts and service/venues read them where needed. */
+const wholeKeys = ['alerts', 'venues'] as const;
+type WholeKey = (typeof wholeKeys)[number];
 
-const alertsRefusal = (path: string): Refusal => ({
-  ...fileRefusal('config-not-object', path, alertsKey, `${alertsKey} in ${path} is no object`),
-  rule: 'alerts is an object with channels',
-  hint: 'write {"alerts": {"channels": []}}, as docs/alerts.md shows',
+const wholeWords: Readonly<Record<WholeKey, Pick<Refusal, 'rule' | 'hint'>>> = {
+  alerts: {
+    rule: 'alerts is an object with channels',
+    hint: 'write {"alerts": {"channels": []}}, as docs/alerts.md shows',
+  },
+  venues: {
+    rule: 'venues is an object of venues by name',
+    hint: 'write {"venues": {"main": {"exchange": "bybit", "account": "main"}}}',
+  },
+};
+
+const wholeRefusal = (path: string, key: WholeKey): Refusal => ({
+  ...fileRefusal('config-not-object', path, key, `${key} in ${path} is no object`),
+  ...wholeWords[key],
 });
 
 const fileRefusal = (
@@ -217,12 +235,12 @@ const fileRefusal = (
 });
 
 function unknownKey(file: string, field: string): Refusal {
-  const meant = nearest(field, [...settingNames, alertsKey]);
+  const meant = nearest(field, [...settingNames, ...wholeKeys]);
   return {
     code: 'config-key-unknown',
     message: `${field} in ${file} is no setting: it was not read`,
     where: { file, field },
-    rule: `a settings file has the keys ${[...settingNames, alertsKey].join(', ')}`,
+    rule: `a settings file has the keys ${[...settingNames, ...wholeKeys].join(', ')}`,
     hint: meant === null ? `remove it` : `did you mean ${meant}?`,
   };
 }

@@ -7,12 +7,23 @@ import type { AccountedFact, Fact } from '../model/fact.ts';
 import { parseFact } from '../model/parse-fact.ts';
 import type { Refusal } from '../model/result.ts';
 import { writeFact } from '../model/write-fact.ts';
-import type { BookWriter, Plan, PlanEntry, PlanResult, Recorded, RecordMode } from './book.ts';
+import type {
+  BookWriter,
+  Keeping,
+  Kept,
+  Plan,
+  PlanEntry,
+  PlanResult,
+  Recorded,
+  RecordMode,
+} from './book.ts';
+import { fromTaggedText, taggedText } from './tagged-json.ts';
 
 export type Request =
   | { readonly op: 'ping' }
   | { readonly op: 'record'; readonly facts: readonly unknown[]; readonly mode: RecordMode }
-  | { readonly op: 'apply'; readonly plan: SentPlan };
+  | { readonly op: 'apply'; readonly plan: SentPlan }
+  | { readonly op: 'keep'; readonly facts: readonly unknown[]; readonly keeping: string };
 
 interface SentEntry {
   readonly fact?: unknown;
@@ -31,7 +42,7 @@ export interface Failure {
 }
 
 export type Answer =
-  | { readonly ok: true; readonly result: Recorded | PlanResult | null }
+  | { readonly ok: true; readonly result: Recorded | Kept | PlanResult | null }
   | { readonly ok: false; readonly failure: Failure };
 
 export const recordRequest = (facts: readonly Fact[], mode: RecordMode): Request => ({
@@ -52,10 +63,22 @@ export const applyRequest = (plan: Plan): Request => ({
   },
 });
 
+export const keepRequest = (facts: readonly Fact[], keeping: Keeping): Request => ({
+  op: 'keep',
+  facts: facts.map(writeFact),
+  keeping: taggedText(keeping),
+});
+
 /** What the holder does with a request. */
 export async function answer(request: Request, book: BookWriter): Promise<Answer> {
   if (request.op === 'ping') return { ok: true, result: null };
-  if (request.op === 'record') return answerRecord(request.facts, request.mode, book);
+  if (request.op === 'record') {
+    return answerFacts(request.facts, (facts) => book.recordAll(facts, request.mode));
+  }
+  if (request.op === 'keep') {
+    const keeping = fromTaggedText(request.keeping) as Keeping;
+    return answerFacts(request.facts, (facts) => book.keep(facts, keeping));
+  }
   const entries: PlanEntry[] = [];
   for (const entry of request.plan.entries) {
     if (entry.draft !== undefined) {
@@ -71,10 +94,9 @@ export async function answer(request: Request, book: BookWriter): Promise<Answer
   return { ok: true, result: await book.apply({ ...request.plan, entries }) };
 }
 
-async function answerRecord(
+async function answerFacts(
   sent: readonly unknown[],
-  mode: RecordMode,
-  book: BookWriter,
+  record: (facts: readonly Fact[]) => Promise<Recorded | Kept>,
 ): Promise<Answer> {
   const facts: Fact[] = [];
   for (const one of sent) {
@@ -82,7 +104,7 @@ async function answerRecord(
     if ('refusal' in fact) return failed(fact.refusal);
     facts.push(fact.fact);
   }
-  return { ok: true, result: await book.recordAll(facts, mode) };
+  return { ok: true, result: await record(facts) };
 }
 
 function received(value: unknown): { readonly fact: Fact } | { readonly refusal: Refusal } {

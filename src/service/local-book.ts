@@ -7,8 +7,10 @@ import type { Instant } from '../model/instant.ts';
 import { InvariantError } from '../model/result.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { isStoreError, StoreError } from '../store/store-error.ts';
+import type { Transaction } from '../store/transaction.ts';
 import { AccountWriter } from './account-writer.ts';
-import type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
+import type { BookWriter, Keeping, Kept, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
+import { keepBeside } from './keeping.ts';
 import type { Outcome } from './outcome.ts';
 import { readFault } from './read-faults.ts';
 import type { WaitingClock } from './system-clock.ts';
@@ -26,7 +28,7 @@ interface FactsJob {
 
 /** Work with a transaction of its own, kept or undone as a whole. */
 interface WholeJob {
-  readonly work: (writer: AccountWriter, now: Instant) => void;
+  readonly work: (writer: AccountWriter, now: Instant, tx: Transaction) => void;
   /** Asked after the work: false undoes it. */
   readonly keep: () => boolean;
   readonly done: () => void;
@@ -94,6 +96,29 @@ export class LocalBook implements BookWriter {
       () => result?.status === 'written',
     );
     return result!;
+  }
+
+  async keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept> {
+    let kept: Kept | null = null;
+    await this.#enqueueWhole(
+      (writer, now, tx) => {
+        const outcomes: Outcome[] = [];
+        for (const [index, fact] of facts.entries()) {
+          outcomes.push(writer.take(fact, now));
+          if ((index + 1) % batchFactsMax === 0) writer.seal(now);
+        }
+        const accountsMade = writer.takeMade();
+        writer.seal(now);
+        kept = {
+          outcomes,
+          accountsMade,
+          written: true,
+          ...keepBeside(tx, facts, keeping, outcomes),
+        };
+      },
+      () => true,
+    );
+    return kept!;
   }
 
   async #recordWhole(facts: readonly Fact[], mode: RecordMode): Promise<Recorded> {
@@ -203,19 +228,19 @@ export class LocalBook implements BookWriter {
   }
 
   #commitWhole(job: WholeJob): void {
-    const work = () => {
-      job.work(this.#writer, this.#options.clock.now());
+    const work = (tx: Transaction) => {
+      job.work(this.#writer, this.#options.clock.now(), tx);
       if (!job.keep()) throw new Undone();
     };
     if (this.#write(work, [job]) !== 'failed') job.done();
   }
 
   /** After `failed` the jobs know why; after `undone` nothing was written, as the work wished. */
-  #write(work: () => void, jobs: readonly Job[]): 'written' | 'undone' | 'failed' {
+  #write(work: (tx: Transaction) => void, jobs: readonly Job[]): 'written' | 'undone' | 'failed' {
     try {
       this.#file.write(this.#options.epoch, (tx) => {
         this.#writer.begin(tx);
-        work();
+        work(tx);
       });
       return 'written';
     } catch (error) {

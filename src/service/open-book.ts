@@ -60,6 +60,7 @@ export async function openBook(path: string, options: OpenBookOptions = {}): Pro
     record: (fact) => writer.record(fact),
     recordAll: (facts, mode) => writer.recordAll(facts, mode),
     apply: (plan) => writer.apply(plan),
+    keep: (facts, keeping) => writer.keep(facts, keeping),
     accounts: () => reader.file.accounts().map((account) => account.name),
     look,
     equity: (name) => look(name).equity,

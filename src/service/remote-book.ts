@@ -2,8 +2,14 @@
 import { createConnection, type Socket } from 'node:net';
 import type { Fact } from '../model/fact.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
-import { type Answer, applyRequest, type Request, recordRequest } from './forwarding.ts';
+import type { BookWriter, Keeping, Kept, Plan, PlanResult, Recorded, RecordMode } from './book.ts';
+import {
+  type Answer,
+  applyRequest,
+  keepRequest,
+  type Request,
+  recordRequest,
+} from './forwarding.ts';
 import { onLines } from './line-socket.ts';
 import type { Outcome } from './outcome.ts';
 import type { WaitingClock } from './system-clock.ts';
@@ -88,7 +94,7 @@ export class RemoteBook implements BookWriter {
   }
 
   /** Answers come in the order of the requests. */
-  async ask(request: Request): Promise<Recorded | PlanResult | null> {
+  async ask(request: Request): Promise<Recorded | Kept | PlanResult | null> {
     if (this.#lost !== null) throw this.#lost;
     const answer = await new Promise<Answer>((done, failed) => {
       this.#waiting.push({ done, failed });
@@ -119,6 +125,10 @@ export class RemoteBook implements BookWriter {
 
   async apply(plan: Plan): Promise<PlanResult> {
     return (await this.ask(applyRequest(plan))) as PlanResult;
+  }
+
+  async keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept> {
+    return (await this.ask(keepRequest(facts, keeping))) as Kept;
   }
 
   async close(): Promise<void> {

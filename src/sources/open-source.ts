@@ -6,8 +6,7 @@ import { existsSync } from 'node:fs';
 import { nearest } from '../model/nearest.ts';
 import type { Database } from './database.ts';
 import { openFalcon } from './falcon/falcon.ts';
-import { postgresScheme } from './postgres/address.ts';
-import { openPostgres } from './postgres/postgres.ts';
+import { postgresScheme } from './postgres/scheme.ts';
 import type { Source, SourceOptions } from './source.ts';
 import { SourceError } from './source-error.ts';
 import { openSqlite } from './sqlite/sqlite.ts';
@@ -17,7 +16,14 @@ type OpenSchema = (database: Database, options: SourceOptions) => Promise<Source
 
 const engines: readonly (readonly [prefix: RegExp, open: OpenDatabase])[] = [
   [/^sqlite:/i, async (location, { clock }) => openSqlite(pathOf(location), { clock })],
-  [postgresScheme, (location, { backupFolder }) => openPostgres(location, { backupFolder })],
+  // Its driver is loaded only for who needs it: a command on a file starts without.
+  [
+    postgresScheme,
+    async (location, { backupFolder }) => {
+      const { openPostgres } = await import('./postgres/postgres.ts');
+      return openPostgres(location, { backupFolder });
+    },
+  ],
 ];
 
 /** In the order in which they are tried. */

@@ -80,6 +80,10 @@ export function rawEventWrites(driver: Driver) {
     `INSERT INTO book_raw_events (venue, account, stream, received_at, text, crc, state)
      VALUES (?, ?, ?, ?, ?, ?, 'waiting') RETURNING sequence`,
   );
+  const same = driver.prepare(
+    `SELECT 1 FROM book_raw_events
+     WHERE venue = ? AND account = ? AND state <> 'read' AND stream = ? AND text = ?`,
+  );
   const tell = driver.prepare('UPDATE book_raw_events SET state = ?, why = ? WHERE sequence = ?');
   const prune = driver.prepare(
     `DELETE FROM book_raw_events WHERE sequence IN (
@@ -93,6 +97,9 @@ export function rawEventWrites(driver: Driver) {
       const crc = checkOf(message);
       return Number(insert.get(venue, account, stream, receivedAt, text, crc)![0]);
     },
+    /** Whether the same text is kept and not read yet. */
+    isOpenMessage: ({ venue, account, stream, text }: RawMessage): boolean =>
+      same.get(venue, account, stream, text) !== undefined,
     /** What became of a message; `why` only of one that is unread. */
     tellMessage(sequence: number, state: 'read' | 'unread', why: string | null): void {
       tell.run(state, why, sequence);

@@ -3,7 +3,14 @@
  * deviations of the same closes wide; the deviation's square root has 18 digits, half-even, and is
  * the only figure here that is rounded.
  */
-import { add, compare, fromInteger, multiply, roundingScale, subtract } from '../decimal/decimal.ts';
+import {
+  add,
+  compare,
+  fromInteger,
+  multiply,
+  roundingScale,
+  subtract,
+} from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
 import { type BuiltIn, barsOf } from './built-in.ts';
 import { spreadOf } from './indicators.ts';

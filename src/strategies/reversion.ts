@@ -20,8 +20,7 @@ export function reversion({ bars, held }: Seen, place: Place): Signal {
   if (isLow) return { want: 'long', limit: close, why: words.low };
   if (isHigh) return { want: 'short', limit: close, why: words.high };
   const isOver =
-    (isPositive(held.quantity) && middle >= 0) ||
-    (isNegative(held.quantity) && middle <= 0);
+    (isPositive(held.quantity) && middle >= 0) || (isNegative(held.quantity) && middle <= 0);
   if (isOver) return { want: 'flat', limit: null, why: words.middle };
   return { want: 'as-is', limit: null, why: 'between the levels' };
 }

@@ -94,6 +94,8 @@ export interface FactPage<F extends Fact> {
   /** Everything up to `through` has been listed. */
   readonly through: Instant;
   readonly more: boolean;
+  /** Rows of it that could not be read: facts that are missing from it, each with its reason. */
+  readonly faults?: readonly string[];
 }
 
 export interface Ticker {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIncidentDatabase } from '../../src/sources/falcon/incident-database.ts';
 import { CommandLine } from './command-line.ts';
+import { hasPython, ran } from './outside-program.ts';
 
 let cli: CommandLine;
 let file: string;
@@ -104,4 +105,24 @@ test('G14 G4 a total that may not be empty and is not known ends the status with
   expect(status.out).toContain(
     'the total of account 1 is unknown (1 open position without a price',
   );
+});
+
+const python = `
+import sqlite3
+bot = sqlite3.connect('paper_trading.db')
+bot.execute('INSERT OR REPLACE INTO positions (symbol, quantity, current_price) VALUES (?, ?, ?)',
+            ('ACI', 3, 7.77))
+bot.execute('UPDATE account SET cash = cash - ?, total_value = ? WHERE id = 1', (23.31, 10000.0))
+bot.commit()
+print(bot.execute('SELECT total_value FROM account').fetchone()[0])
+`;
+
+const scenario = test.skipIf(!hasPython); // python3 is not everywhere
+
+scenario('G1 G3 a bot in Python, with the library it has, is kept right', async () => {
+  await cli.run(`guard install --audit ${source}`);
+  const { out, err } = ran(cli.folder, 'python3', ['-c', python]);
+  // 10211.69 - 62.5 x 16 for the old row; 3 x 7.77 is what the new one costs and is worth
+  expect({ out, err }).toEqual({ out: '9211.69\n', err: '' });
+  expect((await cli.run(`guard status ${source}`)).code).toBe(0);
 });

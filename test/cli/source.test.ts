@@ -227,7 +227,7 @@ describe('what cannot be done ends with its exit code', () => {
         2,
         'option-unfit',
       ],
-      ['no source', () => undefined, 'update', 2, 'not-yet'],
+      ['no source', () => undefined, 'update', 2, 'source-missing'],
       ['an undo of nothing', () => undefined, `update --undo ${source}`, 2, 'source-unsupported'],
       ['a row that is none', () => undefined, `update --undo x ${source}`, 2, 'row-bad'],
     ];

@@ -32,7 +32,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   report: pure(['decimal', 'model', 'books', 'reconcile']),
   store: { imports: ['decimal', 'model', 'journal'] },
   service: { imports: belowService },
-  cli: { imports: ['decimal', 'model', 'report', 'service'] },
+  // The emulator is a tool for development, which its command alone loads, and only when it runs.
+  cli: { imports: ['decimal', 'model', 'report', 'service', 'emulator'] },
   index: { imports: [...belowService, 'service'] },
   dashboard: { imports: [] },
   emulator: { imports: ['decimal', 'model', 'venues/paper'] },

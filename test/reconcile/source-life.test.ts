@@ -114,8 +114,8 @@ describe('H15 what is unknown', () => {
     expect(unknown).toEqual([
       {
         ...{ account: 'paper', section: 'positions', scope: 'B', reason: 'MARK_MISSING' },
-        ...{ why: 'nothing prices it', since: looked },
-        sentence: 'B has no price that counts (nothing prices it): without it no total is known.',
+        ...{ why: 'its stored price is empty', since: looked },
+        sentence: 'B has no price that counts (its stored price is empty): without it no total is known.',
       },
     ]);
   });

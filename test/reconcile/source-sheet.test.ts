@@ -84,7 +84,7 @@ describe('H3 what is unknown', () => {
       'a position without a price',
       { cash: '5', positions: [held, position('B', '1', null)] },
       [],
-      { what: 'B', why: 'nothing prices it', reason: 'MARK_MISSING' },
+      { what: 'B', why: 'its stored price is empty', reason: 'MARK_MISSING' },
       '25',
     ],
     [
@@ -147,8 +147,14 @@ describe('H4 where prices come from', () => {
     ['then the last traded', bare, {}, '4', 'traded'],
   ];
   test.each(cases)('H4 %s', (_, one, pricing, price, priceFrom) => {
-    const [row] = sheetOf({ positions: [one] }, pricing).rows;
+    const [row] = sheetOf({ positions: [one] }, pricing, { keepsPrices: false }).rows;
     expect([toTextOrNull(row!.price), row!.priceFrom]).toEqual([price, priceFrom]);
+  });
+
+  test('H4 an empty stored price is filled by a given one alone: the source leaves it out', () => {
+    const [row] = sheetOf({ positions: [bare] }, { book }).rows;
+    expect(row).toMatchObject({ price: null, why: 'its stored price is empty' });
+    expect(sheetOf({ positions: [bare] }, { given, book }).rows[0]!.priceFrom).toBe('given');
   });
 
   test('H4 an unreadable stored price gives way to a given one, not to a lesser one', () => {
@@ -194,9 +200,10 @@ describe('H5 prices that are too old', () => {
 
   test('H5 a last traded price is old by nature: it is judged against now only', () => {
     const traded = { price: decimal('4'), at: addMilliseconds(priced, -hour * 24) };
-    const positions = [young, position('T', '1', null, { traded })];
-    expect(sheetOf({ positions }, { markMaxAgeMs: hour }).unpriced).toEqual([]);
-    const strict = sheetOf({ positions }, { markMaxAgeMs: hour, freshAt: priced });
+    const none = { keepsPrices: false };
+    const own = { positions: [position('T', '1', null, { traded })] };
+    expect(sheetOf(own, { markMaxAgeMs: hour }, none).unpriced).toEqual([]);
+    const strict = sheetOf(own, { markMaxAgeMs: hour, freshAt: priced }, none);
     expect(strict.unpriced).toMatchObject([
       { what: 'T', why: 'its price of 2026-01-11 21:00:00Z is 1 day old' },
     ]);

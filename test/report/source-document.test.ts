@@ -136,7 +136,7 @@ describe('H18 what else a source may be', () => {
         accounts: [
           {
             ...{ calculated: null, difference: null, known: '5', match: 'unknown' },
-            unpriced: [{ what: 'A', why: 'nothing prices it', reason: 'MARK_MISSING' }],
+            unpriced: [{ what: 'A', why: 'its stored price is empty', reason: 'MARK_MISSING' }],
             performance: { count: 0, lastAt: null, ageSeconds: null, stale: false },
           },
         ],

@@ -1,4 +1,4 @@
-/** What only SQLite does: any kind of value in any column, triggers that fire each other, floats. */
+/** What only SQLite does: any value in any column, triggers that fire each other, floats. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { incidentSql } from '../../src/sources/falcon/incident-database.ts';
 import { textOf } from './guard-cases.ts';

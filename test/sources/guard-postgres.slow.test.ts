@@ -207,6 +207,16 @@ describe('statements of PostgreSQL', () => {
     await expect(guarded(tables('INTEGER', 'TEXT'))).rejects.toThrow(/cannot be compared/);
   });
 
+  test('G1 columns of a domain are what the domain is made of', async () => {
+    const tables = guardTables('postgresql', 'one account').replaceAll(
+      'DECIMAL(15,2)',
+      'money_amount',
+    );
+    const one = await guarded(`CREATE DOMAIN money_amount AS DECIMAL(15,2); ${tables}`);
+    await one.run('UPDATE positions SET current_price = 3');
+    expect(await one.totals()).toEqual(['1030.00']);
+  });
+
   test('G6 a table in parts is refused', async () => {
     const parts = guardTables('postgresql', 'one account').replace(
       /PRIMARY KEY \(symbol\)\)/,

@@ -71,7 +71,6 @@ const asItIs = (sql: string): string => sql;
 for (const [name, columns] of Object.entries(tables)) {
   const told = name === 'one account alone' ? withoutOwner : asItIs;
   const schema = told(`
-    PRAGMA synchronous = OFF;
     CREATE TABLE account (id INTEGER PRIMARY KEY, cash REAL, total_value REAL);
     CREATE TABLE positions ${columns.replace('...', others)};
     CREATE TABLE seen (what TEXT);

@@ -177,7 +177,7 @@ test('G11 PostgreSQL, the controls: the same looks find the triggers of others w
   expect((await lookAtServer(better, committed)).wrong).toBeGreaterThan(0);
 });
 
-test('G11 PostgreSQL: orders that pay first and prices in between wait for each other', async () => {
+test('G11 PostgreSQL: orders that pay first and prices in between both end', async () => {
   const one = await GuardedServer.of(
     server,
     `${tables('postgresql')}

@@ -44,7 +44,8 @@ export class GuardedFile implements Guarded {
 
   constructor(statements: string) {
     this.bot = new DatabaseSync(this.path);
-    this.bot.exec(statements);
+    // Nothing here has to outlive the machine, and waiting for the disk is most of a test.
+    this.bot.exec(`PRAGMA synchronous = OFF; ${statements}`);
     this.database = openSqlite(this.path, { clock });
   }
 

@@ -53,10 +53,21 @@ export const takingBackCases: readonly Scenario[] = [
     const record = await source.write(() => recordWrite('5'));
     const total = await source.write(() => totalWrite('7'));
     await source.undo(record.audit!.id, 'only that', later);
-    const { accounts, lastWrite } = await source.snapshot();
+    const { accounts, lastWrite, totalWrites } = await source.snapshot();
     expect(toTextOrNull(accounts[0]!.total)).toBe('7');
     expect(accounts[0]!.performanceCount).toBe(1);
     expect(lastWrite!.id).toBe(total.audit!.id);
+    expect(totalWrites.map(({ id }) => id)).toEqual([total.audit!.id]);
+    await source.close();
+  }),
+
+  scenario('Q19 the newest write of a total is told, whatever was recorded since', async (make) => {
+    const source = await sourceOn(await make(older));
+    const total = await source.write(() => totalWrite('7'));
+    const record = await source.write(() => recordWrite('5'));
+    const { lastWrite, totalWrites } = await source.snapshot();
+    expect(lastWrite!.id).toBe(record.audit!.id);
+    expect(totalWrites.map(({ id }) => id)).toEqual([total.audit!.id]);
     await source.close();
   }),
 

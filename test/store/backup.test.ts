@@ -24,7 +24,7 @@ describe('a backup', () => {
     expect(manifest).toMatchObject({
       schema: 'trueup.backup/1',
       takenAt: '2026-01-12T10:00:03Z',
-      format: 1,
+      format: 2,
       heads: [{ account: 'main', sequence, hash }],
     });
     expect(JSON.parse(readFileSync(manifestPathOf(backup), 'utf8'))).toEqual(manifest);

@@ -124,7 +124,9 @@ describe('migrations', () => {
         driver.exec('nonsense');
       },
     };
-    expect(() => openBookFile(test.path, { clock, migrations: [...migrations, failingStep] })).toThrow('nonsense');
+    expect(() =>
+      openBookFile(test.path, { clock, migrations: [...migrations, failingStep] }),
+    ).toThrow('nonsense');
     expect(test.book.driver.value('PRAGMA user_version')).toBe(2);
     expect(take(test.book, test.clock)).toBe(test.epoch + 1);
   });

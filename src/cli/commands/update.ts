@@ -1,4 +1,4 @@
-/** update: the truth into another program's database. */
+/** update: what a venue lists into our book, or the truth into another program's database. */
 import { personName } from '../../service/person.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
@@ -11,11 +11,15 @@ import {
   sourceOptions,
   withDesk,
 } from './source-options.ts';
+import { runVenueUpdate } from './update-venue.ts';
 
 const text: CommandText = {
   usage: 'update',
-  summary: "bring a bot's stored total to the truth",
+  summary: "pull a venue's facts into the book, or bring a bot's stored total to the truth",
   description: `\
+With --venue: books what the venue lists, executions and cash flows, from where the last pull ended,
+and the prices of what is held; then says "no gaps since", or names each. A pull that was broken off
+goes on there. With --source:
 Adds up cash and positions inside the database's own transaction and writes the sum into its stored
 total, where that is not the nearest number the column can hold. A backup is made before the first
 write of a day; every write leaves what was there before in trueup_audit, from where --undo takes it
@@ -23,6 +27,7 @@ back, and is noted in our book. Nothing is written while a part of the total is 
 --prices the prices that the positions keep are refreshed too, with --record a performance record is
 appended, all in that one transaction.`,
   examples: [
+    ['trueup update --venue main', 'our book, from the venue'],
     ['trueup update --source sqlite:paper_trading.db', 'the stored total'],
     ['trueup update --record --dry-run', 'what would be written, with a record'],
     ['trueup update --undo', 'takes the newest write back'],
@@ -31,14 +36,19 @@ appended, all in that one transaction.`,
     [0, 'written, or everything was right already'],
     [1, 'the database is locked, damaged or cannot be backed up; nothing was written'],
     [2, 'refused: no such database, a price that is none, an undo of what was overwritten'],
-    [4, 'the database refuses the credentials'],
-    [5, 'cannot say: a part of the total is unknown, and nothing was written'],
+    [4, 'the database or the venue refuses the credentials'],
+    [
+      5,
+      'cannot say: a part of the total is unknown, and nothing was written; or facts may be missing',
+    ],
     [7, 'another writer holds the book and does not answer; nothing was written'],
   ],
   onlyNow: true,
 };
 
 interface Options extends PricedOptions {
+  readonly venue?: string;
+  readonly since?: string;
   readonly record?: true;
   readonly dryRun?: true;
   readonly undo?: true | string;
@@ -46,6 +56,8 @@ interface Options extends PricedOptions {
 
 export function addUpdate(registry: Registry): void {
   const command = declare(registry, text, run)
+    .option('--venue <name>', 'pull from this venue of the settings into the book')
+    .option('--since <time>', 'nothing older, where the account is new to the book')
     .option('--record', 'append a performance record with it')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--undo [row]', 'take back the newest write, or that row of trueup_audit');
@@ -53,6 +65,7 @@ export function addUpdate(registry: Registry): void {
 }
 
 async function run(shell: Shell, options: Options): Promise<number> {
+  if (options.venue !== undefined) return runVenue(shell, options, options.venue);
   refuseWithoutSource(shell, options);
   if (options.undo !== undefined) return runUndo(shell, options, options.undo);
   const record = options.record === true;
@@ -63,6 +76,19 @@ async function run(shell: Shell, options: Options): Promise<number> {
     show(shell, update);
     return update.exitCode;
   });
+}
+
+const sourceOnly = ['source', 'record', 'dryRun', 'prices', 'undo'] as const;
+
+function runVenue(shell: Shell, options: Options, venue: string): Promise<number> {
+  const extra = sourceOnly.find((name) => options[name] !== undefined);
+  if (extra === undefined) {
+    const { since } = options;
+    return runVenueUpdate(shell, since === undefined ? { venue } : { venue, since });
+  }
+  const name = extra === 'dryRun' ? '--dry-run' : `--${extra}`;
+  const hint = `leave ${name} out, or --venue`;
+  throw usageError('option-unfit', `--venue takes no ${name}`, hint, name);
 }
 
 function runUndo(shell: Shell, options: Options, row: true | string): Promise<number> {
@@ -94,7 +120,7 @@ function rowOption(text: string): number {
 
 function refuseWithoutSource({ globals }: Shell, { source }: Options): void {
   if (typeof source === 'string' || globals.configuration.source !== null) return;
-  const hint = 'add --source sqlite:paper_trading.db, or set TRUEUP_SOURCE; import books facts';
-  const said = 'update of our own book from a venue is not supported in this version';
-  throw usageError('not-yet', said, hint, '--source');
+  const hint = 'add --venue NAME to pull from a venue, or --source sqlite:paper_trading.db';
+  const said = 'neither a venue nor a database was named';
+  throw usageError('source-missing', said, hint, '--source');
 }

@@ -36,7 +36,7 @@ function recordLines(terminal: Terminal, { records, recorded }: PerformanceDocum
   return ['', ...tableLines(terminal, headings, rows)];
 }
 
-function bridgeLines(terminal: Terminal, bridge: BridgeDocument): readonly string[] {
+export function bridgeLines(terminal: Terminal, bridge: BridgeDocument): readonly string[] {
   const from = bridge.from === null ? 'the beginning' : timeText(bridge.from);
   const to = bridge.to === null ? 'now' : timeText(bridge.to);
   const signed = (amount: string | null): Cell => ({ amount, digits, signed: true });

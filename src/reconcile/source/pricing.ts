@@ -35,7 +35,11 @@ export interface ChosenPrice extends PricePoint {
   readonly from: PriceOrigin;
 }
 
-/** Unreadable is not absent: what a source holds there is not known, whoever else has a price. */
+/**
+ * Unreadable is not absent: what a source holds there is not known, whoever else has a price. Nor
+ * is a stored price that is empty: the source's own sum leaves the position out, so that no price
+ * but one that is to be written there would make the two agree.
+ */
 export type Choice =
   | { readonly price: ChosenPrice }
   | { readonly price: null; readonly why: string };
@@ -46,7 +50,7 @@ export const isOpenPosition = ({ quantity }: SourcePosition): boolean =>
 export function choosePrice(
   position: SourcePosition,
   { given, book }: Pick<Pricing, 'given' | 'book'>,
-  faults: readonly SourceFault[],
+  { faults, keepsPrices }: Pick<SourceSnapshot, 'faults' | 'keepsPrices'>,
 ): Choice {
   const { symbol, price, updatedAt, traded } = position;
   const told = given.get(symbol);
@@ -54,6 +58,7 @@ export function choosePrice(
   const fault = faultOfCell(faults, symbol, isPriceColumn);
   if (fault !== undefined) return { price: null, why: faultText(fault) };
   if (price !== null) return { price: { price, at: updatedAt, from: 'stored' } };
+  if (keepsPrices) return { price: null, why: 'its stored price is empty' };
   const mark = book.get(symbol);
   if (mark !== undefined) return { price: { ...mark, from: 'book' } };
   if (traded !== null) return { price: { ...traded, from: 'traded' } };
@@ -98,13 +103,14 @@ const later = (a: Instant | null, b: Instant | null): Instant | null =>
 
 /** Of the youngest price that counts; null: nothing open is priced, or no time is kept. */
 function youngestPriceAt(
-  { accounts, unattributed, faults }: SourceSnapshot,
+  snapshot: SourceSnapshot,
   pricing: Pick<Pricing, 'given' | 'book'>,
 ): Instant | null {
+  const { accounts, unattributed } = snapshot;
   let youngest: Instant | null = null;
   for (const position of [...accounts.flatMap((one) => one.positions), ...unattributed]) {
     if (!isOpenPosition(position)) continue;
-    const { price } = choosePrice(position, pricing, faults);
+    const { price } = choosePrice(position, pricing, snapshot);
     if (price !== null && price.from !== 'traded') youngest = later(youngest, price.at);
   }
   return youngest;

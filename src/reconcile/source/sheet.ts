@@ -94,6 +94,7 @@ export interface SheetOptions {
   /** The printed bound of the triggers that keep the total; null: none, or they are exact. */
   readonly guardBound: Decimal | null;
   readonly faults: readonly SourceFault[];
+  readonly keepsPrices: boolean;
   /** Open positions of no account that can be told: any of them may be this account's. */
   readonly unattributed: readonly SourcePosition[];
 }
@@ -103,10 +104,11 @@ export function sheetsOf(
   snapshot: SourceSnapshot,
   pricing: Pricing,
 ): { readonly asOf: Instant; readonly sheets: readonly BalanceSheet[] } {
-  const { totalStorage, guard, faults, unattributed } = snapshot;
+  const { totalStorage, guard, faults, keepsPrices, unattributed } = snapshot;
   const asOf = sourceAsOf(snapshot, pricing);
   const guardBound = guard.state === 'installed' ? guard.bound : null;
-  const options = { asOf, pricing, totalStorage, guardBound, faults, unattributed };
+  const kept = { faults, keepsPrices, unattributed };
+  const options = { asOf, pricing, totalStorage, guardBound, ...kept };
   return { asOf, sheets: snapshot.accounts.map((account) => balanceSheet(account, options)) };
 }
 
@@ -139,7 +141,7 @@ export function balanceSheet(account: SourceAccount, options: SheetOptions): Bal
 function sheetRow(position: SourcePosition, options: SheetOptions): SheetRow {
   const { symbol, quantity, entryPrice } = position;
   const { asOf, pricing, faults } = options;
-  const choice = choosePrice(position, pricing, faults);
+  const choice = choosePrice(position, pricing, options);
   const stale = choice.price === null ? null : staleText(choice.price, asOf, pricing);
   const costBasis = product(quantity, entryPrice);
   const [why, reason] = missingOf(position, choice, stale, faults);

@@ -12,6 +12,11 @@ export type Image = Readonly<Record<string, string | null>>;
 export interface NamedRow {
   readonly table: TableShape;
   readonly key: string;
+  readonly role: NonNullable<SourceChange['role']>;
+  /** Null: no account's in particular. */
+  readonly accountId: string | null;
+  /** The column of its number; a record has several, of which this is the total. */
+  readonly column: string | null;
   /** Column and value; null is asked for as such. */
   readonly where: readonly (readonly [column: string, value: Cell])[];
   readonly image: Image;
@@ -25,6 +30,9 @@ export const accountRowsOf = (rows: readonly CellRow[], { account }: FalconShape
   rows.map((row) => ({
     table: account.table,
     key: row['id']!,
+    role: 'total',
+    accountId: row['id']!,
+    column: account.total,
     where: [[account.id, row['id']!]],
     image: imageOf([
       [account.total, row['total']],
@@ -43,6 +51,9 @@ export const positionRowsOf = (rows: readonly CellRow[], { positions }: FalconSh
     return {
       table: positions.table,
       key: positionKey(positions.account === null ? null : owner, symbol),
+      role: 'price',
+      accountId: owner,
+      column: positions.price,
       where: [
         [positions.symbol, symbol],
         ...(positions.account === null ? [] : [[positions.account, owner] as const]),
@@ -79,7 +90,8 @@ export async function recordRow(
     [cash, row['cash']],
     [positionsValue, row['positionsvalue']],
   ]);
-  return { table, key: positionKey(owner, row['time'] ?? time), where, image };
+  const key = positionKey(owner, row['time'] ?? time);
+  return { table, key, role: 'record', accountId: owner, column: total, where, image };
 }
 
 const imageOf = (cells: readonly (readonly [string | null, Cell | undefined])[]): Image =>
@@ -107,6 +119,11 @@ export function isSame(a: Cell | undefined, b: Cell | undefined): boolean {
 export function changeOf(before: NamedRow, after: NamedRow): SourceChange | null {
   const columns = Object.keys(after.image);
   if (columns.every((column) => isSame(before.image[column], after.image[column]))) return null;
-  const { table, key } = after;
-  return { table: table.name, key, before: before.image, after: after.image };
+  return { ...namedIn(after), before: before.image, after: after.image };
 }
+
+/** What the log says of a row beside its images. */
+export const namedIn = ({ table, key, role, accountId, column }: NamedRow) => ({
+  ...{ table: table.name, key, role, accountId },
+  ...(column === null ? {} : { column }),
+});

@@ -9,6 +9,7 @@ import {
   type Image,
   isSame,
   type NamedRow,
+  namedIn,
   positionRows,
   recordRow,
   valuesOf,
@@ -74,7 +75,8 @@ async function removeRecord(
   }
   const sql = `DELETE FROM ${row.table.sql} ${whereSql(row.where)}`;
   await session.run(sql, valuesOf(row.where));
-  return { table: change.table, key: change.key, before: row.image, after: null };
+  const { accountId = row.accountId } = change;
+  return { ...namedIn(row), key: change.key, accountId, before: row.image, after: null };
 }
 
 async function restore(

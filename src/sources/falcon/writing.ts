@@ -12,6 +12,7 @@ import {
   accountRowsOf,
   changeOf,
   type NamedRow,
+  namedIn,
   positionKey,
   positionRows,
   positionRowsOf,
@@ -147,7 +148,7 @@ async function writeRecords(
     );
     const row = await recordRow(session, look.shape, free.text, owner);
     if (row === null) throw gone(table, free.text);
-    changes.push({ table: table.name, key: row.key, before: null, after: row.image });
+    changes.push({ ...namedIn(row), accountId, before: null, after: row.image });
   }
   return changes;
 }

@@ -23,7 +23,7 @@ export interface PostgresGuard {
 export type ColumnRole = 'id' | 'cash' | 'total' | 'quantity' | 'price' | 'owner';
 
 export interface ColumnType {
-  /** As it is declared: `numeric(15,2)`. */
+  /** As it is declared: `numeric(15,2)`; of a domain, what it is made of. */
   readonly declared: string;
   /** Of a domain, the type below it: `numeric`. */
   readonly base: string;
@@ -75,7 +75,7 @@ async function schemaOf(query: Query, table: string): Promise<string> {
 async function typeOf(query: Query, table: string, column: string | null) {
   if (column === null) return null;
   const [row] = await query.rows(
-    `SELECT format_type(a.atttypid, a.atttypmod) AS declared, b.typname AS base,
+    `SELECT format_type(t.base, t.typmod) AS declared, b.typname AS base,
        CASE WHEN b.typname = 'numeric' AND t.typmod >= 4
          THEN ((t.typmod - 4) >> 16) & 65535 END AS precision,
        CASE WHEN b.typname = 'numeric' AND t.typmod >= 4
@@ -98,12 +98,14 @@ const columnTypeOf = ({ declared, base, precision, scale }: CellRow): ColumnType
 
 const integers = ['int2', 'int4', 'int8'];
 const texts = ['text', 'varchar', 'bpchar'];
+/** Types that functions find whatever their search path is. */
+const others = ['uuid', 'numeric'];
 
 /** A type in which both can be compared; null: there is none. */
 function keyTypeOf({ base: id }: ColumnType, { base: owner }: ColumnType): string | null {
   if (integers.includes(id) && integers.includes(owner)) return 'bigint';
   if (texts.includes(id) && texts.includes(owner)) return 'text';
-  return id === owner ? id : null;
+  return id === owner && others.includes(id) ? id : null;
 }
 
 const numbers = ['numeric', 'float8', ...integers];

@@ -50,8 +50,9 @@ function corrected(guard: SqliteGuard): readonly string[] {
   const wrong = isWrong(shape, 'NEW.');
   const right = totalOf(shape, 'NEW.');
   const several = shape.positions.account !== null;
-  const end = audit ? `CASE WHEN ${wrong} THEN ${right} ELSE NEW.${total} END` : '';
-  const text = `(SELECT ${exactText('trueup_t.total')} FROM (SELECT ${end} AS total) AS trueup_t)`;
+  const last = `(SELECT CASE WHEN ${wrong} THEN ${right} ELSE NEW.${total} END AS total)`;
+  const text = `(SELECT ${exactText('trueup_t.total')} FROM ${last} AS trueup_t)`;
+  const end = audit ? `, logged = ${text}` : '';
   return [
     ...(audit ? [correction(guard, right, `WHERE ${wrong}`)] : []),
     `UPDATE trueup_guard SET busy = 1${sumsOf(guard, ' WHERE')}`,

@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { SourceError } from '../source-error.ts';
+import { postgresScheme } from './scheme.ts';
 
 export interface Address {
   /** Without user and password. */
@@ -21,9 +22,6 @@ export interface Address {
   /** First on the search path; null: as the server has it. */
   readonly schema: string | null;
 }
-
-/** SQLAlchemy's `postgresql+psycopg2://` is the same address. */
-export const postgresScheme = /^postgres(?:ql)?(?:\+\w+)?:\/\//i;
 
 const noHost = 'no-host';
 

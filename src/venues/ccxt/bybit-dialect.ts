@@ -15,11 +15,7 @@ import { bybitList, bybitLists } from './bybit-paging.ts';
 import type { Dialect, KeyScope, Streams } from './dialect.ts';
 import { type ExchangeClient, envelope } from './exchange-client.ts';
 import type { Market } from './instrument-index.ts';
-import {
-  bybitPositionMargins,
-  mapBybitBalances,
-  mapBybitPositions,
-} from './mapping/bybit-account.ts';
+import { bybitHolds, mapBybitBalances, mapBybitPositions } from './mapping/bybit-account.ts';
 import { type MappingContext, mapBybitExecutions } from './mapping/bybit-executions.ts';
 import {
   bybitIndex,
@@ -53,8 +49,9 @@ export const bybitDialect = (client: ExchangeClient): Dialect => ({
   },
   async balances() {
     const { accounts, at } = await wallet(client, {});
-    const margins = bybitPositionMargins(accounts);
-    return { ...mapBybitBalances(accounts), at, margins };
+    const margins = bybitHolds(accounts, ['totalPositionIM']);
+    const reserves = bybitHolds(accounts, ['totalOrderIM', 'locked']);
+    return { ...mapBybitBalances(accounts), at, margins, reserves };
   },
   async balanceOf(coin) {
     const { accounts } = await wallet(client, { coin });
@@ -118,11 +115,14 @@ async function wallet(client: ExchangeClient, query: Readonly<Record<string, str
 }
 
 async function instruments(client: ExchangeClient) {
+  const method = 'publicGetV5MarketInstrumentsInfo';
   const parts = [];
   for (const category of bybitMarkets) {
-    const query = category === 'spot' ? { category } : { category, limit: 1000 };
-    const method = 'publicGetV5MarketInstrumentsInfo';
-    const { rows } = await bybitList(client, method, query);
+    // Spot is told in one piece, and without a cursor.
+    const rows =
+      category === 'spot'
+        ? list(envelope(await client.call(method, { category })).result['list'], 'list')
+        : (await bybitList(client, method, { category, limit: 1000 })).rows;
     parts.push(mapBybitInstruments(category, rows));
   }
   const { items, faults } = joined(parts);
@@ -148,6 +148,8 @@ const streams: Streams = {
     wallet: 'watchBalance',
   },
   streamOf: (frame) => /"topic"\s*:\s*"([\w.]+)"/.exec(frame)?.[1] ?? null,
+  acknowledges: (frame) =>
+    /"op"\s*:\s*"subscribe"/.test(frame) && /"success"\s*:\s*true/.test(frame),
   exclusive: true,
 };
 

@@ -7,7 +7,7 @@ import { bybitPage } from './bybit-paging.ts';
 import type { History, Window } from './dialect.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import type { Market } from './instrument-index.ts';
-import { bybitChainFaults, mapBybitCashFlows } from './mapping/bybit-cash-flows.ts';
+import { bybitChainFaults, bybitTold, mapBybitCashFlows } from './mapping/bybit-cash-flows.ts';
 import { mapBybitExecutions } from './mapping/bybit-executions.ts';
 import { bybitMarkets } from './mapping/bybit-instruments.ts';
 
@@ -46,6 +46,12 @@ export const bybitCashFlows = (client: ExchangeClient): History<CashFact> => ({
     const { items, faults } = mapBybitCashFlows(context, answer.rows);
     const ended = answer.cursor === '' || answer.cursor === page || answer.rows.length === 0;
     const broken = bybitChainFaults(answer.rows);
-    return { items, faults: [...faults, ...broken], next: ended ? null : answer.cursor };
+    const executions = bybitTold(answer.rows);
+    return {
+      items,
+      faults: [...faults, ...broken],
+      next: ended ? null : answer.cursor,
+      executions,
+    };
   },
 });

@@ -25,6 +25,8 @@ export interface Window {
 export interface HistoryPage<F> extends Mapped<F> {
   /** Where the window goes on; null: it has been listed to its end. */
   readonly next: string | null;
+  /** Ids of executions that this list speaks of: those have to be in theirs. */
+  readonly executions?: readonly string[];
 }
 
 export interface History<F> {
@@ -47,6 +49,8 @@ export interface KeyScope {
 export interface Wallets extends Listing<StatementBalance> {
   /** By coin, whether the wallet holds margin for positions. */
   readonly margins: ReadonlyMap<string, boolean>;
+  /** By coin, whether it holds any for orders; empty where the venue does not say. */
+  readonly reserves: ReadonlyMap<string, boolean>;
 }
 
 export interface Streams {
@@ -54,6 +58,10 @@ export interface Streams {
   readonly methods: Readonly<Record<string, string>>;
   /** The stream of a frame that says what happened; null for all that keeps the line alive. */
   streamOf(frame: string): string | null;
+  /** Frames that acknowledge a subscription; none: the streams stand once the line does. */
+  readonly acknowledges: ((frame: string) => boolean) | null;
+  /** A frame that says that nothing will come any more on a line that stands. */
+  readonly ends?: (frame: string) => boolean;
   /** Whether frames are kept from the library, so that nothing stands in its caches. */
   readonly exclusive: boolean;
 }

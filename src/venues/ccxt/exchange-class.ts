@@ -6,36 +6,26 @@
 /** What is used of a ccxt exchange; everything it answers is unknown until read. */
 export interface CcxtExchange {
   readonly id: string;
-  apiKey: string | undefined;
-  secret: string | undefined;
   has: Record<string, unknown>;
   options: Record<string, unknown>;
   urls: { api: unknown };
-  markets: Record<string, unknown> | undefined;
   positions: unknown;
-  timeout: number;
-  enableRateLimit: boolean;
   number: unknown;
   throttler: unknown;
-  clients: Record<string, CcxtSocket>;
   fetchImplementation: unknown;
   milliseconds(): number;
   parseJson(text: string): unknown;
   client(url: string): CcxtSocket;
-  onJsonResponse(text: string): string;
+  onConnected(socket: CcxtSocket, message?: unknown): void;
   authenticate(...parameters: unknown[]): Promise<unknown>;
   loadHttpProxyAgent(): Promise<unknown>;
-  loadMarkets(reload?: boolean): Promise<unknown>;
-  setMarkets(markets: unknown): unknown;
   close(): Promise<void>;
 }
 
 export interface CcxtSocket {
   readonly url: string;
-  error: unknown;
   onMessage(event: { readonly data: unknown }): void;
   onPong(): void;
-  close(): unknown;
 }
 
 export type CcxtCall = (...parameters: readonly unknown[]) => Promise<unknown>;

@@ -3,6 +3,7 @@
  * errors sorted into refused and failed, and nothing secret in any text that leaves here.
  */
 import { createHash } from 'node:crypto';
+import { type Clock, millisecondsBetween } from '../../model/instant.ts';
 import {
   type CcxtCall,
   type CcxtExchange,
@@ -29,6 +30,9 @@ export interface ExchangeSettings {
   /** A local server to talk to instead: an address of this machine. */
   readonly local?: string;
   readonly timeoutMs?: number;
+  /** Milliseconds between two requests of the cheapest kind; else the exchange's own pace. */
+  readonly paceMs?: number;
+  readonly clock: Clock;
   /** Further options of ccxt for this exchange. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Answers requests instead of the network: recorded ones, for proofs. */
@@ -44,10 +48,12 @@ export interface ExchangeClient {
   measureClock(): Promise<number>;
   readonly clockOffsetMs: number;
   /** Sees every frame before the library does; true keeps it from the library and its caches. */
-  tap(onFrame: (frame: string) => boolean): void;
-  /** Throws away what the library remembers of positions. */
-  forgetPositions(): void;
+  tap(onFrame: (frame: string) => boolean, onConnected: () => void): void;
+  /** Throws away what the library remembers of positions and of its login to the streams. */
+  forget(): void;
   redact(text: string): string;
+  /** What requests wait in: the same for every client of one key. */
+  readonly queue: unknown;
   close(): Promise<void>;
 }
 
@@ -78,10 +84,12 @@ export async function openExchange(settings: ExchangeSettings): Promise<Exchange
     ...(credentials?.passphrase === undefined ? {} : { password: credentials.passphrase }),
     timeout: settings.timeoutMs ?? 10_000,
     enableRateLimit: true,
+    ...(settings.paceMs === undefined ? {} : { rateLimit: settings.paceMs }),
     options: { ...defaults[id], ...settings.options },
   });
   exchange.number = String;
   exchange.parseJson = readJson;
+  exchange.milliseconds = () => millisecondsBetween(0n, settings.clock.now());
   if (settings.transport !== undefined) exchange.fetchImplementation = settings.transport;
   if (local !== undefined) await pointAt(exchange, local);
   const bucket = bucketOf(id, credentials, local);
@@ -152,11 +160,21 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
       exchange.options['timeDifference'] = -offset;
       return offset;
     },
-    tap: (onFrame) => tapSockets(exchange, onFrame),
-    forgetPositions: () => {
+    tap: (onFrame, onConnected) => {
+      exchange.onConnected = onConnected;
+      tapSockets(exchange, onFrame);
+    },
+    forget: () => {
       exchange.positions = undefined;
+      for (const type of ['future', 'delivery']) {
+        const login = exchange.options[type];
+        if (typeof login === 'object' && login !== null) {
+          exchange.options[type] = { ...login, listenKey: undefined, lastAuthenticatedTime: 0 };
+        }
+      }
     },
     redact,
+    queue: exchange.throttler,
     close: () => exchange.close(),
   };
 }
@@ -202,6 +220,8 @@ function tapSockets(exchange: CcxtExchange, onFrame: (frame: string) => boolean)
     socket.onMessage = (event) => {
       const frame = typeof event.data === 'string' ? event.data : String(event.data);
       if (!onFrame(frame)) handle({ data: frame });
+      // Any frame proves that the line lives, by the clock that the socket itself looks at.
+      socket.onPong();
     };
     return socket;
   };
@@ -231,10 +251,8 @@ function sorted(error: unknown, redact: (text: string) => string): Error {
   if (kinds.has('BadResponse') || kinds.has('NullResponse'))
     return new ExchangeFailure(failed(said));
   if (kinds.has('BaseError')) return refusedBy(kinds, said);
-  if (error instanceof TypeError || error instanceof SyntaxError) {
-    return new ExchangeFailure(failed(`the answer could not be read: ${said}`));
-  }
-  return error instanceof Error ? error : new Error(said);
+  // Whatever else the library throws over an answer or a key is no answer either.
+  return new ExchangeFailure(failed(`the request failed in the library: ${said}`, false));
 }
 
 /** The venue's own codes, where its words carry them. */

@@ -26,6 +26,7 @@ export function assumptionsOf(options: PaperOptions, bars: BarRules): PaperAssum
         `${toText(bars.volumeShare)} of its volume`,
       'an order does not trade with our own: what is left of it is cancelled',
       'margin is cross, per settle coin: unrealised losses count, unrealised gains do not',
+      'what an order needs is looked at when it is sent, changed or triggered, not when it trades',
       'liquidation closes at the mark, the largest position first, with the taker fee; there is ' +
         'no insurance fund: a loss beyond the wallet stays in it',
       'without marks the last trade is the mark; of a bar its low, high and close in turn',

@@ -82,15 +82,21 @@ export class Core {
     return flow;
   }
 
-  /** Its books from nothing, without the fills that were taken back. */
-  rebuild(): void {
+  /** Takes a fill out of its books; false where a leg would then close more than it held. */
+  takeBack(executionId: string): boolean {
+    this.busted.add(executionId);
     const ledger = new Ledger(this.instruments);
     const facts = [...this.fills.filter((one) => !this.busted.has(one.executionId)), ...this.flows];
     facts.sort((a, b) => Number(a.venueSequence) - Number(b.venueSequence));
     for (const fact of facts) {
-      if (fact.kind === 'fill') ledger.fill(fact);
-      else ledger.cash(fact);
+      if (fact.kind !== 'fill') ledger.cash(fact);
+      else if (!ledger.crosses(fact)) ledger.fill(fact);
+      else {
+        this.busted.delete(executionId);
+        return false;
+      }
     }
     this.ledger = ledger;
+    return true;
   }
 }

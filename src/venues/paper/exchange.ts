@@ -5,7 +5,8 @@ import type { CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import { InvariantError } from '../../model/result.ts';
 import type { Statement } from '../../model/statement.ts';
-import type { OrderChange, OrderReference, OrderRequest, Submitted } from '../venue.ts';
+import type { OrderChange, OrderReference, OrderRequest, Submitted, Ticker } from '../venue.ts';
+import { SafeMarks } from './accounts/safe-marks.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { nextFunding, payFunding } from './calendar.ts';
 import { Core } from './core.ts';
@@ -26,7 +27,7 @@ import type {
   PaperExchange,
   PaperOptions,
 } from './paper-exchange.ts';
-import { openReports, reportOf } from './reports.ts';
+import { openReports, reportOf, tickerOf } from './reports.ts';
 import { Settling } from './settling.ts';
 import { statementOf } from './statement.ts';
 
@@ -42,6 +43,7 @@ class Exchange implements PaperExchange {
   readonly #desk: OrderDesk;
   readonly #rates = new Map<string, Decimal>();
   readonly #listeners = new Set<(event: PaperEvent) => void>();
+  readonly #safe = new SafeMarks();
   #funding: Instant | null;
   /** Before it, data finds nothing else to do. */
   #due: Instant;
@@ -97,7 +99,8 @@ class Exchange implements PaperExchange {
 
   /** The worst that can have been in the bar is looked at before its close. */
   #bar(market: Market, bar: Of<'bar'>): void {
-    if (!market.hasBook) matchBar(market, bar, this.#bars);
+    if (market.hasBook) return;
+    matchBar(market, bar, this.#bars);
     market.lastPrice = bar.close;
     if (market.hasMarks) return;
     for (const price of [bar.low, bar.high, bar.close]) {
@@ -106,9 +109,14 @@ class Exchange implements PaperExchange {
     }
   }
 
-  #look({ instrument }: Market): void {
-    if (instrument.type === 'spot' || !this.#core.ledger.holdsContracts) return;
-    liquidateWhereDue(this.#core, this.#settling, instrument.settle);
+  #look({ instrument, mark }: Market): void {
+    const { ledger, margin } = this.#core;
+    const { name, settle } = instrument;
+    if (instrument.type === 'spot' || mark === null || !ledger.holdsContracts) return;
+    if (this.#safe.isSafe(ledger, name, mark)) return;
+    const { version } = ledger;
+    liquidateWhereDue(this.#core, this.#settling, settle);
+    if (ledger.version === version) this.#safe.note(ledger, name, settle, mark, margin);
   }
 
   elapse(to: Instant): void {
@@ -192,6 +200,11 @@ class Exchange implements PaperExchange {
   order(reference: OrderReference): OrderReport | null {
     const order = this.#desk.find(reference);
     return order === null ? null : reportOf(this.#core, order);
+  }
+
+  ticker(instrument: string): Ticker | null {
+    const market = this.#core.markets.get(instrument);
+    return market === undefined ? null : tickerOf(market, this.#core.now);
   }
 
   openOrders(): readonly OrderReport[] {

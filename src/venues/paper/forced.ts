@@ -71,8 +71,10 @@ export function bustFill(core: Core, executionId: string): void {
   if (fill === undefined || core.busted.has(executionId)) {
     throw new PaperRefusal('no-execution', `there is no execution ${executionId} in force`);
   }
-  core.busted.add(executionId);
-  core.rebuild();
+  if (!core.takeBack(executionId)) {
+    const why = `without ${executionId} a later fill would close more than its leg held`;
+    throw new PaperRefusal('closed-since', why);
+  }
   const { account, instrument, side, leg } = fill;
   const at = core.now;
   const bust = { account, executionId, instrument, side, leg, time: at } as const;

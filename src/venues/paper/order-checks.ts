@@ -4,7 +4,7 @@ import { toText } from '../../decimal/text.ts';
 import type { Leg } from '../../model/fact.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { OrderRequest, Submitted } from '../venue.ts';
-import { type Grid, isOnGrid, unitsOf } from './matching/grid.ts';
+import { fits, type Grid, isOnGrid, unitsOf } from './matching/grid.ts';
 
 export type Refused = Extract<Submitted, { status: 'refused' }>;
 
@@ -48,6 +48,7 @@ export function quantityFault(quantity: Decimal, grid: Grid): Refused | null {
   if (!isPositive(quantity)) {
     return refusedOrder('quantity-not-positive', `${toText(quantity)} is not greater than 0`);
   }
+  if (!fits(quantity, grid.sizeScale)) return tooLarge(quantity);
   if (isStep(quantity, grid.sizeScale, grid.lot)) return null;
   return refusedOrder('quantity-off-lot', `${toText(quantity)} is not a multiple of the lot`);
 }
@@ -57,9 +58,13 @@ export function priceFault(price: Decimal | null, grid: Grid): Refused | null {
   if (!isPositive(price)) {
     return refusedOrder('price-not-positive', `${toText(price)} is not greater than 0`);
   }
+  if (!fits(price, grid.priceScale)) return tooLarge(price);
   if (isStep(price, grid.priceScale, grid.tick)) return null;
   return refusedOrder('price-off-tick', `${toText(price)} is not a multiple of the tick`);
 }
+
+const tooLarge = (value: Decimal): Refused =>
+  refusedOrder('number-too-large', `${toText(value)} is more than this exchange counts`);
 
 function isStep(value: Decimal, scale: number, step: number): boolean {
   return isOnGrid(value, scale) && unitsOf(value, scale, 'nearest') % step === 0;

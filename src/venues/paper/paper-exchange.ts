@@ -8,7 +8,7 @@ import type { Bust, CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Statement } from '../../model/statement.ts';
-import type { OrderChange, OrderReference, OrderRequest, Submitted } from '../venue.ts';
+import type { OrderChange, OrderReference, OrderRequest, Submitted, Ticker } from '../venue.ts';
 
 /** What moves the market, in effective order. Sizes are in units of the instrument. */
 export type MarketEvent =
@@ -126,6 +126,8 @@ export interface PaperExchange {
   withdraw(currency: string, amount: Decimal): CashFact;
   /** Null: no such order. */
   order(order: OrderReference): OrderReport | null;
+  /** What the data shows of an instrument now; null where it is not traded here. */
+  ticker(instrument: string): Ticker | null;
   openOrders(): readonly OrderReport[];
   orders(): readonly OrderReport[];
   fills(): readonly Fill[];

@@ -1,8 +1,11 @@
-/** Orders in the words of the model. */
+/** Orders and markets in the words of the model. */
 import { add, type Decimal, divideHalfEven, multiply, zero } from '../../decimal/decimal.ts';
 import type { OrderReport } from '../../model/fact.ts';
+import type { Instant } from '../../model/instant.ts';
+import type { Ticker } from '../venue.ts';
 import type { Core } from './core.ts';
 import { decimalOfUnits } from './matching/grid.ts';
+import type { Market } from './matching/market.ts';
 import type { PaperOrder } from './matching/order.ts';
 
 const averageDigits = 12;
@@ -51,3 +54,10 @@ const minusOne: Decimal = { coefficient: -1, scale: 0 };
 
 export const openReports = (core: Core): readonly OrderReport[] =>
   Array.from(core.open, (order) => reportOf(core, order));
+
+export function tickerOf({ instrument, grid, bids, asks, lastPrice, mark }: Market, at: Instant) {
+  const priced = (units: number) =>
+    Number.isNaN(units) ? null : decimalOfUnits(units, grid.priceScale);
+  const touch = { bid: priced(bids.touch), ask: priced(asks.touch) };
+  return { instrument: instrument.name, at, last: lastPrice, mark, ...touch } satisfies Ticker;
+}

@@ -6,6 +6,8 @@ import {
   decimalOf,
   isZero,
   multiply,
+  roundHalfEven,
+  roundingScale,
   zero,
 } from '../../decimal/decimal.ts';
 import type { Fee, Fill, FillCause, Side } from '../../model/fact.ts';
@@ -70,7 +72,7 @@ export class Settling implements Host {
     if (units <= 0) return 0;
     const { instrument, grid } = market;
     const quantity = decimalOfUnits(units, grid.sizeScale);
-    const paid = decimalOf(price, grid.priceScale);
+    const paid = decimalOfUnits(price, grid.priceScale);
     const { side, clientOrderId } = order.request;
     order.filled += units;
     order.closing = Math.max(0, order.closing - units);
@@ -99,7 +101,8 @@ export class Settling implements Host {
     const market = this.#core.markets.get(instrument.name)!;
     const size = quantity.coefficient < 0 ? multiply(quantity, decimalOf(-1, 0)) : quantity;
     const side: Side = quantity.coefficient < 0 ? 'buy' : 'sell';
-    const price = market.mark!;
+    // A mark may have more digits than a price can be told with.
+    const price = roundHalfEven(market.mark!, roundingScale);
     const charged = { instrument, side, quantity: size, price, liquidity: 'taker' } as const;
     const inSettle = { ...this.#core.options.fees, in: 'quote' } as const;
     const fee = cause === 'adl' ? null : feeOf(inSettle, charged, () => false);

@@ -2,7 +2,8 @@
  * Binance exchangeInfo to instruments: spot, USD-margined (linear) and coin-margined (inverse)
  * contracts. An inverse contract is 10 or 100 USD: quantities of ours are quote units.
  */
-import { one } from '../../../decimal/decimal.ts';
+import { multiply, one } from '../../../decimal/decimal.ts';
+import { decimal } from '../../../decimal/text.ts';
 import {
   expirySuffix,
   type InstrumentIndex,
@@ -37,6 +38,7 @@ function listed(market: Market, row: Raw): Listed {
   const contractSize = market === 'inverse' ? requiredText(row, 'contractSize') : '1';
   const filters = list(row['filters'], 'filters');
   const filter = (type: string) => filters.find((item) => text(item, 'filterType') === type) ?? {};
+  const step = optionalDecimal(filter('LOT_SIZE'), 'stepSize');
   const instrument = {
     venue: binanceVenue,
     name: nameOf(market, row, base, quote, settle),
@@ -48,8 +50,8 @@ function listed(market: Market, row: Raw): Listed {
     settle,
     multiplier: one,
     tickSize: optionalDecimal(filter('PRICE_FILTER'), 'tickSize'),
-    // In contracts for inverse ones, and in base units else.
-    lotSize: optionalDecimal(filter('LOT_SIZE'), 'stepSize'),
+    // The venue's step is in contracts.
+    lotSize: step === null ? null : multiply(step, decimal(contractSize)),
     validFrom: optionalInstant(row, 'onboardDate'),
   } as const;
   return { instrument, market, contractSize };

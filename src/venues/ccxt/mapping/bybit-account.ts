@@ -32,7 +32,7 @@ export const mapBybitPositions = (
     if ((leg === 'net') !== (context.positionMode === 'net')) {
       const mode = leg === 'net' ? 'one-way' : 'hedge';
       throw new PayloadFault(
-        `${text(row, 'symbol')} is held in ${mode} mode, the account is set to ${context.positionMode}`,
+        `${text(row, 'symbol')} is held in ${mode} mode, not in ${context.positionMode}`,
       );
     }
     const side = text(row, 'side');
@@ -73,13 +73,13 @@ function available(row: Raw) {
   return held.filter((one) => one !== null).reduce(subtract, total);
 }
 
-/** Margin that the wallet holds for positions, by coin: what an empty list must not contradict. */
-export function bybitPositionMargins(accounts: readonly Raw[]): ReadonlyMap<string, boolean> {
+/** Which coins the wallet holds some of, under one of these names: what no list may contradict. */
+export function bybitHolds(
+  accounts: readonly Raw[],
+  names: readonly string[],
+): ReadonlyMap<string, boolean> {
   const coins = accounts.flatMap((account) => list(account['coin'], 'coin'));
-  return new Map(
-    coins.map((row) => {
-      const margin = optionalDecimal(row, 'totalPositionIM');
-      return [requiredText(row, 'coin'), margin !== null && !isZero(margin)];
-    }),
-  );
+  const holds = (row: Raw) =>
+    names.map((name) => optionalDecimal(row, name)).some((held) => held !== null && !isZero(held));
+  return new Map(coins.map((row) => [requiredText(row, 'coin'), holds(row)]));
 }

@@ -46,6 +46,19 @@ export const mapBybitCashFlows = (
   rows: readonly Raw[],
 ): Mapped<CashFact> => mapRows(rows, (row) => flowOf(context, row));
 
+/**
+ * Executions that the log speaks of: the list of executions has to have them, unless the log takes
+ * them back.
+ */
+export function bybitTold(rows: readonly Raw[]): readonly string[] {
+  const isBack = (row: Raw) => text(row, 'transSubType') === 'TRADE_ROLLBACK';
+  const back = new Set(rows.filter(isBack).map((row) => text(row, 'tradeId')));
+  return rows
+    .filter((row) => trades.has(text(row, 'type')) && text(row, 'category') !== 'option')
+    .map((row) => text(row, 'tradeId'))
+    .filter((id) => id !== '' && !back.has(id));
+}
+
 function flowOf(context: MappingContext, row: Raw): readonly CashFact[] {
   const type = requiredText(row, 'type');
   const change = decimalField(row, 'change');

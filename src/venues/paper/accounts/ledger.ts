@@ -3,12 +3,13 @@
  * flows in the order in which they happened. Shares no code with anything that is compared to it.
  */
 import {
+  absolute,
   add,
+  compare,
   type Decimal,
   isZero,
   multiply,
   negate,
-  subtract,
   zero,
 } from '../../../decimal/decimal.ts';
 import type { CashFact, Fill, Leg } from '../../../model/fact.ts';
@@ -20,12 +21,16 @@ export class Ledger {
   readonly #wallets = new Map<string, Decimal>();
   readonly #positions = new Map<string, Position>();
 
+  /** Counts what was booked. */
+  version = 0;
+
   constructor(instruments: ReadonlyMap<string, Instrument>) {
     this.#instruments = instruments;
   }
 
   /** The coins whose wallet it moved. */
   fill(fill: Fill): readonly string[] {
+    this.version += 1;
     const instrument = this.#instruments.get(fill.instrument)!;
     const moved = fill.side === 'buy' ? fill.quantity : negate(fill.quantity);
     const coins = new Set<string>();
@@ -49,7 +54,15 @@ export class Ledger {
     return [...coins];
   }
 
+  /** Whether a leg of a hedged position would close more than it holds. */
+  crosses({ instrument: name, leg, side, quantity }: Fill): boolean {
+    if (leg === 'net' || (leg === 'long') === (side === 'buy')) return false;
+    const held = this.position(this.#instruments.get(name)!, leg).quantity;
+    return compare(quantity, absolute(held)) > 0;
+  }
+
   cash(flow: CashFact): void {
+    this.version += 1;
     const isCost = flow.kind === 'withdrawal' || flow.kind === 'fee' || flow.kind === 'tax';
     this.#pay(flow.currency, isCost ? negate(flow.amount) : flow.amount);
   }
@@ -78,11 +91,6 @@ export class Ledger {
 
   get holdsContracts(): boolean {
     return this.#positions.size > 0;
-  }
-
-  /** What is in the wallet beyond an amount held back. */
-  beyond(coin: string, held: Decimal): Decimal {
-    return subtract(this.wallet(coin), held);
   }
 }
 

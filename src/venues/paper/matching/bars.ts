@@ -4,7 +4,7 @@
  * slippage, triggers come before limits, and all fills of a bar share a part of its volume.
  */
 import { add, compare, type Decimal, multiply, one, subtract } from '../../../decimal/decimal.ts';
-import { unitsOf } from './grid.ts';
+import { sizeUnits, unitsOf } from './grid.ts';
 import { type Market, type Of, reaches } from './market.ts';
 import { leftOf, type PaperOrder } from './order.ts';
 
@@ -17,7 +17,7 @@ export interface BarRules {
 
 export function matchBar(market: Market, bar: Of<'bar'>, rules: BarRules): void {
   const volume = multiply(bar.volume, rules.volumeShare);
-  const share = { left: unitsOf(volume, market.grid.sizeScale, 'down') };
+  const share = { left: sizeUnits(volume, market.grid.sizeScale) };
   const waited = market.waiting;
   market.waiting = [];
   for (const order of waited) {

@@ -3,7 +3,7 @@
  * scale is that of its tick and lot. Exact while safe; what is too large is refused, and what is
  * finer than the grid is rounded against whoever would gain by it.
  */
-import { type Decimal, decimalOf } from '../../../decimal/decimal.ts';
+import { compare, type Decimal, decimalOf, stripped } from '../../../decimal/decimal.ts';
 import { narrow, powerOfTen, wide } from '../../../decimal/integer.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 
@@ -61,6 +61,17 @@ function divided(value: bigint, divisor: bigint, rounding: Rounding): bigint {
   return rounding === 'up' || rest * 2n >= divisor ? floor + 1n : floor;
 }
 
+/** Sizes that data shows: what is more than any order can be is as good as that. */
+export function sizeUnits(size: Decimal, scale: number): number {
+  return fits(size, scale) ? unitsOf(size, scale, 'down') : sizeMax;
+}
+
+const sizeMax = 2 ** 52;
+
+/** Whether the units of a value >= 0 are a safe integer. */
+export const fits = (value: Decimal, scale: number): boolean =>
+  compare(value, decimalOf(sizeMax, scale)) < 0;
+
 /** Whether the grid holds the value without rounding. */
 export const isOnGrid = (value: Decimal, scale: number): boolean => {
   if (value.scale <= scale) return true;
@@ -68,4 +79,5 @@ export const isOnGrid = (value: Decimal, scale: number): boolean => {
   return wide(value.coefficient) % divisor === 0n;
 };
 
-export const decimalOfUnits = (units: number, scale: number): Decimal => decimalOf(units, scale);
+export const decimalOfUnits = (units: number, scale: number): Decimal =>
+  stripped(decimalOf(units, scale));

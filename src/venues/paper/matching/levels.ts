@@ -14,14 +14,18 @@ export interface Level {
 export class Levels {
   /** 1 for asks (better is lower), -1 for bids (better is higher). */
   readonly #sign: 1 | -1;
+  readonly #tick: number;
   readonly #sizes = new Map<number, number>();
   readonly #taken = new Map<number, Taken>();
   #touch = Number.NaN;
   #touchSize = 0;
+  /** The data tells the touch; else it follows from the levels. */
+  #told = false;
   #best = Number.NaN;
 
-  constructor(sign: 1 | -1) {
+  constructor(sign: 1 | -1, tick: number) {
     this.#sign = sign;
+    this.#tick = tick;
   }
 
   get touch(): number {
@@ -33,13 +37,42 @@ export class Levels {
   }
 
   setTouch(price: number, size: number): void {
+    if (!this.#told) {
+      this.#told = true;
+      this.#dropBefore(price);
+    } else if (price !== this.#touch) this.#moveTouch(price);
+    this.#touchIs(price, size);
+  }
+
+  #touchIs(price: number, size: number): void {
     this.#touch = price;
     this.#touchSize = size;
     if (this.#taken.size > 0) this.#show(price, size);
   }
 
-  /** Size 0 removes the level. */
+  /** The newest that is known of a level is kept: what the touch said of it, or that it is gone. */
+  #moveTouch(price: number): void {
+    const ahead = (price - this.#touch) * this.#sign;
+    if (ahead < 0) {
+      if (this.#touchSize > 0) this.#sizes.set(this.#touch, this.#touchSize);
+      else this.#sizes.delete(this.#touch);
+    } else if (ahead / this.#tick <= this.#sizes.size) {
+      const step = this.#tick * this.#sign;
+      for (let at = this.#touch; (price - at) * this.#sign > 0; at += step) {
+        this.#sizes.delete(at);
+      }
+    } else this.#dropBefore(price);
+  }
+
+  #dropBefore(price: number): void {
+    for (const level of this.#sizes.keys()) {
+      if ((level - price) * this.#sign < 0) this.#sizes.delete(level);
+    }
+  }
+
+  /** Size 0 removes the level. What is better than a touch that is told is not there. */
   setLevel(price: number, size: number): void {
+    if (this.#told && (price - this.#touch) * this.#sign < 0) return;
     if (size === 0) this.#sizes.delete(price);
     else this.#sizes.set(price, size);
     if (this.#taken.size > 0 && price !== this.#touch) this.#show(price, size);
@@ -60,7 +93,7 @@ export class Levels {
         if (!((price - this.#best) * this.#sign >= 0)) this.#best = price;
       }
     }
-    this.setTouch(this.#best, this.#sizes.get(this.#best) ?? 0);
+    this.#touchIs(this.#best, this.#sizes.get(this.#best) ?? 0);
   }
 
   /** What is displayed at a price; null where the data does not say. */
@@ -99,12 +132,11 @@ export class Levels {
     return taken === undefined ? shown : Math.min(shown, taken.shown) - taken.taken;
   }
 
-  /** Data adds to a level only what it shows more than before; a level that is gone begins anew. */
+  /** What is shown no more cannot have been taken; a level that is gone begins anew. */
   #show(price: number, size: number): void {
     for (const [level, taken] of this.#taken) {
       if (level === price) {
-        const added = Math.max(0, size - taken.shown);
-        taken.taken = Math.min(Math.max(0, taken.taken - added), size);
+        taken.taken = Math.min(taken.taken, size);
         taken.shown = size;
       }
       const gone = (level - this.#touch) * this.#sign < 0;

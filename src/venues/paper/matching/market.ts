@@ -5,7 +5,7 @@
 import type { Decimal } from '../../../decimal/decimal.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import type { MarketEvent } from '../paper-exchange.ts';
-import { type Grid, gridOf, unitsOf } from './grid.ts';
+import { type Grid, gridOf, sizeUnits, unitsOf } from './grid.ts';
 import { type Level, Levels } from './levels.ts';
 import { leftOf, type PaperOrder, queueUnknown } from './order.ts';
 import { eatQueue, joinQueue, seeDisplay } from './queue.ts';
@@ -29,8 +29,8 @@ export class Market {
   readonly instrument: Instrument;
   readonly grid: Grid;
   readonly host: Host;
-  readonly bids = new Levels(-1);
-  readonly asks = new Levels(1);
+  readonly bids: Levels;
+  readonly asks: Levels;
   readonly buys = new Resting(-1);
   readonly sells = new Resting(1);
   readonly triggers = new Triggers();
@@ -48,19 +48,15 @@ export class Market {
   constructor(instrument: Instrument, host: Host) {
     this.instrument = instrument;
     this.grid = gridOf(instrument);
+    this.bids = new Levels(-1, this.grid.tick);
+    this.asks = new Levels(1, this.grid.tick);
     this.host = host;
   }
 
   touched(event: Of<'touch'>): void {
     const { priceScale, sizeScale } = this.grid;
-    this.bids.setTouch(
-      unitsOf(event.bid, priceScale, 'down'),
-      unitsOf(event.bidSize, sizeScale, 'down'),
-    );
-    this.asks.setTouch(
-      unitsOf(event.ask, priceScale, 'up'),
-      unitsOf(event.askSize, sizeScale, 'down'),
-    );
+    this.bids.setTouch(unitsOf(event.bid, priceScale, 'down'), sizeUnits(event.bidSize, sizeScale));
+    this.asks.setTouch(unitsOf(event.ask, priceScale, 'up'), sizeUnits(event.askSize, sizeScale));
     this.#hasTouch = true;
     this.#bookSeen();
   }
@@ -87,7 +83,7 @@ export class Market {
     const { priceScale, sizeScale } = this.grid;
     for (const [price, size] of told) {
       const units = unitsOf(price, priceScale, rounding);
-      const displayed = unitsOf(size, sizeScale, 'down');
+      const displayed = sizeUnits(size, sizeScale);
       levels.setLevel(units, displayed);
       if (ours.size === 0 || units === levels.touch) continue;
       const orders = ours.at(units);
@@ -106,7 +102,7 @@ export class Market {
     const { priceScale, sizeScale } = this.grid;
     const low = unitsOf(event.price, priceScale, 'down');
     const high = unitsOf(event.price, priceScale, 'up');
-    const size = unitsOf(event.quantity, sizeScale, 'down');
+    const size = sizeUnits(event.quantity, sizeScale);
     this.last = low;
     this.lastPrice = event.price;
     if (this.waiting.length > 0 && !this.hasBook) {
@@ -176,6 +172,7 @@ export class Market {
     if (size <= 0) return 0;
     const did = this.host.fill(order, order.price!, size, 'maker');
     if (leftOf(order) === 0) this.leave(order, 'filled');
+    else if (this.host.allowed(order, order.price!) === 0) this.leave(order, 'cancelled');
     return did;
   }
 

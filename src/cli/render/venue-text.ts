@@ -1,0 +1,58 @@
+/** What was pulled from a venue, and what it says now, in words. */
+import type { PulledDocument, SaidDocument } from '../../report/venue-document.ts';
+import type { Terminal } from '../terminal.ts';
+import { counted, timeText } from './amount.ts';
+import { type Cell, tableLines } from './table.ts';
+
+export function pulledLines(terminal: Terminal, pulled: PulledDocument): readonly string[] {
+  const { venue, account, booked, conflicting, unread, sections, gaps, marks } = pulled;
+  const since = pulled.since === null ? 'the beginning of its records' : timeText(pulled.since);
+  const rows = sections.map(({ section, through, why }) => [
+    section,
+    through === null ? 'nothing' : timeText(through),
+    why ?? 'complete',
+  ]);
+  const unpriced = marks.filter(({ price }) => price === null);
+  return [
+    `${venue}, account ${account}: ${counted(booked, 'fact')} booked, ${counted(
+      marks.length - unpriced.length,
+      'price',
+    )}`,
+    ...tableLines(terminal, ['section', 'listed through', 'state'], rows),
+    ...(conflicting === 0 ? [] : [`${counted(conflicting, 'conflict')}: trueup check says which`]),
+    ...unpriced.map(({ instrument, why }) => `no price of ${instrument}: ${why}`),
+    ...(unread === 0 ? [] : [`${counted(unread, 'message')} kept and not yet in the book`]),
+    ...gaps.map(
+      ({ stream, from, to, why }) =>
+        `gap in ${stream}: ${from === null ? 'the beginning' : timeText(from)} to ${timeText(to)}, ${why}`,
+    ),
+    pulled.complete
+      ? terminal.style('green', `no gaps since ${since}`)
+      : terminal.style('yellow', 'CANNOT SAY that nothing is missing'),
+  ];
+}
+
+const amounts: ReadonlySet<string> = new Set([
+  ...['quantity', 'averagePrice', 'markPrice', 'unrealisedPnl', 'total', 'available', 'equity'],
+  ...['borrowed', 'filled', 'price', 'fee'],
+]);
+const hidden: ReadonlySet<string> = new Set(['kind', 'account', 'fees', 'clientOrderId']);
+
+export function saidLines(terminal: Terminal, said: SaidDocument): readonly string[] {
+  const { venue, account, asOf, what, items, complete, error } = said;
+  const names = [...new Set(items.flatMap((one) => Object.keys(one)))].filter(
+    (name) => !hidden.has(name),
+  );
+  const rows = items.map((one) => names.map((name) => cellOf(name, one[name])));
+  return [
+    `${venue}, account ${account}, at ${timeText(asOf)}: ${counted(items.length, what.slice(0, -1))}`,
+    ...(items.length === 0 ? [] : tableLines(terminal, names, rows)),
+    ...(complete ? [] : [`incomplete: ${error ?? 'the venue lists a part of them'}`]),
+  ];
+}
+
+function cellOf(name: string, value: unknown): Cell {
+  if (amounts.has(name) && (value === null || value === undefined)) return { amount: null };
+  if (value === null || value === undefined) return '-';
+  return amounts.has(name) ? { amount: String(value) } : String(value);
+}

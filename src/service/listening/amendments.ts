@@ -1,0 +1,151 @@
+/**
+ * What a venue took back or changed without a word: an execution that it does not list any more,
+ * or lists otherwise than it was booked. One listing proves nothing (it may be old or cut short):
+ * two in a row must agree, and of a fill that is gone the order's own filled quantity as well.
+ */
+import { equals, subtract } from '../../decimal/decimal.ts';
+import { shortDigest } from '../../journal/digest.ts';
+import type { Bust, Correction, Fact, Fill, OrderReport } from '../../model/fact.ts';
+import type { Instant } from '../../model/instant.ts';
+import type { Outcome } from '../outcome.ts';
+import { contentOf, identityOf } from './identity.ts';
+import type { Relisted } from './listing.ts';
+import { OrderProgress } from './order-progress.ts';
+
+const changeable: readonly string[] = ['quantity', 'price', 'fees'];
+
+export class Amendments {
+  readonly progress = new OrderProgress();
+  /** Fills in force that are young enough to be listed again, by execution id. */
+  readonly #fills = new Map<string, Fill[]>();
+  /** Busts that came before their fill. */
+  readonly #early = new Set<string>();
+  readonly #differing = new Map<string, { readonly content: string; readonly round: number }>();
+  readonly #absent = new Map<string, number>();
+  #round = 0;
+
+  load(fill: Fill): void {
+    const known = this.#fills.get(fill.executionId);
+    if (known === undefined) this.#fills.set(fill.executionId, [fill]);
+    else known.push(fill);
+    this.progress.fill(fill);
+  }
+
+  /** What became of facts, whoever told them. */
+  take(facts: readonly Fact[], outcomes: readonly Outcome[]): void {
+    for (const [index, fact] of facts.entries()) this.#takeOne(fact, outcomes[index]!);
+  }
+
+  #takeOne(fact: Fact, { status }: Outcome): void {
+    if (fact.kind === 'order') this.progress.order(fact);
+    else if (fact.kind === 'fill' && status === 'booked') {
+      if (!this.#early.delete(fact.executionId)) this.load(fact);
+    } else if (fact.kind === 'bust' && status === 'waiting') this.#early.add(fact.executionId);
+    else if (fact.kind === 'bust' && status === 'booked') this.#takeBack(fact);
+    else if (fact.kind === 'correction' && status === 'booked') this.#change(fact);
+  }
+
+  /** A new round of listing begins; fills before `from` are not listed any more. */
+  begin(from: Instant): void {
+    this.#round += 1;
+    for (const [id, fills] of this.#fills) {
+      if (fills.every((fill) => fill.time < from)) this.#fills.delete(id);
+    }
+    for (const [key, { round }] of this.#differing) {
+      if (round < this.#round - 1) this.#differing.delete(key);
+    }
+    for (const [key, round] of this.#absent) {
+      if (round < this.#round - 1) this.#absent.delete(key);
+    }
+  }
+
+  /** A fill that is listed otherwise than it is booked: its correction, once that is certain. */
+  otherwise(listed: Fill, fields: readonly string[], now: Instant): Correction | null {
+    if (fields.some((field) => !changeable.includes(field))) return null;
+    const key = identityOf(listed)!;
+    const content = contentOf(listed);
+    const before = this.#differing.get(key);
+    if (before?.content === content) {
+      if (before.round === this.#round) return null;
+      this.#differing.delete(key);
+      return correctionOf(listed, fields, content, now);
+    }
+    this.#differing.set(key, { content, round: this.#round });
+    return null;
+  }
+
+  /** Fills that a complete listing lacks, for the second time in a row. */
+  absent({ from, to, identities }: Relisted): readonly Fill[] {
+    const gone: Fill[] = [];
+    for (const fills of this.#fills.values()) {
+      for (const fill of fills) {
+        if (fill.time < from || fill.time >= to) continue;
+        const key = identityOf(fill)!;
+        if (identities.has(key)) this.#absent.delete(key);
+        else {
+          if (this.#absent.has(key)) gone.push(fill);
+          this.#absent.set(key, this.#round);
+        }
+      }
+    }
+    return gone;
+  }
+
+  /** Whether the order's own filled quantity is that of its fills without the one that is gone. */
+  confirms({ filled, instrument, orderId }: OrderReport, gone: readonly Fill[]): boolean {
+    const progress = this.progress.of(instrument, orderId);
+    if (filled === null || progress === null) return false;
+    const rest = gone.reduce((sum, fill) => subtract(sum, fill.quantity), progress.filled);
+    return equals(filled, rest);
+  }
+
+  #takeBack(bust: Bust): void {
+    for (const fill of this.#meant(bust)) this.progress.bust(fill);
+    const left = (this.#fills.get(bust.executionId) ?? []).filter((fill) => !isMeant(bust, fill));
+    if (left.length === 0) this.#fills.delete(bust.executionId);
+    else this.#fills.set(bust.executionId, left);
+  }
+
+  #change(correction: Correction): void {
+    for (const fill of this.#meant(correction)) {
+      this.progress.fill({ ...fill, quantity: correction.quantity ?? fill.quantity });
+    }
+  }
+
+  #meant = (fact: Bust | Correction): readonly Fill[] =>
+    (this.#fills.get(fact.executionId) ?? []).filter((fill) => isMeant(fact, fill));
+}
+
+const isMeant = (fact: Bust | Correction, fill: Fill): boolean =>
+  (fact.instrument === null || fact.instrument === fill.instrument) &&
+  (fact.side === null || fact.side === fill.side) &&
+  (fact.leg === null || fact.leg === fill.leg);
+
+const referenceOf = ({ account, executionId, instrument, side, leg }: Fill) => ({
+  ...{ account, executionId, instrument, side, leg },
+});
+
+function correctionOf(
+  fill: Fill,
+  fields: readonly string[],
+  content: string,
+  time: Instant,
+): Correction {
+  const changed = <T>(field: string, value: T): T | null => (fields.includes(field) ? value : null);
+  return {
+    kind: 'correction',
+    ...referenceOf(fill),
+    correctionId: `listed:${identityOf(fill)}:${shortDigest(content)}`,
+    price: changed('price', fill.price),
+    quantity: changed('quantity', fill.quantity),
+    fees: changed('fees', fill.fees),
+    time,
+  };
+}
+
+export const bustOf = (fill: Fill, time: Instant): Bust => ({
+  kind: 'bust',
+  ...referenceOf(fill),
+  bustId: `unlisted:${identityOf(fill)}`,
+  time,
+});

@@ -1,0 +1,324 @@
+/**
+ * One account of a venue as the book follows it: what its streams told, what it lists, and the
+ * spans in which something could have been missed. `update` and `listen` stand on this.
+ */
+import type { AccountFact, Fact, Fill } from '../../model/fact.ts';
+import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import type { Feed, NewGap } from '../../store/feeds.ts';
+import type { RawEvent, RawMessage } from '../../store/raw-events.ts';
+import type { Venue } from '../../venues/venue.ts';
+import type { Kept } from '../book.ts';
+import type { Log } from '../log.ts';
+import type { Outcome } from '../outcome.ts';
+import type { BookReader } from '../reading.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import { Amendments, bustOf } from './amendments.ts';
+import { asked, type Patience } from './asking.ts';
+import { FactDesk, type Keeper } from './fact-desk.ts';
+import { GapList, gapWords, lostGap } from './gap-list.ts';
+import { factWords, fillWords } from './identity.ts';
+import {
+  type Listed,
+  listSection,
+  type SectionName,
+  type SectionResult,
+  sectionNames,
+} from './listing.ts';
+import { readMessages } from './messages.ts';
+import type { ListenSettings } from './settings.ts';
+import { type Tally, TallyKeeper } from './tally.ts';
+import { tellFacts } from './telling.ts';
+
+export interface FollowingParts {
+  readonly venue: Venue;
+  readonly keeper: Keeper;
+  readonly reader: BookReader;
+  readonly clock: WaitingClock;
+  readonly log: Log;
+  readonly settings: ListenSettings;
+  /** Whether a stream tells executions: then it owes every one. */
+  readonly streams: boolean;
+  readonly onProgress?: (section: SectionName, facts: number) => void;
+}
+
+export interface Comparison {
+  readonly sections: readonly SectionResult[];
+  /** Everything up to here was listed; null: not even that is known. */
+  readonly through: Instant | null;
+  /** Null: everything was listed. */
+  readonly why: string | null;
+  readonly credentials: boolean;
+}
+
+const pageOfMessages = 1_000;
+
+export class Following {
+  readonly #parts: FollowingParts;
+  readonly #desk: FactDesk;
+  readonly #tally = new TallyKeeper();
+  readonly #amendments = new Amendments();
+  readonly #feeds = new Map<SectionName, Feed>();
+  readonly #unread = new Set<number>();
+  readonly #progressed = new Map<SectionName, number>();
+  #gaps = new GapList([]);
+  #deepAt: Instant | null = null;
+  /** The book refused a fact that was listed. */
+  #isRefused = false;
+
+  constructor(parts: FollowingParts) {
+    this.#parts = parts;
+    this.#desk = new FactDesk(parts.venue, parts.keeper);
+  }
+
+  get tally(): Tally {
+    return this.#tally.now;
+  }
+
+  get gaps(): Pick<GapList, 'open' | 'opened'> {
+    return this.#gaps;
+  }
+
+  /** Messages that are kept and not in the book. */
+  get unread(): number {
+    return this.#unread.size;
+  }
+
+  get progress() {
+    return this.#amendments.progress;
+  }
+
+  feed(section: SectionName): Feed {
+    const { name: venue, account } = this.#parts.venue;
+    const nothing = { cursor: null, since: null, through: null, unfinished: false };
+    return this.#feeds.get(section) ?? { venue, account, section, ...nothing };
+  }
+
+  /** Everything the venue lists was listed up to here. */
+  get through(): Instant | null {
+    const times = sectionNames.map((section) => this.feed(section).through);
+    return times.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b));
+  }
+
+  /** Makes the account where there is none, and takes up where the book stands. */
+  async begin(account: AccountFact, patience: Patience): Promise<void> {
+    const { venue, reader, clock, log, settings } = this.#parts;
+    if (reader.file.accountNamed(venue.account) === null) await this.#desk.open(account);
+    for (const section of sectionNames) {
+      const feed = reader.file.feed(venue.name, venue.account, section);
+      if (feed !== null) this.#feeds.set(section, feed);
+    }
+    this.#gaps = new GapList(reader.file.openGaps(venue.name, venue.account));
+    const known = reader.file.accountNamed(venue.account)!;
+    const from = addMilliseconds(clock.now(), -settings.deepOverlapMs);
+    const order = reader.file.orders(known.account).filter((one) => one.status === 'open');
+    const earliest = order.reduce((first, { time }) => (time < first ? time : first), from);
+    for (const row of reader.file.entriesBetween(known.account, earliest, endOfTime)) {
+      if (row.kind !== 'fill') continue;
+      const fact = reader.inForce(known, row)?.fact;
+      if (fact?.kind === 'fill') this.#amendments.load(fact);
+    }
+    const listed = await this.#desk.readInstruments(patience);
+    if (!listed.ok) {
+      log.warn({ event: 'instruments.unread', msg: `Instruments cannot be read: ${listed.why}` });
+    }
+    await this.#readOpen();
+  }
+
+  /** Messages in the order in which they came: kept first, then read into the book. */
+  async take(messages: readonly RawMessage[], gaps: readonly NewGap[]): Promise<void> {
+    const { keeper } = this.#parts;
+    const kept = await keeper.keep([], { messages, opened: gaps });
+    this.#addGaps(gaps, kept.gaps);
+    const events = messages.map((one, index) => ({ ...one, sequence: kept.sequences[index]! }));
+    await this.#read(events);
+  }
+
+  async prune(): Promise<void> {
+    const { keeper, clock, settings } = this.#parts;
+    await keeper.keep([], { pruneBefore: addMilliseconds(clock.now(), -settings.keepMessagesMs) });
+  }
+
+  /** Lists everything since it was listed last, and what lies an overlap behind, once. */
+  async compare(patience: Patience, since: Instant | null = null): Promise<Comparison> {
+    const { clock, settings, venue } = this.#parts;
+    const began = clock.now();
+    if (this.#unread.size > 0) await this.#readAgain(patience);
+    this.#isRefused = false;
+    const isDeep =
+      this.#deepAt === null || addMilliseconds(this.#deepAt, settings.deepEveryMs) <= began;
+    const overlapMs = isDeep ? settings.deepOverlapMs : settings.overlapMs;
+    this.#amendments.begin(addMilliseconds(began, -2 * settings.deepOverlapMs));
+    const sections: SectionResult[] = [];
+    for (const section of sectionNames) {
+      await this.#noteForgotten(section, began);
+      const before = this.feed(section);
+      const start = before.cursor === null ? { ...before, since } : before;
+      const parts = { venue, desk: this.#desk, onPage: this.#onPage(section) };
+      const result = await listSection(parts, start, { since, overlapMs }, patience);
+      this.#feeds.set(section, result.feed);
+      sections.push(result);
+      if (result.credentials) break;
+    }
+    if (this.#isRefused) await this.#readAgain(patience);
+    if (isDeep && sections.every(({ why }) => why === null)) this.#deepAt = began;
+    await this.#takeBack(sections[0]?.relisted ?? null, patience);
+    return await this.#concluded(sections, began);
+  }
+
+  #onPage(section: SectionName) {
+    return async (facts: readonly Listed[], outcomes: readonly Outcome[]): Promise<void> => {
+      const { clock, log, streams, onProgress } = this.#parts;
+      const now = clock.now();
+      this.#amendments.take(facts, outcomes);
+      const corrections: Fact[] = [];
+      for (const [index, fact] of facts.entries()) {
+        const outcome = outcomes[index]!;
+        if (outcome.status === 'refused') this.#isRefused = true;
+        const explained = outcome.status === 'booked' ? this.#gaps.explains(fact) : null;
+        const owes = streams && section === 'executions';
+        this.#tally.listed(fact, outcome, owes || explained === true ? explained : null, now);
+        if (outcome.status !== 'conflict' || fact.kind !== 'fill') continue;
+        const correction = this.#amendments.otherwise(fact, outcome.fields, now);
+        if (correction === null) continue;
+        corrections.push(correction);
+        const msg = `Corrected ${fillWords(fact)}: the venue lists it so, twice`;
+        log.warn({ event: 'fill.corrected', account: fact.account, msg });
+      }
+      tellFacts(log, facts, outcomes, this.progress);
+      const told = (this.#progressed.get(section) ?? 0) + facts.length;
+      this.#progressed.set(section, told);
+      onProgress?.(section, told);
+      if (corrections.length > 0) await this.#bookOwn(corrections);
+    };
+  }
+
+  async #bookOwn(facts: readonly Fact[]): Promise<void> {
+    const { outcomes } = await this.#desk.book(facts, {});
+    this.#amendments.take(facts, outcomes);
+  }
+
+  /** Fills that the venue lists no more, where the order says the same. */
+  async #takeBack(relisted: SectionResult['relisted'], patience: Patience): Promise<void> {
+    if (relisted === null) return;
+    const { venue, clock, log } = this.#parts;
+    const byOrder = Map.groupBy(this.#amendments.absent(relisted), orderKey);
+    for (const gone of byOrder.values()) {
+      const { instrument, orderId, clientOrderId, account } = gone[0]!;
+      const words = gone.map(fillWords).join(', ');
+      const reference = { instrument, orderId, clientOrderId };
+      const order = orderId === null ? null : await asked(() => venue.order(reference), patience);
+      const report = order?.ok ? order.value : null;
+      if (report !== null && this.#amendments.confirms(report, gone)) {
+        await this.#bookOwn(gone.map((fill) => bustOf(fill, clock.now())));
+        const msg = `Taken back: ${words}; the venue lists it no more, nor does its order`;
+        log.warn({ event: 'fill.busted', account, instrument, msg });
+      } else {
+        const msg = `Not listed any more, and not taken back without more evidence: ${words}`;
+        log.warn({ event: 'fill.unlisted', account, instrument, msg });
+      }
+    }
+  }
+
+  async #concluded(sections: readonly SectionResult[], began: Instant): Promise<Comparison> {
+    const { keeper, clock, log, settings } = this.#parts;
+    const failed = sections.find(({ why }) => why !== null);
+    const through = this.through;
+    if (failed === undefined && through !== null) {
+      // What ended after the listing began is closed by the next one.
+      const until = through < began ? through : began;
+      const closed = this.#gaps.closable(until);
+      const at = clock.now();
+      const notes = closed.map(({ gap, found }) => ({ gap, at, found }));
+      if (notes.length > 0) await keeper.keep([], { closed: notes });
+      this.#gaps.close(closed);
+      for (const gap of closed) {
+        const msg = `Gap filled, ${gap.found} facts were missing in it: ${gapWords(gap)}`;
+        log.info({ event: 'gap.closed', msg });
+      }
+    }
+    for (const fact of this.#tally.missed(clock.now(), settings.compareEveryMs / 2)) {
+      const msg = `LATE_ARRIVAL: the stream never told ${factWords(fact)}; a listing did`;
+      log.warn({ event: 'fill.late', account: this.#parts.venue.account, msg });
+    }
+    const credentials = failed?.credentials ?? false;
+    return { sections, through, why: failed?.why ?? null, credentials };
+  }
+
+  /** A venue lists only so far back: what lies before that, and was never listed, is lost. */
+  async #noteForgotten(section: SectionName, now: Instant): Promise<void> {
+    const { venue, keeper, log } = this.#parts;
+    const { capabilities } = venue;
+    const { historyMs } =
+      section === 'executions' ? capabilities.executions : capabilities.cashFlows;
+    const { through } = this.feed(section);
+    if (historyMs === null || through === null) return;
+    const first = addMilliseconds(now, -historyMs);
+    if (through >= first) return;
+    const { name, account } = venue;
+    const gap = lostGap({ venue: name, account, stream: section, from: through, to: first });
+    if (this.#gaps.open.some((one) => one.stream === section && one.from === through)) return;
+    const kept = await keeper.keep([], { opened: [gap] });
+    this.#addGaps([gap], kept.gaps);
+    log.error({ event: 'gap.lost', account, msg: `Lost: ${gapWords(gap)}` });
+  }
+
+  #addGaps(gaps: readonly NewGap[], numbers: readonly number[]): void {
+    this.#gaps.add(gaps, numbers);
+    for (const gap of gaps) {
+      this.#parts.log.warn({ event: 'gap.opened', msg: `Gap: ${gapWords(gap)}` });
+    }
+  }
+
+  async #read(events: readonly Pick<RawEvent, 'sequence' | 'stream' | 'text'>[]): Promise<void> {
+    if (events.length === 0) return;
+    const { venue, log } = this.#parts;
+    const { facts, read } = readMessages(venue, events);
+    const kept = await this.#desk.book(facts, { read });
+    this.#amendments.take(facts, kept.outcomes);
+    this.#tally.streamed(events.length, facts, kept.outcomes);
+    tellFacts(log, facts, kept.outcomes, this.progress);
+    for (const { sequence, why, from, to } of read) {
+      const problem = why ?? refusedWhy(kept, from, to);
+      if (problem === null) this.#unread.delete(sequence);
+      else if (!this.#unread.has(sequence)) {
+        this.#unread.add(sequence);
+        const msg = `Message ${sequence} is kept and not in the book yet: ${problem}`;
+        log.warn({ event: 'message.unread', account: venue.account, msg });
+      }
+    }
+  }
+
+  /** Reads the venue's instruments again, and then what could not be read without them. */
+  async #readAgain(patience: Patience): Promise<void> {
+    const listed = await this.#desk.readInstruments({ ...patience, tries: 1 });
+    const { log } = this.#parts;
+    if (!listed.ok) {
+      log.warn({ event: 'instruments.unread', msg: `Instruments cannot be read: ${listed.why}` });
+    }
+    await this.#readOpen();
+  }
+
+  /** What was kept and is not in the book: after a crash, or with instruments read again. */
+  async #readOpen(): Promise<void> {
+    const { reader, venue } = this.#parts;
+    for (let after = 0; ; ) {
+      const { name, account } = venue;
+      const events = reader.file.openMessages(name, account, after, pageOfMessages);
+      await this.#read(events);
+      if (events.length < pageOfMessages) return;
+      after = events.at(-1)!.sequence;
+    }
+  }
+}
+
+const endOfTime: Instant = 2n ** 62n;
+
+const orderKey = ({ instrument, orderId, executionId }: Fill): string =>
+  `${instrument}|${orderId ?? `execution ${executionId}`}`;
+
+function refusedWhy({ outcomes }: Kept, from: number, to: number): string | null {
+  for (const outcome of outcomes.slice(from, to)) {
+    if (outcome.status === 'refused') return outcome.refusal.message;
+  }
+  return null;
+}

@@ -1,0 +1,73 @@
+/** What the key `venues` of a settings file holds: places where orders execute, by name. */
+import { z } from 'zod';
+import { nearest } from '../../model/nearest.ts';
+import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
+
+const text = z.string('is a text').min(1, 'is not empty');
+
+const isLoopback = (url: string): boolean =>
+  URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+
+const venue = z.strictObject({
+  /** `paper`, or an exchange as ccxt names it. */
+  exchange: z.string('is a text').regex(/^[a-z0-9]+$/, 'is paper or an exchange such as "bybit"'),
+  account: text,
+  currency: z.string('is a text').min(1, 'is not empty').default('USDT'),
+  positionMode: z.enum(['net', 'hedge'], 'is "net" or "hedge"').default('net'),
+  keyFile: text.optional(),
+  readOnly: z.boolean('is true or false').default(true),
+  allowWithdrawals: z.boolean('is true or false').default(false),
+  /** A server on this machine that speaks for the exchange. */
+  url: z.string('is a text').refine(isLoopback, 'is an address of this machine').optional(),
+  symbols: z.array(text, 'is a list').default([]),
+});
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is of small letters, digits and hyphens');
+
+const settings = z.record(name, venue);
+
+export type VenueSettings = z.infer<typeof venue>;
+
+/** `value` is what the key holds; `file` where. */
+export function parseVenueSettings(
+  value: unknown,
+  file: string,
+): Result<Readonly<Record<string, VenueSettings>>> {
+  const read = settings.safeParse(value);
+  return read.success ? accepted(read.data) : refused(refusalOf(read.error, file));
+}
+
+/** Values are not told: one that stands under the wrong key may be a secret. */
+function refusalOf({ issues }: z.ZodError, file: string): Refusal {
+  const issue = issues[0]!;
+  const at = ['venues', ...issue.path].map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    return {
+      code: 'venues-key-unknown',
+      message: `${at}.${key} in ${file} is no setting`,
+      where: { file, field: `${at}.${key}` },
+      rule: 'a venue has the keys that are listed; keys of an exchange stand in no settings file',
+      hint: hintOf(key!),
+    };
+  }
+  return {
+    code: 'venues-bad',
+    message: `${at} in ${file} ${issue.input === undefined ? 'is missing or wrong' : 'is not allowed'}`,
+    where: { file, field: at },
+    rule: `${at} ${issue.message}`,
+    hint: 'docs/venues.md shows a whole example',
+  };
+}
+
+const known = Object.keys(venue.shape);
+
+function hintOf(key: string): string {
+  if (/secret|key|password|token/i.test(key) && key.toLowerCase() !== 'keyfile') {
+    return 'write the key into a file of its own, and name it with keyFile';
+  }
+  const meant = nearest(key, known);
+  return meant === null ? `it has ${known.join(', ')}` : `did you mean ${meant}?`;
+}

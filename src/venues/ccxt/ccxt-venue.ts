@@ -1,0 +1,326 @@
+/**
+ * Any exchange of ccxt as a venue. Before the first answer the venue's clock is measured, the key
+ * is looked at and the instruments are read; while one of these fails, so does every call.
+ */
+import type { CashFact, Fill, OrderReport } from '../../model/fact.ts';
+import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
+import type {
+  Answer,
+  FactPage,
+  Interpreted,
+  OrderChange,
+  OrderReference,
+  OrderRequest,
+  Submitted,
+  Ticker,
+  Venue,
+  VenueCapabilities,
+  VenueEvent,
+} from '../venue.ts';
+import { binanceDialect } from './binance-dialect.ts';
+import { bybitDialect } from './bybit-dialect.ts';
+import type { Dialect, History } from './dialect.ts';
+import { type ExchangeClient, type ExchangeSettings, openExchange } from './exchange-client.ts';
+import { attempt, ExchangeFailure, failed, refusal } from './failure.ts';
+import { type Overlap, readHistory } from './history-reader.ts';
+import { type InstrumentIndex, instrumentIndex } from './instrument-index.ts';
+import type { MappingContext } from './mapping/bybit-executions.ts';
+import { pollingEvents } from './polling-events.ts';
+import { socketEvents } from './socket-events.ts';
+import { readStatement } from './statement-reader.ts';
+import { unifiedDialect } from './unified-dialect.ts';
+
+export interface CcxtVenueSettings extends ExchangeSettings {
+  readonly name: string;
+  readonly account: string;
+  readonly mode?: 'live' | 'paper';
+  readonly positionMode?: 'net' | 'hedge';
+  /** Without it nothing is ever placed, amended or cancelled. */
+  readonly trading?: boolean;
+  /** Takes a key that can withdraw, which is refused otherwise. */
+  readonly allowWithdrawals?: boolean;
+  /** Waits so many milliseconds, or until the signal aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  readonly overlapMs?: number;
+  /** How late the venue may list what happened. */
+  readonly lagMs?: number;
+  /** How much of the past a statement tells. */
+  readonly statementPastMs?: number;
+  /** Symbols whose trades are asked for where a venue lists them one by one. */
+  readonly symbols?: readonly string[];
+}
+
+const hour = 3_600_000;
+/** How often an exchange without streams is asked. */
+const pollMs = 10_000;
+
+/** Throws an ExchangeFailure where ccxt has no such exchange, or its address may not be used. */
+export async function ccxtVenue(settings: CcxtVenueSettings): Promise<Venue> {
+  const client = await openExchange(settings);
+  // Streams stand on a client of their own: breaking a line off ends no request.
+  const streaming = () => openExchange(settings);
+  return new CcxtVenue(settings, client, streaming, dialectOf(settings, client));
+}
+
+function dialectOf(settings: CcxtVenueSettings, client: ExchangeClient): Dialect {
+  const symbols = settings.symbols ?? [];
+  switch (settings.exchange) {
+    case 'bybit':
+      return bybitDialect(client);
+    case 'binanceusdm':
+      return binanceDialect({ client, market: 'linear', prefix: 'fapi', symbols });
+    case 'binancecoinm':
+      return binanceDialect({ client, market: 'inverse', prefix: 'dapi', symbols });
+    default:
+      return unifiedDialect(client, settings.exchange);
+  }
+}
+
+class CcxtVenue implements Venue {
+  readonly name: string;
+  readonly account: string;
+  readonly capabilities: VenueCapabilities;
+  readonly #settings: CcxtVenueSettings;
+  readonly #client: ExchangeClient;
+  readonly #streaming: () => Promise<ExchangeClient>;
+  readonly #dialect: Dialect;
+  readonly #overlap: Overlap;
+  readonly #coins = new Set<string>();
+  /** When an order was sent, by its client order id. */
+  readonly #sent = new Map<string, Instant>();
+  #index: InstrumentIndex;
+  #ready: Promise<Answer<null>> | null = null;
+
+  constructor(
+    settings: CcxtVenueSettings,
+    client: ExchangeClient,
+    streaming: () => Promise<ExchangeClient>,
+    dialect: Dialect,
+  ) {
+    this.#settings = settings;
+    this.#client = client;
+    this.#streaming = streaming;
+    this.#dialect = dialect;
+    this.name = settings.name;
+    this.account = settings.account;
+    this.#overlap = { overlapMs: settings.overlapMs ?? 60_000, lagMs: settings.lagMs ?? 10_000 };
+    this.#index = instrumentIndex(dialect.venue, [], () => null);
+    this.capabilities = capabilitiesOf(settings, dialect);
+  }
+
+  async instruments() {
+    return this.#asking(async () => this.#index.instruments);
+  }
+
+  async statement() {
+    const read = await this.#asking(() =>
+      readStatement({
+        dialect: this.#dialect,
+        context: this.#context,
+        now: () => this.#now(),
+        takenAt: () => this.#settings.clock.now(),
+        pastMs: this.#settings.statementPastMs ?? hour,
+        coins: this.#coins,
+      }),
+    );
+    if (read.status !== 'answered') return read;
+    if (read.value.credentials !== null) return read.value.credentials;
+    return { status: 'answered', value: read.value.statement } as const;
+  }
+
+  executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>> {
+    return this.#past(this.#dialect.executions, cursor, since);
+  }
+
+  cashFlows(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<CashFact>>> {
+    return this.#past(this.#dialect.cashFlows, cursor, since);
+  }
+
+  ticker(instrument: string): Promise<Answer<Ticker>> {
+    return this.#asking(async () => {
+      const told = await this.#dialect.ticker(this.#context, instrument);
+      return { ...told, at: told.at ?? this.#now() };
+    });
+  }
+
+  async place(request: OrderRequest): Promise<Submitted> {
+    const { clientOrderId, instrument } = request;
+    const reference = { instrument, orderId: null, clientOrderId };
+    this.#sent.set(clientOrderId, this.#settings.clock.now());
+    return this.#submit(reference, () => this.#dialect.place(this.#context, request), 'look-up');
+  }
+
+  amend(order: OrderReference, change: OrderChange): Promise<Submitted> {
+    return this.#submit(order, () => this.#dialect.amendOrder(this.#context, order, change));
+  }
+
+  cancel(order: OrderReference): Promise<Submitted> {
+    return this.#submit(order, () => this.#dialect.cancel(this.#context, order));
+  }
+
+  order(order: OrderReference): Promise<Answer<OrderReport | null>> {
+    return this.#asking(async () => {
+      const found = await this.#dialect.order(this.#context, order);
+      if (found !== null) return found;
+      const sent = this.#sent.get(order.clientOrderId ?? '');
+      const age = sent === undefined ? null : millisecondsBetween(sent, this.#settings.clock.now());
+      if (age !== null && age < this.#overlap.lagMs) {
+        throw new ExchangeFailure(failed(`sent ${age} ms ago, and the venue may not list it yet`));
+      }
+      return null;
+    });
+  }
+
+  async *events(signal: AbortSignal): AsyncIterable<VenueEvent> {
+    const { clock, wait } = this.#settings;
+    const time = { now: () => clock.now(), wait };
+    let ready = await this.#prepare();
+    while (ready.status !== 'answered' && !signal.aborted) {
+      const { why } = ready;
+      const gap = { kind: 'gap', since: null, at: clock.now(), why } as const;
+      for (const stream of Object.keys(this.#dialect.streams.methods)) yield { ...gap, stream };
+      await wait(5000, signal);
+      ready = await this.#prepare();
+    }
+    if (signal.aborted) return;
+    if (Object.keys(this.#dialect.streams.methods).length === 0) {
+      yield* pollingEvents(pollMs, time, signal);
+      return;
+    }
+    const client = await this.#streaming();
+    await client.measureClock();
+    // Frames are read here: the library needs no instruments of its own to pass them on.
+    if (this.#dialect.streams.exclusive) await client.call('setMarkets', []);
+    yield* socketEvents(client, this.#dialect.streams, time, signal);
+  }
+
+  interpret(stream: string, raw: string): Interpreted {
+    return this.#dialect.interpret(this.#context, stream, raw);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  get #context(): MappingContext {
+    const { account, positionMode = 'net' } = this.#settings;
+    return { account, positionMode, index: this.#index };
+  }
+
+  /** The venue's present time. */
+  #now(): Instant {
+    return addMilliseconds(this.#settings.clock.now(), this.#client.clockOffsetMs);
+  }
+
+  #past<F extends Fill | CashFact>(
+    history: History<F>,
+    cursor: string | null,
+    since: Instant | null,
+  ) {
+    return this.#asking(() =>
+      readHistory(history, this.#context, cursor, since, this.#now(), this.#overlap),
+    );
+  }
+
+  /** Once more where the venue found our clock wrong: it may have drifted. */
+  async #asking<T>(call: () => Promise<T>): Promise<Answer<T>> {
+    const ready = await this.#prepare();
+    if (ready.status !== 'answered') return ready;
+    return attempt(() => this.#onTime(call));
+  }
+
+  async #onTime<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure && error.clock)) throw error;
+      await this.#client.measureClock();
+      return call();
+    }
+  }
+
+  async #submit(
+    order: OrderReference,
+    send: () => Promise<string>,
+    afterwards?: 'look-up',
+  ): Promise<Submitted> {
+    if (this.#settings.trading !== true) {
+      const why = `${this.name} is read-only: trading is not configured`;
+      return { status: 'refused', code: 'trading-not-configured', why };
+    }
+    const ready = await this.#prepare();
+    if (ready.status === 'refused') return ready;
+    if (ready.status === 'failed') return { status: 'refused', code: 'not-ready', why: ready.why };
+    const clientOrderId = order.clientOrderId ?? '';
+    try {
+      const orderId = await this.#onTime(send);
+      return { status: 'accepted', orderId, clientOrderId };
+    } catch (error) {
+      const answer = await attempt<never>(() => Promise.reject(error));
+      const duplicate = error instanceof ExchangeFailure && error.duplicate;
+      if (answer.status === 'refused' && !duplicate) return answer;
+      const why = answer.status === 'answered' ? '' : answer.why;
+      return afterwards === undefined ? { status: 'unknown', why } : this.#lookUp(order, why);
+    }
+  }
+
+  /** Sent without an answer: found, it was accepted. Not found, it may still come. */
+  async #lookUp(order: OrderReference, why: string): Promise<Submitted> {
+    const found = await attempt(() => this.#dialect.order(this.#context, order));
+    if (found.status === 'answered' && found.value !== null) {
+      const { orderId } = found.value;
+      return { status: 'accepted', orderId, clientOrderId: order.clientOrderId ?? '' };
+    }
+    return { status: 'unknown', why };
+  }
+
+  #prepare(): Promise<Answer<null>> {
+    this.#ready ??= this.#prepared().then((answer) => {
+      if (answer.status !== 'answered') this.#ready = null;
+      return answer;
+    });
+    return this.#ready;
+  }
+
+  #prepared(): Promise<Answer<null>> {
+    return attempt(async () => {
+      await this.#client.measureClock();
+      const { credentials, allowWithdrawals } = this.#settings;
+      if (credentials !== null && allowWithdrawals !== true) await this.#checkKey();
+      const { index } = await this.#dialect.instruments();
+      this.#index = index;
+      return null;
+    });
+  }
+
+  async #checkKey(): Promise<void> {
+    if (!this.#dialect.verified) return;
+    const { canWithdraw } = await this.#onTime(() => this.#dialect.keyScope());
+    if (canWithdraw === false) return;
+    const what = canWithdraw === null ? 'it is not told whether the key can' : 'the key can';
+    throw new ExchangeFailure(
+      refusal('key-can-withdraw', `${what} withdraw: use one without that permission, or allow it`),
+    );
+  }
+}
+
+function capabilitiesOf(settings: CcxtVenueSettings, dialect: Dialect): VenueCapabilities {
+  const has = (...streams: readonly string[]) =>
+    streams.some((stream) => stream in dialect.streams.methods);
+  const { executions, cashFlows } = dialect;
+  return {
+    mode: settings.mode ?? 'live',
+    executions: { complete: executions.complete, historyMs: executions.historyMs },
+    cashFlows: { complete: cashFlows.complete, historyMs: cashFlows.historyMs },
+    streams: {
+      executions: has('execution', 'user'),
+      orders: has('order', 'user'),
+      positions: has('position', 'user'),
+      balances: has('wallet', 'user'),
+    },
+    trading: settings.trading === true,
+    amend: dialect.amend,
+    hedge: dialect.hedge,
+    triggers: dialect.triggers,
+  };
+}

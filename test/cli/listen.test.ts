@@ -1,0 +1,196 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Shell } from '../../src/cli/command.ts';
+import { runListen } from '../../src/cli/commands/listen.ts';
+import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
+import { runVenue } from '../../src/cli/commands/venue.ts';
+import { instantText } from '../../src/model/instant.ts';
+import { readConfiguration } from '../../src/service/config.ts';
+import { systemClock } from '../../src/service/system-clock.ts';
+import type { OpenVenue } from '../../src/service/venues/opening.ts';
+import { root } from '../house/sources.ts';
+import { FakeVenue, failed } from '../service/listening/fake-venue.ts';
+import { depositAt, fillAt } from '../service/listening/ground.ts';
+import { CommandLine } from './command-line.ts';
+import { type Running, startCommand } from './running.ts';
+import { silentTerminal } from './silent-terminal.ts';
+
+const folders: CommandLine[] = [];
+afterAll(() => {
+  for (const one of folders) one.remove();
+});
+
+/** A shell that remembers what it printed, and a venue behind the name `fake`. */
+function ground(json = false) {
+  const cli = new CommandLine();
+  folders.push(cli);
+  const printed: string[] = [];
+  const told: string[] = [];
+  const book = join(cli.folder, 'trueup.db');
+  const around = { environment: {}, folder: cli.folder, home: cli.folder };
+  const read = readConfiguration({ book }, around);
+  if (!read.ok) throw new Error(read.refusal.message);
+  const terminal = {
+    ...silentTerminal,
+    print: (text: string) => void printed.push(text),
+    tell: (text: string) => void told.push(text),
+  };
+  const configuration = read.value;
+  const shell: Shell = {
+    terminal,
+    globals: { configuration, json, strict: false, asOf: null, knownAt: null },
+  };
+  const venue = new FakeVenue({ clock: systemClock });
+  const settings = {
+    ...{ exchange: 'bybit', account: 'main', currency: 'USDT', positionMode: 'net' as const },
+    ...{ readOnly: true, allowWithdrawals: false, symbols: [] },
+  };
+  const open: OpenVenue = async () => ({ ok: true, value: { venue, settings } });
+  return { cli, shell, venue, open, printed, told };
+}
+
+describe('update --venue', () => {
+  test('LS50 it says what was booked, how far, and that there are no gaps', async () => {
+    const { shell, venue, open, printed, cli } = ground();
+    const at = systemClock.now() - 60_000_000_000n;
+    venue.cashFlow(depositAt('d1', at));
+    venue.fill(fillAt('e1', at));
+    expect(await runVenueUpdate(shell, { venue: 'fake' }, open)).toBe(0);
+    expect(printed.join('\n')).toContain('fake, account main: 2 facts booked, 1 price\n');
+    expect(printed.join('\n')).toMatch(/no gaps since the beginning of its records$/);
+    const book = await cli.json<{ balances: unknown[]; positions: unknown[] }>('book');
+    expect(book.balances).toContainEqual(
+      expect.objectContaining({ currency: 'USDT', total: '69999.97' }),
+    );
+    expect(book.positions).toMatchObject([{ asset: 'BTC', quantity: '0.5' }]);
+  });
+
+  test('LS50 what may be missing is named, and exits 5; a refused key exits 4', async () => {
+    const { shell, venue, open, printed } = ground(true);
+    venue.failures.push(failed('no answer'), failed('down'), failed('down'), failed('down'));
+    venue.cashFlows = async () => ({ status: 'refused', code: 'x', why: 'not for you' });
+    expect(await runVenueUpdate(shell, { venue: 'fake' }, open)).toBe(5);
+    expect(JSON.parse(printed.at(-1)!)).toMatchObject({
+      schema: 'trueup.venue-update/1',
+      complete: false,
+      sections: [{ complete: true }, { complete: false, why: 'not for you (x)' }],
+    });
+    venue.executions = async () => failed('invalid key', true);
+    expect(await runVenueUpdate(shell, { venue: 'fake' }, open)).toBe(4);
+  });
+
+  test('LS51 an account of another venue, or of paper, is not mixed with it', async () => {
+    const { cli, shell, open } = ground();
+    await cli.book([{ kind: 'account', account: 'main', venue: 'other', currency: 'USDT' }]);
+    await expect(runVenueUpdate(shell, { venue: 'fake' }, open)).rejects.toMatchObject({
+      exitCode: 2,
+      refusal: { code: 'account-of-another-venue' },
+    });
+    const paper = ground();
+    const account = { kind: 'account', account: 'main', venue: 'fake', currency: 'USDT' };
+    await paper.cli.book([{ ...account, mode: 'paper' }]);
+    await expect(runVenueUpdate(paper.shell, { venue: 'fake' }, paper.open)).rejects.toMatchObject({
+      refusal: { message: 'the account main is paper, the venue fake is live' },
+    });
+  });
+
+  test.each([
+    ['update --venue main', 'venue-unknown'],
+    ['update --venue main --record', 'option-unfit'],
+    ['update --venue main --since yesterday', 'time-bad'],
+    ['update', 'source-missing'],
+    ['listen --venue main', 'venue-unknown'],
+    ['venue positions main', 'venue-unknown'],
+  ])('LS52 "%s" without settings is refused as %s', async (words, code) => {
+    const { cli } = ground();
+    const { exitCode, ...said } = await cli.json(words);
+    expect({ exitCode, code: said['code'] }).toEqual({ exitCode: 2, code });
+  });
+});
+
+describe('listen', () => {
+  test('LS53 a signal ends it when what came is booked', async () => {
+    const { cli, shell, venue, open, told } = ground();
+    const running = runListen(shell, { venue: 'fake' }, open);
+    const said = async (words: string) => {
+      while (!told.some((line) => line.includes(words))) {
+        await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
+      }
+    };
+    await said('listen.started');
+    venue.fill(fillAt('e1', systemClock.now(), { orderId: 'o1' }));
+    await said('fill.booked');
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await running).toBe(0);
+    const book = await cli.json<{ positions: unknown[] }>('book');
+    expect(book.positions).toMatchObject([{ asset: 'BTC', quantity: '0.5' }]);
+  });
+
+  test('LS53 a key that is refused from the beginning ends it with 4', async () => {
+    const { shell, venue, open } = ground();
+    venue.executions = async () => failed('invalid key', true);
+    expect(await runListen(shell, { venue: 'fake' }, open)).toBe(4);
+  });
+});
+
+describe('venue', () => {
+  test('LS54 it shows what the venue says now, and whether that is all', async () => {
+    const { shell, venue, open, printed } = ground();
+    venue.fill(fillAt('e1', systemClock.now(), { instrument: 'BTC/USDT:USDT' }));
+    expect(await runVenue(shell, 'fake', 'positions', open)).toBe(0);
+    expect(printed[0]).toMatch(/^fake, account main, at .*: 1 position\n/);
+    expect(printed[0]).toMatch(/BTC\/USDT:USDT +net +0\.5 +\? +\? +\?$/);
+    expect(await runVenue(shell, 'fake', 'executions', open)).toBe(5);
+    expect(printed[1]).toContain('incomplete: the venue says nothing of executions');
+  });
+
+  test('LS54 no answer is an error, never an empty list', async () => {
+    const { shell, venue, open, printed } = ground();
+    venue.statement = async () => failed('timed out');
+    const shown = runVenue(shell, 'fake', 'balances', open);
+    await expect(shown).rejects.toMatchObject({ exitCode: 1, refusal: { code: 'venue-failed' } });
+    venue.statement = async () => failed('invalid key', true);
+    const refused = runVenue(shell, 'fake', 'balances', open);
+    await expect(refused).rejects.toMatchObject({ exitCode: 4 });
+    expect(printed).toEqual([]);
+  });
+});
+
+/** The real client library against a server that speaks the exchange's protocol. */
+describe('a real exchange’s protocol', () => {
+  const cli = new CommandLine();
+  folders.push(cli);
+  let emulator: Running;
+
+  beforeAll(async () => {
+    const data = join(root, 'examples', 'ABC_USDT-1h.csv');
+    emulator = startCommand(cli.folder, `emulator --data ${data} --port 0 --speed 1`);
+    await emulator.says('secret emulator-secret');
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(emulator.said())!;
+    const key = JSON.stringify({ key: 'emulator', secret: 'emulator-secret' });
+    writeFileSync(join(cli.folder, 'key.json'), key, { mode: 0o600 });
+    const main = { exchange: 'bybit', account: 'main', keyFile: 'key.json', url };
+    cli.file('trueup.json', JSON.stringify({ venues: { main } }));
+  });
+  afterAll(async () => {
+    emulator.kill('SIGTERM');
+    await emulator.ended;
+  });
+
+  test('LS55 balances are shown, pulled and listened to', async () => {
+    const shown = await cli.json<{ items: unknown[] }>('venue balances main');
+    expect(shown.items).toMatchObject([{ currency: 'USDT', total: '10000' }]);
+    // All that the exchange remembers would be two years of empty windows.
+    const since = instantText(systemClock.now() - 3_600_000_000_000n);
+    const pulled = await cli.json(`update --venue main --since ${since}`);
+    expect(pulled).toMatchObject({ exitCode: 0, complete: true, gaps: [] });
+    const listening = startCommand(cli.folder, 'listen --venue main');
+    await listening.says('listen.started');
+    await listening.says('gap.closed');
+    listening.kill('SIGTERM');
+    expect(await listening.ended).toMatchObject({ code: 0, signal: null });
+    const book = await cli.json<{ balances: unknown[] }>('book');
+    expect(book.balances).toMatchObject([{ currency: 'USDT', total: '10000' }]);
+  }, 180_000);
+});

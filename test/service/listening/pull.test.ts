@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { decimal, toText } from '../../../src/decimal/text.ts';
+import { Following } from '../../../src/service/listening/following.ts';
+import { type Pulled, pull } from '../../../src/service/listening/pull.ts';
+import { failed } from './fake-venue.ts';
+import { accountFact, depositAt, fillAt, Ground } from './ground.ts';
+
+/** A pull as a process of its own would do it; time passes until it ends. */
+async function pulled(
+  ground: Ground,
+  signal = new AbortController().signal,
+  since: bigint | null = null,
+): Promise<Pulled> {
+  const { venue, clock, log, settings, reader } = ground;
+  const keeper = ground.held.book;
+  const following = new Following({
+    ...{ venue, keeper, reader, clock, log, settings, streams: false },
+  });
+  const parts = { venue, following, keeper, reader, clock, signal, markMaxAgeMs: 86_400_000 };
+  let result: Pulled | null = null;
+  const run = async () => {
+    await following.begin(accountFact, { clock, signal, tries: 3 });
+    result = await pull(parts, since);
+  };
+  const running = run();
+  for (let turn = 0; result === null && turn < 200; turn += 1) await ground.pass(1_000);
+  await running;
+  return result!;
+}
+
+function traded(ground: Ground, count: number): void {
+  ground.venue.cashFlow(depositAt('d1', ground.clock.now(), '1000000'));
+  for (let n = 0; n < count; n += 1) {
+    ground.venue.fill(fillAt(`e${n}`, ground.clock.now() + BigInt(n) * 1_000_000n));
+  }
+}
+
+describe('pulling', () => {
+  test('LS30 everything the venue lists is booked, page by page, with prices of what is held', async () => {
+    const ground = new Ground({ pageLength: 7 });
+    traded(ground, 100);
+    await ground.pass(1_000);
+    const { exitCode, gaps, marks, tally, sections } = await pulled(ground);
+    expect({ exitCode, gaps, booked: tally.booked }).toEqual({
+      exitCode: 0,
+      gaps: [],
+      booked: 101,
+    });
+    expect(ground.balances()).toEqual(ground.venue.balances());
+    expect(marks.map(({ instrument, mark }) => [instrument, toText(mark!.price)])).toEqual([
+      ['BTC/USDT', '60000'],
+    ]);
+    expect(sections.map(({ since, why }) => [since, why])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+
+  test('LS31 pulled again it goes on where it ended, and books nothing twice', async () => {
+    const ground = new Ground({ pageLength: 10 });
+    traded(ground, 95);
+    await ground.pass(1_000);
+    await pulled(ground);
+    const before = ground.venue.asked.executions;
+    ground.venue.fill(fillAt('new', ground.clock.now()));
+    await ground.pass(10);
+    const { tally } = await pulled(ground);
+    expect(tally.booked).toBe(1);
+    // One page from the cursor, and those of the two days behind it.
+    expect(ground.venue.asked.executions - before).toBeLessThanOrEqual(12);
+    expect(ground.executionIds()).toHaveLength(96);
+  });
+
+  test('LS31 a pull that was broken off goes on at its page', async () => {
+    const ground = new Ground({ pageLength: 10 });
+    traded(ground, 100);
+    await ground.pass(1_000);
+    const stop = new AbortController();
+    const executions = ground.venue.executions.bind(ground.venue);
+    ground.venue.executions = (cursor, since) => {
+      if (ground.venue.asked.executions === 3) stop.abort();
+      return executions(cursor, since);
+    };
+    expect((await pulled(ground, stop.signal)).exitCode).toBe(5);
+    const { cursor, unfinished } = ground.reader.file.feed('fake', 'main', 'executions')!;
+    expect({ cursor, unfinished }).toEqual({ cursor: '0:40', unfinished: true });
+    const { exitCode, tally } = await pulled(ground);
+    expect({ exitCode, booked: tally.booked }).toEqual({ exitCode: 0, booked: 60 });
+    expect(ground.executionIds()).toHaveLength(100);
+  });
+
+  test('LS32 a venue that does not answer leaves the pull incomplete, and says why', async () => {
+    const ground = new Ground();
+    traded(ground, 3);
+    await ground.pass(1_000);
+    ground.venue.cashFlows = async () => failed('500 of a fake');
+    const { exitCode, sections } = await pulled(ground);
+    expect(exitCode).toBe(5);
+    expect(sections.map(({ why }) => why)).toEqual([null, '500 of a fake']);
+    expect(ground.executionIds()).toHaveLength(3);
+  });
+
+  test('LS32 a venue without a complete list is never complete', async () => {
+    const capabilities = { cashFlows: { complete: false, historyMs: null } };
+    const { exitCode, sections } = await pulled(new Ground({ capabilities }));
+    expect(exitCode).toBe(5);
+    expect(sections[1]!.why).toBe('fake has no complete list of cash-flows');
+  });
+
+  test('LS33 a key that is refused is exit 4, and no price is asked for', async () => {
+    const ground = new Ground();
+    ground.venue.executions = async () => failed('invalid key', true);
+    const { exitCode, sections, marks } = await pulled(ground);
+    expect({ exitCode, marks }).toEqual({ exitCode: 4, marks: [] });
+    expect(sections.map(({ why }) => why)).toEqual(['invalid key', 'it was not asked']);
+  });
+
+  test('LS34 from a given time on, nothing older is asked for', async () => {
+    const ground = new Ground();
+    const at = ground.clock.now();
+    ground.venue.fill(fillAt('old', at - 3_600_000_000_000n));
+    ground.venue.fill(fillAt('young', at));
+    await ground.pass(1_000);
+    const { sections } = await pulled(ground, undefined, at - 1_000_000_000n);
+    expect(ground.executionIds()).toEqual(['young']);
+    expect(sections.map(({ since }) => since)).toEqual(Array(2).fill(at - 1_000_000_000n));
+  });
+
+  test('LS35 a fee that comes later completes its fill', async () => {
+    const ground = new Ground();
+    const fill = fillAt('e1', ground.clock.now(), { fees: null });
+    ground.venue.fill(fill);
+    await ground.pass(1_000);
+    await pulled(ground);
+    expect(ground.balances().get('USDT')).toBe('-30000');
+    ground.venue.replace({ ...fill, fees: [{ currency: 'USDT', amount: decimal('3') }] });
+    await pulled(ground);
+    expect(ground.balances().get('USDT')).toBe('-30003');
+  });
+});

@@ -1,0 +1,98 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/service/system-clock.ts';
+import { keysOf } from '../../../src/service/venues/keys.ts';
+import { openVenue } from '../../../src/service/venues/opening.ts';
+import { parseVenueSettings } from '../../../src/service/venues/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trueup-venues-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const main = { exchange: 'bybit', account: 'main' };
+
+describe('settings of venues', () => {
+  test('LS40 what is not said is read-only, in USDT, one way', () => {
+    const read = parseVenueSettings({ main }, 'trueup.json');
+    expect(read).toMatchObject({
+      value: { main: { readOnly: true, currency: 'USDT', positionMode: 'net', symbols: [] } },
+    });
+  });
+
+  test.each<[string, object, string, string]>([
+    ['a secret', { secret: 's3cret' }, 'venues-key-unknown', 'venues.main.secret'],
+    ['a key', { apiKey: 's3cret' }, 'venues-key-unknown', 'venues.main.apiKey'],
+    ['no account', { account: undefined }, 'venues-bad', 'venues.main.account'],
+    ['a foreign address', { url: 'https://example.org' }, 'venues-bad', 'venues.main.url'],
+    ['a word for yes', { readOnly: 'yes' }, 'venues-bad', 'venues.main.readOnly'],
+  ])('LS40 %s is refused with its key and without its value', (_what, changes, code, field) => {
+    const read = parseVenueSettings({ main: { ...main, ...changes } }, 'trueup.json');
+    expect(read).toMatchObject({ ok: false, refusal: { code, where: { field } } });
+    expect(JSON.stringify(read)).not.toMatch(/s3cret/);
+  });
+});
+
+describe('keys', () => {
+  const place = { venue: 'main', keyFile: null, settingsFile: join(folder, 'trueup.json') };
+  const around = (environment: Record<string, string>) => ({ environment, home: folder });
+  const keyFile = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const text = '{"key":"k","secret":"s3cret"}';
+
+  test('LS41 they come from the file of the settings, of a variable, or of systemd', () => {
+    const value = { key: 'k', secret: 's3cret' };
+    const path = keyFile('key.json', text);
+    expect(keysOf({ ...place, keyFile: 'key.json' }, around({}))).toEqual({ ok: true, value });
+    const byVariable = around({ TRUEUP_VENUE_MAIN_KEY_FILE: path });
+    expect(keysOf(place, byVariable)).toEqual({ ok: true, value });
+    mkdirSync(join(folder, 'credentials'));
+    keyFile('credentials/TRUEUP_VENUE_MAIN_KEY', text);
+    const bySystemd = around({ CREDENTIALS_DIRECTORY: join(folder, 'credentials') });
+    expect(keysOf(place, bySystemd)).toEqual({ ok: true, value });
+    expect(keysOf(place, around({}))).toEqual({ ok: true, value: null });
+  });
+
+  test.each([
+    ['that is not there', 'nowhere.json', 'key-unreadable'],
+    ['that is no JSON', 'words.json', 'key-bad'],
+    ['that everybody may read', 'open.json', 'key-exposed'],
+  ])('LS41 a file %s is refused, and what it holds is not told', (_what, name, code) => {
+    if (name === 'words.json') keyFile(name, 's3cret');
+    if (name === 'open.json') chmodSync(keyFile(name, text), 0o644);
+    const read = keysOf({ ...place, keyFile: name }, around({}));
+    expect(read).toMatchObject({ ok: false, refusal: { code } });
+    expect(JSON.stringify(read)).not.toMatch(/s3cret/);
+  });
+
+  test.each([
+    ['an unknown name', 'mian', main, 'venue-unknown'],
+    [
+      'an exchange that ccxt does not know',
+      'main',
+      { ...main, exchange: 'nowhere' },
+      'venue-unusable',
+    ],
+    ['paper', 'main', { ...main, exchange: 'paper' }, 'venue-paper'],
+  ])('LS42 %s is refused with what to write', async (_what, name, settings, code) => {
+    const venues = { value: { main: settings }, file: 'trueup.json' };
+    const opened = await openVenue(name, { venues }, around({}), systemClock);
+    expect(opened).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  test('LS42 an exchange is opened by its name, read-only', async () => {
+    const venues = { value: { main }, file: 'trueup.json' };
+    const opened = await openVenue('main', { venues }, around({}), systemClock);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    const { venue } = opened.value;
+    expect([venue.name, venue.account, venue.capabilities.trading]).toEqual([
+      'main',
+      'main',
+      false,
+    ]);
+    await venue.close();
+  });
+});
