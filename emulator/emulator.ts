@@ -56,7 +56,8 @@ export interface Emulator {
 
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
   const clock = new VenueClock(options.clock);
-  const faults = new FaultRun(options.script ?? noFaults, clock);
+  // A jump of the venue's clock ends no fault.
+  const faults = new FaultRun(options.script ?? noFaults, options.clock);
   const paper = withFees({ ...options.paper, startAt: clock.now() }, faults);
   const exchange = openPaperExchange(paper);
   for (const [currency, amount] of options.deposits) exchange.deposit(currency, amount);
@@ -70,6 +71,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
       desk.terms.names.rename(instrument, to);
       binance.terms.names.rename(instrument, to);
     },
+    refused: ({ fault }: Fault, why: string) => faults.note(fault, `nothing: ${why}`),
   };
   const end = floor.listen((news) =>
     strikeAt(news, faults, (fault, at) => {

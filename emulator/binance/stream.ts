@@ -1,4 +1,4 @@
-/** The user data stream: ACCOUNT_UPDATE and ORDER_TRADE_UPDATE, on one line, without subscribing. */
+/** The user data stream: ACCOUNT_UPDATE and ORDER_TRADE_UPDATE, without subscribing. */
 import { isZero, zero } from '../../src/decimal/decimal.ts';
 import type { Line, LineListener } from '../door/door.ts';
 import type { Execution, News, OrderState } from '../exchange/history.ts';

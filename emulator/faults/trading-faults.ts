@@ -13,6 +13,7 @@ import {
   zero,
 } from '../../src/decimal/decimal.ts';
 import { decimal } from '../../src/decimal/text.ts';
+import { PaperRefusal } from '../../src/venues/paper/forced.ts';
 import type { Floor } from '../exchange/floor.ts';
 import type { Execution, OrderState } from '../exchange/history.ts';
 import type { Fault } from './script.ts';
@@ -20,17 +21,28 @@ import type { Fault } from './script.ts';
 export interface Struck {
   readonly floor: Floor;
   readonly rename: (instrument: string, to: string) => void;
+  /** What the exchange would not do, such as take back what was taken back. */
+  readonly refused: (fault: Fault, why: string) => void;
 }
 
-export function strikeTrading({ floor, rename }: Struck, fault: Fault, at: Execution | null): void {
+export function strikeTrading(struck: Struck, fault: Fault, at: Execution | null): void {
+  try {
+    strike(struck, fault, at);
+  } catch (error) {
+    if (!(error instanceof PaperRefusal)) throw error;
+    struck.refused(fault, error.message);
+  }
+}
+
+function strike(struck: Struck, fault: Fault, at: Execution | null): void {
+  const { floor, rename } = struck;
   switch (fault.fault) {
     case 'bust':
       if (at === null) return;
-      floor.clock.after(
-        fault.afterMs,
-        () => floor.act((exchange) => exchange.bust(at.fill.executionId)),
-        'background',
-      );
+      if (fault.afterMs > 0) {
+        const due = { ...fault, afterMs: 0 };
+        floor.clock.after(fault.afterMs, () => strikeTrading(struck, due, at), 'background');
+      } else floor.act((exchange) => exchange.bust(at.fill.executionId));
       return;
     case 'liquidate':
       forHeld(floor, fault.instrument ?? at?.fill.instrument, (instrument) =>

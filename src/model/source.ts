@@ -20,7 +20,7 @@ export interface SourceIdentity {
   /** Which of the schema's generations it is, in words of the adapter. */
   readonly generation: string;
   readonly engine: SourceEngine;
-  /** Where it is, as people are shown it and notes keep it: never with a password. */
+  /** Where it is, as people are shown it and may type it again: never with a password. */
   readonly location: string;
 }
 
@@ -49,6 +49,8 @@ export interface SourceZone {
   readonly known: 'declared' | 'detected' | 'assumed';
   /** What it was detected by, or why it is assumed. */
   readonly because: string;
+  /** What would be detected now, where that is another zone; absent: nothing contradicts. */
+  readonly detectedNow?: string;
 }
 
 export interface SourcePosition {

@@ -1,4 +1,4 @@
-/** The JSON of `paper`: what a run was told, what it holds, what it earned, and whether it is true. */
+/** The JSON of `paper`: what a run was told, what it earned and holds, and whether it is true. */
 import type { BookView } from '../books/book-view.ts';
 import { add, type Decimal, subtract } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';

@@ -4,7 +4,7 @@
  */
 import { pino } from 'pino';
 import { type Clock, instantText } from '../model/instant.ts';
-import { withoutSecrets } from './log-redaction.ts';
+import { withoutSecrets } from './redaction.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 

@@ -1,5 +1,5 @@
 /** Rows of the log inside the source (`trueup_audit`), read and written. */
-import { instantText, parseInstant } from '../model/instant.ts';
+import { type Instant, instantText, parseInstant } from '../model/instant.ts';
 import type { SourceAuditRow, SourceChange } from '../model/source.ts';
 import { auditTable, auditTableSql } from './audit-table.ts';
 import type { CellRow, Database, Query, Session, TableShape } from './database.ts';
@@ -29,6 +29,13 @@ export async function lastWriteOf(query: Query, table: TableShape): Promise<Sour
     ORDER BY id DESC LIMIT 1`;
   const [row] = await query.rows(sql);
   return row === undefined ? null : auditRowOf(row);
+}
+
+/** When anything of ours was written last, taken back or not; null: never. */
+export async function touchedAt(query: Query, table: TableShape): Promise<Instant | null> {
+  const sql = `SELECT at FROM ${table.sql} WHERE actor = 'trueup' ORDER BY id DESC LIMIT 1`;
+  const [row] = await query.rows(sql);
+  return parseInstant(row?.['at'] ?? '');
 }
 
 const totalWritesMax = 20;

@@ -2,6 +2,7 @@
  * The seam to the engines: rows of text. A binary float comes as its shortest decimal text without
  * exponent, so no number is ever computed with in binary.
  */
+import type { Instant } from '../model/instant.ts';
 import type { SourceEngine } from '../model/source.ts';
 
 /** As stored; a float that is not finite comes as `Infinity`, `-Infinity` or `NaN`. */
@@ -65,7 +66,13 @@ export interface Database {
   removeBackup(name: string): Promise<void>;
   /** How much a copy needs and how much there is; absent where that cannot be told. */
   backupRoom?(): Promise<{ folder: string; needed: number; free: number }>;
-  /** What naive times of the newest rows are likely to be in; null: nothing tells. */
-  zoneHint(newestNaive: string | null): Promise<{ name: string; because: string } | null>;
+  /**
+   * What naive times of the newest rows are likely to be in; null: nothing tells. `ours`: when we
+   * wrote last ourselves, which says nothing of the bot.
+   */
+  zoneHint(
+    newestNaive: string | null,
+    ours?: Instant | null,
+  ): Promise<{ name: string; because: string } | null>;
   close(): Promise<void>;
 }

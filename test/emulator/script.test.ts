@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FaultRun } from '../../emulator/faults/fault-run.ts';
+import { randomScript } from '../../emulator/faults/random-script.ts';
 import { readScript } from '../../emulator/faults/script.ts';
-import { faultTableText } from '../../emulator/faults/table.ts';
+import { faultNames, faultTableText } from '../../emulator/faults/table.ts';
 import { fromMilliseconds } from '../../src/model/instant.ts';
 import { root } from '../house/sources.ts';
+import { btc, eth } from './stand.ts';
 
 /** What a script is refused for. */
 function wrong(faults: unknown, seed: unknown = 1): readonly string[] {
@@ -66,6 +68,20 @@ test('EM14 chance comes from the seed: the same script, the same luck', () => {
   // 500 x 0.2 = 100
   expect(lucky(7).length).toBeGreaterThan(60);
   expect(lucky(7).length).toBeLessThan(140);
+});
+
+test('EM14 a script can be drawn: the same from the same seed, and all faults in time', () => {
+  const drawn = (seed: number) =>
+    randomScript({ seed, untilMs: 60_000, instruments: [btc, eth], of: faultNames });
+  expect(drawn(5)).toEqual(drawn(5));
+  const scripts = Array.from({ length: 100 }, (_, seed) => drawn(seed));
+  const seen = new Set(scripts.flatMap(({ faults }) => faults.map(({ fault }) => fault)));
+  expect([...seen].sort()).toEqual([...faultNames].sort());
+  for (const script of scripts)
+    expect(readScript(JSON.stringify(script))).toMatchObject({ script });
+  const lasting = ['third-coin-fees', 'wide-numbers'];
+  for (const { fault, when } of scripts.flatMap(({ faults }) => faults))
+    expect([fault, when.untilMs]).toEqual([fault, lasting.includes(fault) ? undefined : 60_000]);
 });
 
 test('EM31 what was done is kept, with its time and to what', () => {

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { instant } from '../../src/model/instant.ts';
 import { logForPeople, logTo, logToAll } from '../../src/service/log.ts';
 import { LogFile } from '../../src/service/log-file.ts';
-import { withoutSecrets } from '../../src/service/log-redaction.ts';
+import { withoutSecrets } from '../../src/service/redaction.ts';
 
 const clock = { now: () => instant('2026-01-12T10:05:00.25Z') };
 const folder = mkdtempSync(join(tmpdir(), 'trueup-log-'));

@@ -15,23 +15,23 @@ const refusal = (url: string): SourceError => {
 
 describe('an address', () => {
   test.each([
-    ['postgresql://bot:s3cret@db.example/falcon', 'postgresql://db.example:5432/falcon'],
-    ['postgres://bot:s3cret@DB.example:6000/falcon', 'postgresql://DB.example:6000/falcon'],
-    ['postgresql+psycopg2://bot:s3cret@h/falcon', 'postgresql://h:5432/falcon'],
-    ['postgresql://bot:p%40s%2Fs3cret@h/falcon', 'postgresql://h:5432/falcon'],
-    ['postgresql://bot:two@s3cret@h/falcon', 'postgresql://h:5432/falcon'],
-    ['postgresql://h/falcon?user=bot&password=s3cret', 'postgresql://h:5432/falcon'],
-    ['postgresql://bot:s3cret@[::1]:6000/falcon', 'postgresql://[::1]:6000/falcon'],
-    ['postgresql://bot:s3cret@h/falcon?schema=Paper', 'postgresql://h:5432/falcon?schema=Paper'],
+    ['postgresql://bot:s3cret@db.example/falcon', 'postgresql://bot@db.example:5432/falcon'],
+    ['postgres://bot:s3cret@DB.example:6000/falcon', 'postgresql://bot@DB.example:6000/falcon'],
+    ['postgresql+psycopg2://bot:s3cret@h/falcon', 'postgresql://bot@h:5432/falcon'],
+    ['postgresql://bot:p%40s%2Fs3cret@h/falcon', 'postgresql://bot@h:5432/falcon'],
+    ['postgresql://bot:two@s3cret@h/falcon', 'postgresql://bot@h:5432/falcon'],
+    ['postgresql://h/falcon?user=bot&password=s3cret', 'postgresql://bot@h:5432/falcon'],
+    ['postgresql://bot:s3cret@[::1]:6000/falcon', 'postgresql://bot@[::1]:6000/falcon'],
+    ['postgresql://bot:s3cret@h/falcon?schema=Paper', 'postgresql://bot@h:5432/falcon?schema=Paper'],
     [
       'postgresql://bot:s3cret@/falcon?host=/run/pg&port=6000',
-      'postgresql:///falcon?host=/run/pg&port=6000',
+      'postgresql://bot@/falcon?host=/run/pg&port=6000',
     ],
     [
       'postgresql://bot:s3cret@%2Frun%2Fpg:6000/falcon',
-      'postgresql:///falcon?host=/run/pg&port=6000',
+      'postgresql://bot@/falcon?host=/run/pg&port=6000',
     ],
-  ])('Q50 Q63 %s is shown without user and password', (url, location) => {
+  ])('Q50 Q63 %s is shown with its user and without its password', (url, location) => {
     expect(parseAddress(url).location).toBe(location);
     expect(parseAddress(url).role).toBe('bot');
     expect(JSON.stringify(parseAddress(url).location)).not.toContain('s3cret');

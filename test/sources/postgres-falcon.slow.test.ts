@@ -138,7 +138,7 @@ describe('columns of PostgreSQL', () => {
     const made = await world();
     const url = made.url.replace('postgresql:', 'postgresql+psycopg2:');
     const source = await sourceAt(url, made.backupFolder);
-    expect(source.identity.location).toBe(made.url.replace('falcon:falcon@', ''));
+    expect(source.identity.location).toBe(made.url.replace('falcon:falcon@', 'falcon@'));
   });
 });
 

@@ -322,14 +322,6 @@ export const readingCases: readonly Scenario[] = [
     });
   }),
 
-  scenario('Q11 a zone that nothing tells is assumed, and said to be', async (make) => {
-    const source = await sourceOn(await make(older), new TestClock(), null);
-    const { zone } = await source.snapshot();
-    expect(['assumed', 'detected']).toContain(zone.known);
-    expect(zone.because).not.toBe('');
-    await source.close();
-  }),
-
   scenario('Q20 the preflight proves what an update needs and leaves no trace', async (make) => {
     const world = await make(older);
     const source = await sourceOn(world);

@@ -1,6 +1,6 @@
 /** check of another program's database. */
 import type { Break } from '../../model/break.ts';
-import type { SourceCheckRequest } from '../../service/source/desk.ts';
+import type { SourceCheckRequest, SourceDesk } from '../../service/source/desk.ts';
 import type { Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
@@ -19,9 +19,9 @@ export function runCheckSource(shell: Shell, options: CheckSourceOptions): Promi
   refuseOthers(shell, options, 'check');
   const failAbove = amountOption('--fail-above', options.failAbove);
   const { record } = options;
-  const request = { record, prices: pricesOf(options), failAbove, hints: nextOf(options) };
+  const request = { record, prices: pricesOf(options), failAbove };
   return withDesk(shell, options, async (desk) => {
-    const check = await desk.check(request);
+    const check = await desk.check({ ...request, hints: nextOf(desk, options) });
     if (shell.globals.json) printDocument(shell, check.document.json);
     else shell.terminal.print(sourceCheckLines(shell.terminal, check).join('\n'));
     return check.document.exitCode;
@@ -51,15 +51,13 @@ export function refuseOthers(
   throw usageError('option-unfit', `${command} --source takes no ${extra}`, hint, extra);
 }
 
-/** The database in the words that named it. */
-export const sourceWords = ({ source }: Pick<PricedOptions, 'source'>): string =>
-  typeof source === 'string' ? ` --source ${source}` : source === true ? ' --source' : '';
-
 /** The commands that come next: why it is so, and what sets it right. */
 export const nextOf =
-  (options: PricedOptions): NonNullable<SourceCheckRequest['hints']> =>
+  (desk: SourceDesk, { source }: PricedOptions): NonNullable<SourceCheckRequest['hints']> =>
   (verdict, breaks) => {
     if (verdict !== 'break') return [];
+    // As the desk names it and not as it was typed, which may hold a password.
+    const words = source === true ? ' --source' : ` --source ${desk.identity.location}`;
     const has = (what: string) => breaks.some(({ lines }: Break) => lines[0]!.what === what);
     const record = has('performance') ? ' --record' : '';
     const repair = has('total')
@@ -67,7 +65,6 @@ export const nextOf =
       : has('performance')
         ? 'performance --record'
         : null;
-    const words = sourceWords(options);
     return [
       `next: trueup investigate${words}`,
       ...(repair === null ? [] : [`then: trueup ${repair}${words}`]),

@@ -16,9 +16,9 @@ const text: CommandText = {
   usage: 'emulator',
   summary: "put recorded data behind an exchange's protocol, on paper",
   description: `\
-Runs a simulated exchange that speaks Bybit's v5 protocol, REST and private stream, on loopback:
-programs and client libraries that trade there trade here, on PAPER. Recorded data is replayed as
-if it happened now. A script says what goes wrong: lost frames, late answers, busted trades and
+Runs a simulated exchange that speaks Bybit's v5 protocol, REST and private stream, on loopback, and
+what trading takes of Binance's USD-margined contracts: programs and client libraries that trade
+there trade here, on PAPER. Recorded data is replayed as if it happened now. A script says what goes wrong: lost frames, late answers, busted trades and
 more; docs/emulator.md lists them. Runs until it is stopped, then says which faults were applied.`,
   examples: [
     ['trueup emulator --data examples/ABC_USDT-1h.csv', 'an exchange with one pair'],
@@ -77,6 +77,7 @@ async function run(shell: Shell, options: Options): Promise<number> {
   });
   const { port } = started.emulator;
   terminal.tell(`PAPER Bybit v5 on http://127.0.0.1:${port} and ws://127.0.0.1:${port}/v5/private`);
+  terminal.tell(`PAPER Binance USD-M on http://127.0.0.1:${port}/fapi`);
   terminal.tell(`PAPER key ${paperKey.key}, secret ${paperKey.secret}; stop it with Ctrl+C`);
   const ended = Promise.withResolvers<void>();
   const done = onSignals(terminal, { stop: () => ended.resolve(), reopen: null });

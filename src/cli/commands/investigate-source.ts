@@ -32,10 +32,10 @@ export function runInvestigateSource(
   const published = options.published === undefined ? null : publishedOf(options.published);
   const request: SourceCheckRequest = {
     ...{ document: 'investigate', record: false, breakId },
-    ...{ prices: pricesOf(options), hints: nextOf(options) },
+    prices: pricesOf(options),
   };
   return withDesk(shell, options, async (desk) => {
-    const check = await desk.check(request);
+    const check = await desk.check({ ...request, hints: nextOf(desk, options) });
     const view = viewOfCheck(check.document);
     if (breakId !== null && view.breaks.length + view.accepted.length === 0) {
       throw refusedInput(unknownBreak(breakId));

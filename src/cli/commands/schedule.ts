@@ -10,7 +10,7 @@ import { Schedule } from '../../service/duties/schedule.ts';
 import { serviceManager } from '../../service/duties/service-manager.ts';
 import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
 import { LogFile } from '../../service/log-file.ts';
-import { withoutSecrets } from '../../service/log-redaction.ts';
+import { addressWithoutSecrets } from '../../service/redaction.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
@@ -95,7 +95,7 @@ function openSchedule(shell: Shell, options: ScheduleOptions) {
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
   const from = deskOptions(shell, options);
-  const source = withoutSecrets(from.location);
+  const source = addressWithoutSecrets(from.location);
   const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
   const logFile =
     options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));

@@ -8,7 +8,7 @@ import {
   type UnitFile,
   type UnitRequest,
 } from '../../service/duties/systemd-unit.ts';
-import { withoutSecrets } from '../../service/log-redaction.ts';
+import { addressWithoutSecrets } from '../../service/redaction.ts';
 import { personName } from '../../service/person.ts';
 import { writeWhole } from '../../service/write-whole.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
@@ -102,7 +102,7 @@ function requestOf(shell: Shell, options: Options): UnitRequest {
   }
   const { location } = deskOptions(shell, options);
   const wish = scheduleWish(shell, options);
-  const source = withoutSecrets(location);
+  const source = addressWithoutSecrets(location);
   const book = resolve(shell.globals.configuration.book);
   const sourceFile = fileOfSource(location);
   const folders = [

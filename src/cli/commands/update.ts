@@ -36,6 +36,7 @@ appended, all in that one transaction.`,
     [0, 'written, or everything was right already'],
     [1, 'the database is locked, damaged or cannot be backed up; nothing was written'],
     [2, 'refused: no such database, a price that is none, an undo of what was overwritten'],
+    [3, 'written, and looked at again a stored total is wrong: the bot moved on'],
     [4, 'the database or the venue refuses the credentials'],
     [
       5,

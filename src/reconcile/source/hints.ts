@@ -24,6 +24,12 @@ export function hintsOf(
   if (zone.known === 'assumed') {
     hints.push(`times without an offset are taken for ${zone.name}: ${zone.because}`);
   }
+  if (zone.detectedNow !== undefined) {
+    hints.push(
+      `times without an offset are taken for ${zone.name} as before, though the newest look like ` +
+        `${zone.detectedNow}: name the zone with --source-timezone`,
+    );
+  }
   if (snapshot.accounts.length === 0) hints.push('the source has no account');
   for (const account of snapshot.accounts) {
     if (account.performanceCount > 0) continue;

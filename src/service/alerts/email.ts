@@ -3,7 +3,7 @@ import type { SendMailOptions, SMTPTransportOptions } from 'nodemailer';
 import { sha256 } from '../../journal/digest.ts';
 import type { AlertChannel, AlertMessage, Delivery, Failed } from './alert.ts';
 import { networkFault, type Posting } from './poster.ts';
-import { withoutThese } from './redaction.ts';
+import { withoutThese } from '../redaction.ts';
 import { cut, oneLine, wordingOf } from './wording.ts';
 
 export interface EmailOptions extends Posting {

@@ -9,7 +9,7 @@ import { openAlertDesk, type StandingDesk } from './desk.ts';
 import { alertStateFileOf } from './desk-state.ts';
 import { emailChannel } from './email.ts';
 import type { Posting } from './poster.ts';
-import { hostOf } from './redaction.ts';
+import { hostOf } from '../redaction.ts';
 import {
   type AlertSettings,
   type ChannelSettings,

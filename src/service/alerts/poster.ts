@@ -2,7 +2,7 @@
 import { millisecondsBetween } from '../../model/instant.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { Failed } from './alert.ts';
-import { withoutThese } from './redaction.ts';
+import { withoutThese } from '../redaction.ts';
 import { cut, oneLine } from './wording.ts';
 
 export interface Post {

@@ -4,16 +4,14 @@
  * tells, and at the end the book is held against the exchange's own statement.
  */
 
-import type { Decimal } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
 import type { Mark } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
-import type { Instrument } from '../../model/instrument.ts';
 import { accepted, type Result, refused } from '../../model/result.ts';
 import { statementText } from '../../model/write-statement.ts';
 import { openPaperExchange } from '../../venues/paper/exchange.ts';
 import { mergeByTime } from '../../venues/paper/feed/merge.ts';
-import type { MarketEvent, PaperExchange, PaperFees } from '../../venues/paper/paper-exchange.ts';
+import type { MarketEvent, PaperExchange } from '../../venues/paper/paper-exchange.ts';
 import type { BookWriter } from '../book.ts';
 import { openForWriting } from '../open-for-writing.ts';
 import { BookReader } from '../reading.ts';
@@ -22,40 +20,9 @@ import { BookWatch } from './book-watch.ts';
 import { Booking } from './booking.ts';
 import { DataClock } from './data-clock.ts';
 import { Executor } from './executor.ts';
+import type { PaperRunOptions } from './paper-options.ts';
 import { PaperRefused } from './paper-refused.ts';
-import type { Recorded } from './recorded-data.ts';
 import { closeRun, type PaperRun } from './run-result.ts';
-import type { Runner } from './runner.ts';
-
-export interface PaperRunOptions {
-  readonly data: readonly Recorded[];
-  /** Of each of the data, in its order. */
-  readonly instruments: readonly Instrument[];
-  readonly funding: readonly MarketEvent[];
-  readonly runners: readonly Runner[];
-  /** What it begins with, in the currency that all instruments settle in. */
-  readonly capital: Decimal;
-  readonly currency: string;
-  readonly seed: number;
-  readonly latencyMs: number;
-  readonly fees: PaperFees;
-  readonly minNotional: Decimal | null;
-  readonly warmUpBars: number;
-  readonly positionMax: Decimal;
-  /** Of bars that are built from trades. */
-  readonly barMs: number;
-  readonly leverageMax: number;
-  /** A book that is not there yet. */
-  readonly path: string;
-  readonly account: string;
-  readonly markMaxAgeMs: number;
-  readonly programVersion?: string;
-  readonly onProgress?: (progress: { readonly at: Instant; readonly events: number }) => void;
-  /** The exchange as the run reaches it; for tests of what can go wrong on the way. */
-  readonly reached?: (exchange: PaperExchange) => PaperExchange;
-  /** Told of each event before the exchange is: tests make things happen there. */
-  readonly before?: (exchange: PaperExchange, event: MarketEvent) => void;
-}
 
 /** Margin that a position needs to be kept, of its value. */
 const maintenanceRate = decimal('0.005');

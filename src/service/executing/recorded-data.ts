@@ -151,7 +151,7 @@ function tableOf(text: string): string {
 
 const named = /^([A-Za-z0-9]+)_([A-Za-z0-9]+)(?:_([A-Za-z0-9]+))?-[\w.-]+$/;
 
-/** `ETH_BTC-5m.csv` is ETH/BTC, `XRP_USDT_USDT-1h.csv` the perpetual; null where it says nothing. */
+/** `ETH_BTC-5m.csv` is ETH/BTC, `XRP_USDT_USDT-1h.csv` the perpetual; null: it says nothing. */
 export function instrumentOf(path: string): string | null {
   const [, base, quote, settle] = named.exec(basename(path)) ?? [];
   if (base === undefined || quote === undefined) return null;

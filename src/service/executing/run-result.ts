@@ -12,7 +12,7 @@ import type { BookWatch } from './book-watch.ts';
 import type { DataClock } from './data-clock.ts';
 import type { Executor } from './executor.ts';
 import { strategyOf } from './order-name.ts';
-import type { PaperRunOptions } from './paper-run.ts';
+import type { PaperRunOptions } from './paper-options.ts';
 
 /** The run as a document tells it, but for where its book stays. */
 export type PaperRun = Omit<PaperState, 'keptAt'>;

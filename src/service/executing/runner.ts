@@ -42,7 +42,8 @@ export function ask({ name, from, strategy }: Runner, seen: Seen): Signal | null
   return answer as Signal;
 }
 
-const shapeHint = `answer { want: ${wants.join(' | ')}, limit: Decimal or null, why: text }, or null`;
+const shape = `{ want: ${wants.join(' | ')}, limit: Decimal or null, why: text }`;
+const shapeHint = `answer ${shape}, or null`;
 
 function faultOf(answer: unknown): string | null {
   if (answer === undefined) return 'nothing';

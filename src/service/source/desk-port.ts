@@ -96,7 +96,7 @@ export interface SourceUpdate {
   readonly status: SourceUpdateStatus;
   /** Document `trueup.update/1`. */
   readonly document: JsonObject;
-  readonly exitCode: 0 | 5;
+  readonly exitCode: 0 | 3 | 5;
   /** What the decision was made on. */
   readonly before: readonly BalanceSheet[];
   /** After the write: another look; null where nothing was written. */

@@ -14,9 +14,12 @@ import { fromTaggedText, taggedText } from '../tagged-json.ts';
 
 const sqlite = 'sqlite:';
 
-/** The same database under one name, from whichever folder it is named: notes are kept by it. */
+/**
+ * The same database under one name, from whichever folder and by whichever user it is named: notes
+ * are kept by it.
+ */
 export function placeOf({ location }: SourceIdentity): string {
-  if (!location.startsWith(sqlite)) return location;
+  if (!location.startsWith(sqlite)) return location.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
   const path = resolve(location.slice(sqlite.length));
   return sqlite + (existsSync(path) ? realpathSync(path) : path);
 }

@@ -138,7 +138,7 @@ function updateOf(
   decision: Decision,
   { status, audit = null, backup = null, after = null }: Shown,
 ): SourceUpdate {
-  const exitCode = status === 'cannot-say' ? 5 : 0;
+  const exitCode = exitCodeOf(status, after);
   const { write, sheets, unknown, snapshot } = decision;
   const { identity } = snapshot;
   const document = sourceUpdateDocument({
@@ -151,6 +151,14 @@ function updateOf(
     undo: audit === null ? null : undoCommand(audit, identity.location),
   });
   return { status, document, exitCode, before: sheets, after, audit, backup };
+}
+
+/** Written is not yet right: a bot may have moved on, or the database answers otherwise. */
+function exitCodeOf(status: SourceUpdateStatus, after: SourceCheck | null): 0 | 3 | 5 {
+  if (status === 'cannot-say' || after?.snapshot === null) return 5;
+  const matches = (after?.sheets ?? []).map(({ match }) => match);
+  if (matches.includes('different')) return 3;
+  return matches.includes('unknown') ? 5 : 0;
 }
 
 const leftOf = (after: SourceCheck | null): readonly Break[] =>

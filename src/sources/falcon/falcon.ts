@@ -10,7 +10,6 @@ import type {
   SourceOrder,
   SourcePerformance,
   SourceSnapshot,
-  SourceZone,
 } from '../../model/source.ts';
 import { appendAudit, auditRows, auditTableOf } from '../audit-log.ts';
 import { cellReader } from '../cell-reading.ts';
@@ -26,7 +25,7 @@ import { refuseUnsupported } from './refusals.ts';
 import { recordsOf, snapshotOf } from './snapshot.ts';
 import { takeBack, writeToUndo } from './undoing.ts';
 import { carryOut } from './writing.ts';
-import { assumedZone, declaredZone, detectedZone } from './zone.ts';
+import { ZoneKeeper } from './zone.ts';
 
 /** Refuses a database of another schema. */
 export async function openFalcon(database: Database, options: SourceOptions): Promise<Source> {
@@ -40,17 +39,16 @@ class Falcon implements Source {
   readonly guard: Source['guard'];
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #declared: SourceZone | null;
-  /** A detected zone holds until another one is detected. */
-  #detected: SourceZone | null = null;
+  readonly #zones: ZoneKeeper;
   /** Of the last look: a write goes on from there, a look counts anew. */
   #orders: OrderFacts = noOrders;
 
-  constructor(database: Database, { clock, zone }: SourceOptions, identity: SourceIdentity) {
+  constructor(database: Database, options: SourceOptions, identity: SourceIdentity) {
+    const { clock } = options;
     this.identity = identity;
     this.#database = database;
     this.#clock = clock;
-    this.#declared = declaredZone(zone);
+    this.#zones = new ZoneKeeper(database, options);
     const rim = { clock, beforeFirstWrite: () => backUpToday(database, clock) };
     const guard = async () => guardOf(database, (await this.#looking()).shape, rim);
     this.guard = {
@@ -73,13 +71,13 @@ class Falcon implements Source {
     const rows = await this.#database.read((query) =>
       newestRecords(query, shape, accountId, limit),
     );
-    return recordsOf(rows, performance, cellReader(this.#zoneOf(seen).name));
+    return recordsOf(rows, performance, cellReader(this.#zones.of(seen).name));
   }
 
   async *orders(): AsyncIterable<SourceOrder> {
     const seen = await this.#look(this.#orders);
     const { orders } = seen.shape;
-    if (orders !== null) yield* readOrders(this.#database, orders, this.#zoneOf(seen).name);
+    if (orders !== null) yield* readOrders(this.#database, orders, this.#zones.of(seen).name);
   }
 
   preflight(): Promise<readonly PreflightStep[]> {
@@ -156,9 +154,7 @@ class Falcon implements Source {
       this.#orders = await orderFacts(database, orders, symbols, known);
     }
     const seen = await database.read((query) => look(query, looking, this.#orders));
-    if (this.#declared === null) {
-      this.#detected = (await detectedZone(database, seen)) ?? this.#detected;
-    }
+    await this.#zones.see(seen);
     return seen;
   }
 
@@ -188,11 +184,7 @@ class Falcon implements Source {
     });
   }
 
-  #zoneOf(seen: Look): SourceZone {
-    return this.#declared ?? this.#detected ?? assumedZone(seen);
-  }
-
   #snapshotOf(seen: Look): SourceSnapshot {
-    return snapshotOf(seen, this.identity, this.#zoneOf(seen), this.#clock.now());
+    return snapshotOf(seen, this.identity, this.#zones.of(seen), this.#clock.now());
   }
 }

@@ -2,8 +2,9 @@
  * One look at the tables, as cells: everything in it was read in one transaction, but for the
  * orders, which may be too many for one.
  */
+import type { Instant } from '../../model/instant.ts';
 import type { SourceAuditRow, SourceGuard } from '../../model/source.ts';
-import { lastWriteOf, writesTo } from '../audit-log.ts';
+import { lastWriteOf, touchedAt, writesTo } from '../audit-log.ts';
 import type { CellRow, Query, TableShape } from '../database.ts';
 import { quoted, select } from '../sql.ts';
 import type { OrderFacts } from './orders.ts';
@@ -26,6 +27,8 @@ export interface Look {
   readonly guard: SourceGuard;
   readonly lastWrite: SourceAuditRow | null;
   readonly totalWrites: readonly SourceAuditRow[];
+  /** When we wrote anything last; null: never. */
+  readonly touchedAt: Instant | null;
 }
 
 /** As many records as a look shows: a day at one every quarter of an hour. */
@@ -62,6 +65,7 @@ export async function look(
     lastWrite: auditTable === null ? null : await lastWriteOf(query, auditTable),
     totalWrites:
       auditTable === null ? [] : await writesTo(query, auditTable, shape.account.table.name),
+    touchedAt: auditTable === null ? null : await touchedAt(query, auditTable),
   };
 }
 

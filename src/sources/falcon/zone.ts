@@ -1,12 +1,13 @@
 /** The zone of times without an offset: declared, told by the database itself, or assumed. */
 import type { SourceZone } from '../../model/source.ts';
 import type { Cell, Database } from '../database.ts';
+import type { SourceOptions } from '../source.ts';
 import { SourceError } from '../source-error.ts';
 import { isNaive } from '../time-text.ts';
 import { isZone } from '../zoned-time.ts';
 import type { Look } from './look.ts';
 
-export function declaredZone(name: string | null): SourceZone | null {
+function declaredZone(name: string | null): SourceZone | null {
   if (name === null) return null;
   if (isZone(name)) return { name, known: 'declared', because: 'it was named' };
   throw new SourceError(
@@ -16,14 +17,48 @@ export function declaredZone(name: string | null): SourceZone | null {
   );
 }
 
+/**
+ * The zone of one source. The first that is detected is kept: if it changed with every write of
+ * whoever, all times would move with it. What contradicts it later is told beside it.
+ */
+export class ZoneKeeper {
+  readonly #database: Database;
+  readonly #declared: SourceZone | null;
+  #kept: SourceZone | null = null;
+
+  constructor(database: Database, { zone, remembered = null }: ZoneOptions) {
+    this.#database = database;
+    this.#declared = declaredZone(zone);
+    if (remembered !== null && isZone(remembered)) {
+      const because = 'it was detected so at an earlier look';
+      this.#kept = { name: remembered, known: 'detected', because };
+    }
+  }
+
+  async see(look: Look): Promise<void> {
+    if (this.#declared !== null) return;
+    const found = await detectedZone(this.#database, look);
+    if (found === null) return;
+    const { name, known, because } = this.#kept ?? found;
+    const other = found.name === name ? {} : { detectedNow: found.name };
+    this.#kept = { name, known, because, ...other };
+  }
+
+  of(look: Look): SourceZone {
+    return this.#declared ?? this.#kept ?? assumedZone(look);
+  }
+}
+
+type ZoneOptions = Pick<SourceOptions, 'zone' | 'remembered'>;
+
 /** Null where nothing tells it. */
-export async function detectedZone(database: Database, look: Look): Promise<SourceZone | null> {
+async function detectedZone(database: Database, look: Look): Promise<SourceZone | null> {
   const newest = newestNaive(look);
-  const hint = newest === null ? null : await database.zoneHint(newest);
+  const hint = newest === null ? null : await database.zoneHint(newest, look.touchedAt);
   return hint && { ...hint, known: 'detected' };
 }
 
-export function assumedZone(look: Look): SourceZone {
+function assumedZone(look: Look): SourceZone {
   const because =
     newestNaive(look) === null
       ? 'none of its newest times needs one'
@@ -32,8 +67,11 @@ export function assumedZone(look: Look): SourceZone {
 }
 
 /** What we wrote ourselves says nothing about the zone of the bot. */
-function newestNaive({ accounts, positions, records, orders, lastWrite }: Look): string | null {
-  const ours = new Set(lastWrite?.changes.flatMap(({ after }) => Object.values(after ?? {})));
+function newestNaive(look: Look): string | null {
+  const { accounts, positions, records, orders, lastWrite, totalWrites } = look;
+  const writes = lastWrite === null ? totalWrites : [lastWrite, ...totalWrites];
+  const changes = writes.flatMap((write) => write.changes);
+  const ours = new Set(changes.flatMap(({ after }) => Object.values(after ?? {})));
   const times: (Cell | undefined)[] = [
     orders.newest,
     ...accounts.map(({ updated }) => updated),

@@ -13,7 +13,7 @@ import { SourceError } from '../source-error.ts';
 import { postgresScheme } from './scheme.ts';
 
 export interface Address {
-  /** Without user and password. */
+  /** With the user where one was named, and without a password: it can be typed again. */
   readonly location: string;
   readonly role: string;
   readonly config: pg.ClientConfig;
@@ -51,7 +51,7 @@ export function parseAddress(text: string): Address {
   const { tls, prefer } = tlsOf(url, resolved.host.startsWith('/'));
   const schema = given('schema') ?? null;
   return {
-    location: locationOf(resolved, schema),
+    location: locationOf(resolved, wanted.user, schema),
     role: resolved.user ?? '',
     config: { ...wanted, ssl: tls },
     preferTls: prefer,
@@ -59,7 +59,7 @@ export function parseAddress(text: string): Address {
   };
 }
 
-function locationOf(client: pg.Client, schema: string | null): string {
+function locationOf(client: pg.Client, user = '', schema: string | null): string {
   const database = encodeURIComponent(client.database ?? '');
   const socket = client.host.startsWith('/');
   const server = client.host.includes(':') ? `[${client.host}]` : client.host;
@@ -68,7 +68,8 @@ function locationOf(client: pg.Client, schema: string | null): string {
     ...(schema === null ? [] : [`schema=${encodeURIComponent(schema)}`]),
   ].join('&');
   const place = socket ? '' : `${server}:${client.port}`;
-  return `postgresql://${place}/${database}${query === '' ? '' : `?${query}`}`;
+  const login = user === '' ? '' : `${encodeURIComponent(user)}@`;
+  return `postgresql://${login}${place}/${database}${query === '' ? '' : `?${query}`}`;
 }
 
 function parseUrl(text: string): URL {

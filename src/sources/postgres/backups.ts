@@ -85,10 +85,10 @@ async function bytesOf(query: Query, table: string): Promise<number> {
 const nearestFolder = (folder: string): string =>
   existsSync(folder) ? folder : nearestFolder(dirname(folder));
 
-/** `postgresql://db.example:5432/falcon` -> `db.example-5432-falcon` */
+/** `postgresql://bot@db.example:5432/falcon` -> `db.example-5432-falcon`, whoever asks. */
 const folderNameOf = (location: string): string =>
   location
-    .replace(/^\w+:\/\//, '')
+    .replace(/^\w+:\/\/(?:[^@/]*@)?/, '')
     .replace(/[^\w.]+/g, '-')
     .replace(/^-+|-+$/g, '');
 

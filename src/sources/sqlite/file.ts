@@ -29,8 +29,14 @@ export function databaseFile(path: string): FileIdentity {
     device: file.dev,
     inode: file.ino,
     bytes: file.size,
-    modifiedMs: Math.max(file.mtimeMs, statusOf(`${path}-wal`)?.mtimeMs ?? 0),
+    modifiedMs: Math.max(file.mtimeMs, loggedMs(`${path}-wal`)),
   };
+}
+
+/** A log without content was made by somebody who looked, and may have been us. */
+function loggedMs(log: string): number {
+  const file = statusOf(log);
+  return file === null || file.size === 0 ? 0 : file.mtimeMs;
 }
 
 function statusOf(path: string): Stats | null {

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, millisecondsBetween } from '../../model/instant.ts';
+import { type Clock, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { Database, Query, Session, TableShape } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import { Connection, type Waiting } from './connection.ts';
@@ -37,6 +37,8 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
   const reader = new Connection(path, true, waiting);
   const writer = new Connection(path, false, waiting);
   const timed = timerOf(options);
+  /** When the file was last changed by us, as far as this program did it. */
+  let oursMs: number | null = null;
   let known: { version: string; tables: readonly TableShape[] } | null = null;
 
   const read = <T>(work: (query: Query) => Promise<T>): Promise<T> =>
@@ -72,9 +74,19 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
       writer.patiently(async () => {
         refuseUnwritable(path);
         writer.exec('BEGIN IMMEDIATE');
-        return timed('write', () => finished(writer, work, end, waiting));
+        const before = databaseFile(path).modifiedMs;
+        const result = await timed('write', () => finished(writer, work, end, waiting));
+        const after = databaseFile(path).modifiedMs;
+        if (after !== before) oursMs = after;
+        return result;
       }),
     );
+
+  const zoneHint = async (newest: string | null, ours: Instant | null = null) => {
+    const { modifiedMs } = databaseFile(path);
+    if (modifiedMs === oursMs) return null;
+    return zoneOfFile(newest, modifiedMs, ours === null ? null : millisecondsBetween(0n, ours));
+  };
 
   return {
     engine: 'sqlite',
@@ -89,7 +101,7 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
       refuseUnwritable(path);
       return copies.backup(name);
     },
-    zoneHint: async (newest) => zoneOfFile(newest, databaseFile(path).modifiedMs),
+    zoneHint,
     async close() {
       reader.close();
       writer.close();

@@ -24,10 +24,16 @@ const oddOffsets = [
   '+13:45',
 ];
 
+/** A write of ours is told apart from the bot's by this much: its time was read before it began. */
+const oursMsMax = 60_000;
+
+/** `oursMs`: of our newest write, after which the file tells nothing until the bot writes again. */
 export function zoneOfFile(
   newestNaive: string | null,
   modifiedMs: number,
+  oursMs: number | null = null,
 ): { name: string; because: string } | null {
+  if (oursMs !== null && modifiedMs - oursMs <= oursMsMax) return null;
   const stated = Date.parse(`${newestNaive?.replace(' ', 'T')}Z`);
   if (newestNaive === null || Number.isNaN(stated) || !/\d:\d/.test(newestNaive)) return null;
   // What is left beside whole quarters is how long after its stamp the row was written.

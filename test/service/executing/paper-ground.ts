@@ -1,4 +1,4 @@
-/** Runs on paper in tests: made bars, an instrument with steps, and an exchange that can be hindered. */
+/** Runs on paper in tests: made bars, an instrument with steps, an exchange to be hindered. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,8 @@ import { decimal } from '../../../src/decimal/text.ts';
 import { type Instrument, instrumentFromName } from '../../../src/model/instrument.ts';
 import { paperDocument } from '../../../src/report/paper-document.ts';
 import { runnersOf } from '../../../src/service/executing/load-strategy.ts';
-import { type PaperRunOptions, runPaper } from '../../../src/service/executing/paper-run.ts';
+import type { PaperRunOptions } from '../../../src/service/executing/paper-options.ts';
+import { runPaper } from '../../../src/service/executing/paper-run.ts';
 import { readRecorded } from '../../../src/service/executing/recorded-data.ts';
 import type { PaperExchange } from '../../../src/venues/paper/paper-exchange.ts';
 import { exampleBars, type MadeBars, madeBars } from './made-bars.ts';

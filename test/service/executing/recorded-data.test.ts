@@ -70,7 +70,8 @@ describe('trades', () => {
   const csv =
     'timestamp,side,price,amount\n1675329600138,buy,1666.8,26.062\n1675329600214,sell,1,2\n';
   const lists =
-    '[[1675329600138,"1",null,"buy",1666.8,26.062,43440.1],[1675329600214,"2",null,"sell",1.0,2.0,2.0]]';
+    '[[1675329600138,"1",null,"buy",1666.8,26.062,43440.1],' +
+    '[1675329600214,"2",null,"sell",1.0,2.0,2.0]]';
 
   test.each([
     ['a table', csv],
@@ -87,7 +88,7 @@ describe('trades', () => {
     ]);
   });
 
-  test('ST14 a bar of trades is whole when its time is over, and without a trade there is none', () => {
+  test('ST14 a bar of trades is whole when its time is over; without a trade there is none', () => {
     const second = 1_000_000_000n;
     const builder = new BarBuilder(60_000);
     for (const [at, price] of [

@@ -58,7 +58,7 @@ describe('a month of four strategies', () => {
     expect(results.minus(gain).abs().lt('1e-12')).toBe(true);
   });
 
-  test('ST12 the same again is the same, byte for byte, and another seed is another run', async () => {
+  test('ST12 the same again is the same, byte for byte; another seed is another run', async () => {
     const [first, second, other] = [await ran(), await ran(), await ran({ seed: 2 })];
     // The files of the data lie elsewhere each time.
     const text = ({ document }: typeof first) => JSON.stringify({ ...document, data: null });
@@ -105,7 +105,7 @@ describe('the account', () => {
     expect(document.verdict).toBe('true');
   });
 
-  test('ST13 it is a paper account in a book of its own; one with accounts is refused', async () => {
+  test('ST13 it is a paper account in a book of its own; any other is refused', async () => {
     const { state } = await ran({ strategies: ['ma-cross'] });
     expect(state.book.view.settings.mode).toBe('paper');
     const path = `${(await ran({ strategies: ['ma-cross'] })).document.data[0]!.file}.db`;
@@ -151,7 +151,7 @@ describe('the account', () => {
     expect(document.verdict).toBe('true');
   });
 
-  test('ST8 a liquidation and deleveraging reduce those who hold, and the parts add up', async () => {
+  test('ST8 a liquidation reduces those who hold, and the parts add up', async () => {
     const seen = { events: 0, forced: 0 };
     const before = (exchange: PaperExchange) => {
       seen.events += 1;

@@ -1,0 +1,62 @@
+/** Takes secrets out of text that is about to be shown, written or sent where others read it. */
+
+/** Our own spelling of an address, which names a user and holds nothing else: it stays. */
+const nameOnly = String.raw`postgres(?:ql)?:\/\/[\w.%~-]+@[^\s"'<>@]*(?:[\s"'<>]|$)`;
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  // The user and password of an address; people write passwords with / and @ in them.
+  [new RegExp(String.raw`(\b(?!${nameOnly})[a-z][a-z0-9+.-]*:\/\/)[^\s"'<>]*@`, 'gi'), '$1***@'],
+  [
+    /\b(password|passwd|pwd|secret|token|api[-_]?key)(["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi,
+    '$1$2***',
+  ],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 ***'],
+  // A bot's token stands in the path of its addresses.
+  [/\bbot\d{5,}:[\w-]{10,}/g, 'bot***'],
+  [/\bwhsec_[\w+/=-]+/g, 'whsec_***'],
+  // Incoming webhooks: whoever has the address may post.
+  [/(hooks\.slack\.com\/services)\/[\w/]+/gi, '$1/***'],
+];
+
+/** By what secrets look like: for text in which nobody knows what stands. */
+export const withoutSecrets = (text: string): string =>
+  patterns.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
+
+/** A text that is one address or one path as a whole: a password there may hold anything. */
+export const addressWithoutSecrets = (address: string): string =>
+  withoutSecrets(address.replace(/^([a-z][a-z0-9+.-]*:\/\/).*[\s"'<>].*@/is, '$1***@'));
+
+/** Shorter pieces are words that stand in any text. */
+const lengthMin = 4;
+
+/** By the secrets themselves: a service may repeat what it got. */
+export function withoutThese(text: string, secrets: readonly string[]): string {
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+  ]);
+  const longestFirst = forms.filter((one) => one.length >= lengthMin).sort(byLength);
+  return longestFirst.reduce((clean, one) => clean.replaceAll(one, '***'), text);
+}
+
+const byLength = (a: string, b: string): number => b.length - a.length;
+
+/** The words of public addresses: `services`, `hooks`, `alerts`, `v2` hide nothing. */
+const isPlainWord = (part: string): boolean => /^(?:[a-z]{1,12}|v\d{1,2})?$/.test(part);
+
+/** Everything of an address that may be known to its owner alone: all but the host. */
+export function secretsOfUrl(url: string): readonly string[] {
+  const { pathname, search, hash, username, password } = new URL(url);
+  const parts = [...pathname.split('/'), ...search.split(/[?&=]/), hash.slice(1)];
+  return [url, pathname, search, username, password, ...parts].filter(
+    (part) => part.length >= lengthMin && !isPlainWord(part),
+  );
+}
+
+/** Where an address leads, as people are shown it. */
+export function hostOf(url: string): string {
+  const { protocol, host, pathname, search, hash } = new URL(url);
+  const isBare = pathname === '/' && search === '' && hash === '';
+  return `${protocol}//${host}${isBare ? '' : '/…'}`;
+}
