@@ -1,6 +1,7 @@
 /** A command that ends without its result: what is said about it, and the exit code. */
 import type { Refusal } from '../model/result.ts';
 import { failureOf } from '../service/failure.ts';
+import { withoutSecrets } from '../service/redaction.ts';
 import type { Terminal } from './terminal.ts';
 
 export class CommandError extends Error {
@@ -39,10 +40,12 @@ interface Told {
 
 /** Says what went wrong; the exit code. A bug of ours is said with its stack. */
 export function report(error: unknown, terminal: Terminal, json: boolean): number {
-  const told = toldOf(error);
+  const told = discreet(toldOf(error));
   if (json) terminal.print(JSON.stringify(errorDocument(told), null, 2));
   else for (const line of errorLines(told)) terminal.tell(line);
-  if (told.code === 'internal' && error instanceof Error) terminal.tell(error.stack ?? '');
+  if (told.code === 'internal' && error instanceof Error) {
+    terminal.tell(withoutSecrets(error.stack ?? ''));
+  }
   return told.exitCode;
 }
 
@@ -57,6 +60,18 @@ function toldOf(error: unknown): Told {
   const hint = 'this is a fault of trueup: report it with the command and what stands below';
   const bug = { code: 'internal', message, where: {}, rule: null, hint };
   return { exitCode: 1, ...bug, retry: false, details: null };
+}
+
+/** What is wrong is said in the words that were typed, and an address among them has a password. */
+function discreet(told: Told): Told {
+  const { message, hint, where } = told;
+  const value = where.value === undefined ? {} : { value: withoutSecrets(where.value) };
+  return {
+    ...told,
+    message: withoutSecrets(message),
+    hint: hint === null ? null : withoutSecrets(hint),
+    where: { ...where, ...value },
+  };
 }
 
 const errorDocument = (told: Told) => ({

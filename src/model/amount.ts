@@ -48,6 +48,13 @@ export function moneyText(
   return text === null ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
+/** `$211.69`, `$-211.69`, `211.69 EUR`: plain digits, as scripts read them. */
+export function plainMoney(amount: Decimal | string | null, currency: string | null): string {
+  const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
+  if (currency === 'USD') return `$${text}`;
+  return currency === null ? text : `${text} ${currency}`;
+}
+
 /** A count inside a sentence. */
 export const countText = (count: number): string => amountText(String(count));
 

@@ -27,6 +27,7 @@ export interface SourceIdentity {
 /** How a column keeps a number, and so which stored number is nearest to an exact one. */
 export type NumberStorage =
   | { readonly kind: 'binary64' }
+  | { readonly kind: 'binary32' }
   | { readonly kind: 'decimal'; readonly scale: number }
   /** As many digits as are written. */
   | { readonly kind: 'exact' };
@@ -72,6 +73,8 @@ export interface SourcePerformance {
   readonly total: Decimal | null;
   readonly cash: Decimal | null;
   readonly positionsValue: Decimal | null;
+  /** Where a column of it holds no double: then its sum is as coarse. */
+  readonly storage?: Extract<NumberStorage, { readonly kind: 'binary32' }>;
 }
 
 export interface SourceAccount {

@@ -117,12 +117,11 @@ export class AccountWriter {
     for (const entry of plan.entries) {
       const outcome =
         'fact' in entry ? account.stream.admit(entry.fact) : appended(account.stream, entry.draft);
+      if ('draft' in entry && isOvertaken(entry.draft, outcome)) {
+        return { status: 'moved', sequence };
+      }
       if (outcome.status === 'refused' || outcome.status === 'conflict') {
         return { status: 'refused', outcome };
-      }
-      // Somebody else noted the next step of that break.
-      if (outcome.status === 'duplicate' && 'draft' in entry && entry.draft.kind === 'break') {
-        return { status: 'moved', sequence };
       }
       if ('text' in entry && entry.text !== undefined) this.#transaction.putText(entry.text);
       outcomes.push(outcome);
@@ -295,12 +294,26 @@ function currencyOf(fact: AccountedFact): string {
   return instrument === null ? 'USD' : instrument.settle;
 }
 
+/** A note again is absorbed; a known key that says something else now is a conflict. */
 function appended(stream: Stream, draft: EntryDraft): Outcome {
-  const sequence = stream.append(draft);
-  return sequence === null
-    ? { status: 'duplicate', sequence: stream.sequenceOf(draft) }
-    : { status: 'booked', sequence };
+  const booked = stream.append(draft);
+  if (booked !== null) return { status: 'booked', sequence: booked };
+  const known = stream.entryLike(draft);
+  const { sequence } = known;
+  const fields = contents.filter((name) => known[name] !== draft[name]);
+  return fields.length === 0
+    ? { status: 'duplicate', sequence }
+    : { status: 'conflict', sequence, fields };
 }
+
+/** Somebody else noted the next step of that break, or a look that this one does not follow. */
+const isOvertaken = ({ kind }: EntryDraft, { status }: Outcome): boolean =>
+  kind === 'break'
+    ? status === 'duplicate' || status === 'conflict'
+    : status === 'conflict' && (kind === 'statement' || kind === 'source');
+
+/** What an entry says beside its key. */
+const contents = ['effectiveAt', 'body', 'currency', 'causedBy'] as const;
 
 /** Most groups have one row under their own name, which needs no note. */
 function notePools(pools: Map<string, readonly string[]>, key: string, own: readonly string[]) {

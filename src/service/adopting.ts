@@ -29,7 +29,7 @@ import {
 } from './adopting-opening.ts';
 import { type CompleteOrder, executionIdOf, fillOfOrder, OrderTally } from './adopting-orders.ts';
 import { comparedWith, feesAreNone, notProved } from './adopting-proof.ts';
-import type { BookWriter } from './book.ts';
+import type { BookWriter, PlanEntry } from './book.ts';
 import type { Outcome } from './outcome.ts';
 import { draftOfStatedRecord } from './performance-record.ts';
 import type { BookReader } from './reading.ts';
@@ -47,7 +47,7 @@ export interface AdoptOptions extends SourceBookOptions {
 export async function adopt(source: Source, options: AdoptOptions): Promise<Adoption> {
   const snapshot = await source.snapshot();
   const book = new SourceBook(options);
-  const names = book.namesOf(snapshot);
+  const names = await book.names(snapshot);
   if (options.opening !== null && names.size > 1) throw oneOpening(names.size);
   let read = 0;
   const progress = () => {
@@ -186,9 +186,17 @@ async function writeRecords({ ground }: Writing, writer: BookWriter, counts: Ado
   for (let at = 0; at < drafts.length; at += batchRecords) {
     const entries = drafts.slice(at, at + batchRecords);
     const result = await writer.apply({ account: name, expectedSequence: null, entries });
-    if (result.status !== 'written') throw new Error(`records were not booked: ${result.status}`);
-    count(counts, result.outcomes);
+    if (result.status === 'written') count(counts, result.outcomes);
+    else for (const entry of entries) count(counts, [await writeRecord(writer, name, entry)]);
   }
+}
+
+/** By itself, where one of its batch was told otherwise before: the first one stands. */
+async function writeRecord(writer: BookWriter, account: string, entry: PlanEntry) {
+  const result = await writer.apply({ account, expectedSequence: null, entries: [entry] });
+  if (result.status === 'written') return result.outcomes[0]!;
+  if (result.status === 'refused' && result.outcome.status === 'conflict') return result.outcome;
+  throw new Error(`a record was not booked: ${result.status}`);
 }
 
 /** What a run would book: everything that our book has no entry of. */

@@ -10,6 +10,7 @@ import { nearest } from '../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import { parseDuration } from './duration.ts';
 import type { ManagerSettings } from './duties/service-manager.ts';
+import { addressWithoutSecrets } from './redaction.ts';
 
 export const settingNames = ['book', 'account', 'markMaxAge', 'source', 'sourceTimezone'] as const;
 export type SettingName = (typeof settingNames)[number];
@@ -150,7 +151,7 @@ function settingOf(
 
 /** Whoever prints settings prints no password. */
 const shown = (setting: Setting): Setting =>
-  setting.value === null ? setting : { ...setting, value: withoutPassword(setting.value) };
+  setting.value === null ? setting : { ...setting, value: addressWithoutSecrets(setting.value) };
 
 const sqlite = 'sqlite:';
 
@@ -251,7 +252,7 @@ function bookRefusal({ value, where }: Setting): Refusal | null {
   const refuse = (code: string, message: string, hint: string): Refusal => ({
     code,
     message,
-    where: { field: where ?? 'book', value: withoutPassword(value ?? '') },
+    where: { field: where ?? 'book', value: addressWithoutSecrets(value ?? '') },
     rule: 'a book is a file',
     hint,
   });
@@ -260,9 +261,6 @@ function bookRefusal({ value, where }: Setting): Refusal | null {
   const message = 'this version keeps books in files: a PostgreSQL book cannot be opened yet';
   return refuse('book-on-server', message, 'name a file, such as ./trueup.db');
 }
-
-const withoutPassword = (url: string): string =>
-  isServer(url) ? url.replace(/\/\/.*@/, '//***@').replace(/([?&]password=)[^&]*/gi, '$1***') : url;
 
 function durationRefusal({ name, value, where }: Setting): Refusal | null {
   if (value !== null && parseDuration(value) !== null) return null;

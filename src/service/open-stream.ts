@@ -60,19 +60,26 @@ interface Saved {
 }
 
 function savedGroups(file: BookFile, account: number): Saved | null {
-  const saved = file.stream(account);
-  const head = file.head(account);
-  if (saved === null || saved.sequence !== head.sequence) return null;
-  if (saved.foldVersion !== foldVersion) return null;
+  const saved = savedStream(file, account);
+  if (saved === null) return null;
   const rows = file.groups(account);
-  const memory = memoryFromText(saved.memory);
-  if (memory === null || digestOf(rows) !== saved.digest) return null;
-  return {
-    memory,
-    groups: rows.map(snapshotOfRow),
-    sequence: saved.sequence,
-  };
+  if (digestOf(rows) !== saved.digest) return null;
+  const { memory, sequence } = saved;
+  return { memory, groups: rows.map(snapshotOfRow), sequence };
 }
+
+/** What was noted of the stream at its head; null where that is not known for certain. */
+function savedStream(file: BookFile, account: number) {
+  const saved = file.stream(account);
+  if (saved === null || saved.sequence !== file.head(account).sequence) return null;
+  if (saved.foldVersion !== foldVersion) return null;
+  const memory = memoryFromText(saved.memory);
+  return memory === null ? null : { ...saved, memory };
+}
+
+/** Whether a fact that moves books may have been booked, ever: false is certain. */
+export const mayHaveBooked = (file: BookFile, account: number): boolean =>
+  savedStream(file, account)?.memory.booked ?? true;
 
 export const digestOf = (rows: readonly GroupRow[]): number =>
   rows.reduce((digest, row) => (digest ^ checkOf(row)) >>> 0, 0);

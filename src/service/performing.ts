@@ -112,8 +112,10 @@ export async function recordPerformance(
       expectedSequence: head.sequence,
       entries: [{ draft: draftOfRecord(view) }],
     });
-    if (result.status === 'written') {
-      const [outcome] = result.outcomes;
+    // One instant has one record, whatever became known of it since: the first one stands.
+    const stands = result.status === 'refused' && result.outcome.status === 'conflict';
+    if (result.status === 'written' || stands) {
+      const outcome = result.status === 'written' ? result.outcomes[0] : result.outcome;
       const isNew = outcome?.status === 'booked';
       const sequence = isNew ? outcome.sequence : sequenceOf(reader, account, view.asOf);
       return { status: isNew ? 'recorded' : 'known', time: view.asOf, sequence };

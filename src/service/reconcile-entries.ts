@@ -1,11 +1,12 @@
 /** What reconciliation leaves in the journal: statements, the lives of breaks, reversals. */
 import { sha256 } from '../journal/digest.ts';
 import type { Break } from '../model/break.ts';
-import type { EntryDraft, EntryKind, EntryRow } from '../model/entry.ts';
+import { type EntryDraft, type EntryKind, type EntryRow, entryKinds } from '../model/entry.ts';
 import { type Instant, instantText } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { BookFile } from '../store/book-file.ts';
+import { mayHaveBooked } from './open-stream.ts';
 import { fromTaggedText, taggedText } from './tagged-json.ts';
 
 const blank = {
@@ -65,18 +66,20 @@ export function draftOfStatement(
   const { asOf, venue } = statement;
   const takenAt = statement.takenAt === null ? null : instantText(statement.takenAt);
   const digest = sha256(timelessText(text));
+  const name = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
+  const id = idAfter(name, before);
+  if (before?.id === id) return draft('statement', id, asOf, { body: before.body });
   const known = before === null ? null : bodyOfStatement(before);
   const sameAs = known?.digest === digest ? (known.sameAs ?? before!.sequence) : null;
   const body: StatementBody = {
     ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
     ...{ text: sameAs === null ? text : null, sameAs },
   };
-  const name = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
-  return draft('statement', statementId(name, before), asOf, { body: JSON.stringify(body) });
+  return draft('statement', id, asOf, { body: JSON.stringify(body) });
 }
 
-/** A document that is checked again after another one is noted again, once. */
-function statementId(name: string, before: EntryRow | null): string {
+/** What is checked again after something else is noted again, once; what is the last one is not. */
+export function idAfter(name: string, before: EntryRow | null): string {
   if (before === null) return name;
   return before.id.split(' @')[0] === name ? before.id : `${name} @${before.sequence}`;
 }
@@ -125,14 +128,11 @@ export interface KnownBreaks {
 }
 
 export function knownBreaks(file: BookFile, account: number): KnownBreaks {
-  const last = new Map<string, EntryRow>();
-  const counts = new Map<string, number>();
-  for (const row of file.entriesOfKind(account, 'break')) {
-    const [id] = row.id.split(':');
-    last.set(id!, row);
-    counts.set(id!, (counts.get(id!) ?? 0) + 1);
-  }
-  const breaks = Array.from(last.values(), breakOf);
+  const counts = file.seriesOf(account, 'break', 'BRK-', 'BRK.');
+  const breaks = Array.from(counts, ([name, count]) => {
+    const [last] = file.entriesWithId(account, 'break', `${name}:${count}`);
+    return breakOf(last!);
+  });
   return { breaks, counts };
 }
 
@@ -157,20 +157,31 @@ export const draftOfReversal = (target: number, at: Instant, reason: string): En
     body: JSON.stringify({ reason }),
   });
 
-const bookkeeping: ReadonlySet<string> = new Set([
-  ...['statement', 'break', 'performance', 'conflict', 'source', 'source-write'],
+const bookkeeping: ReadonlySet<EntryKind> = new Set([
+  ...(['statement', 'break', 'performance', 'conflict', 'source', 'source-write'] as const),
 ]);
+
+/** Kinds that say something about the account itself; fills and reversals are asked for apart. */
+const factual: readonly EntryKind[] = entryKinds.filter(
+  (kind) => !bookkeeping.has(kind) && kind !== 'fill' && kind !== 'reversal',
+);
 
 /**
  * The last entry that says something about the account itself. What is noted about comparing it,
  * and what was told twice and is not booked, does not make a plan stale.
  */
 export function factSequence(file: BookFile, account: number): number {
-  let { sequence } = file.head(account);
-  for (; sequence > 0; sequence -= 1) {
-    const [row] = file.entriesAt(account, [sequence]);
-    if (row === undefined) return sequence;
-    if (!bookkeeping.has(row.kind) && !settlesConflict(file, account, row)) return sequence;
+  const ofKinds = factual.map((kind) => file.lastOfKind(account, kind)?.sequence ?? 0);
+  const plain = Math.max(0, ...ofKinds);
+  const last = Math.max(plain, lastReversal(file, account, plain));
+  return mayHaveBooked(file, account) ? file.lastFillAfter(account, last) : last;
+}
+
+/** The last one after `from` that settles no conflict; 0 where there is none. */
+function lastReversal(file: BookFile, account: number, from: number): number {
+  for (const row of file.entriesOfKindBackwards(account, 'reversal')) {
+    if (row.sequence <= from) return 0;
+    if (!settlesConflict(file, account, row)) return row.sequence;
   }
   return 0;
 }

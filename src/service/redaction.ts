@@ -54,6 +54,22 @@ export function secretsOfUrl(url: string): readonly string[] {
   );
 }
 
+/** Whether a part of it may be known to its owner alone: such an address stands in no file. */
+export function holdsSecret(url: string): boolean {
+  const { pathname, searchParams, hash, username, password } = new URL(url);
+  const parts = [...pathname.split('/'), ...searchParams.values(), hash.slice(1)];
+  const isPublic = (part: string) => part === '{symbols}' || isPlainWord(part);
+  return username + password !== '' || !parts.map(decoded).every(isPublic);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // no word in any case
+  }
+}
+
 /** Where an address leads, as people are shown it. */
 export function hostOf(url: string): string {
   const { protocol, host, pathname, search, hash } = new URL(url);

@@ -90,12 +90,12 @@ export class Stream {
     return row.sequence;
   }
 
-  /** Of the entry that has the key of a draft, which could not be appended for it. */
-  sequenceOf({ kind, id, instrument, side, leg }: EntryDraft): number {
+  /** The entry that has the key of a draft, which could not be appended for it. */
+  entryLike({ kind, id, instrument, side, leg }: EntryDraft): EntryRow {
     const key = { kind, id, instrument: instrument ?? '', side: side ?? '', leg: leg ?? '' };
     const row = this.#open.find(key);
     invariant(row !== null, 'an entry that could not be appended exists');
-    return row.sequence;
+    return row;
   }
 
   /** Takes a stored entry. */

@@ -20,8 +20,8 @@ export interface SourceOptions {
   readonly clock: Clock;
   /** Of times without an offset; null: detected, or else assumed. */
   readonly zone: string | null;
-  /** What was detected at an earlier look: it is kept, so that times do not move; null: nothing. */
-  readonly remembered?: string | null;
+  /** The zone that an earlier look detected: it is kept, so that times do not move; null: none. */
+  readonly remembered?: (identity: SourceIdentity) => Promise<string | null>;
   /** Adapter to use; null: recognised. */
   readonly schema: string | null;
   /** Where copies of a server's tables are kept: a file's are beside it. */

@@ -3,6 +3,7 @@
  * clocks skip is taken with the offset before the change, one that they show twice is the first.
  */
 import { fromMilliseconds, type Instant } from '../model/instant.ts';
+import { fixedOffsetMs } from '../model/zone.ts';
 
 /** Milliseconds that a wall clock shows, counted as if it were in UTC, and what is below them. */
 export interface WallTime {
@@ -11,16 +12,6 @@ export interface WallTime {
 }
 
 const dayMs = 86_400_000;
-const fixed = /^([+-])(\d\d):?(\d\d)$/;
-
-export function isZone(name: string): boolean {
-  if (fixed.test(name)) return fixedOffset(name)! <= 18 * 3_600_000;
-  try {
-    return formatOf(name) !== undefined;
-  } catch {
-    return false; // the platform knows no such zone
-  }
-}
 
 export function instantOfWall({ ms, nanos }: WallTime, zone: string): Instant {
   const [before, after] = [offsetMs(ms - dayMs, zone), offsetMs(ms + dayMs, zone)];
@@ -37,7 +28,7 @@ export function wallOf(at: Instant, zone: string): WallTime {
 
 /** Ahead of UTC, in milliseconds, at that moment. */
 export function offsetMs(utcMs: number, zone: string): number {
-  const always = fixedOffset(zone);
+  const always = fixedOffsetMs(zone);
   if (always !== null) return always;
   const name = formatOf(zone)
     .formatToParts(utcMs)
@@ -45,14 +36,6 @@ export function offsetMs(utcMs: number, zone: string): number {
   const [, sign, hours, minutes, seconds] =
     /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name?.value ?? '') ?? [];
   const size = (+(hours ?? 0) * 60 + +(minutes ?? 0)) * 60_000 + +(seconds ?? 0) * 1_000;
-  return sign === '-' ? -size : size;
-}
-
-function fixedOffset(zone: string): number | null {
-  if (zone === 'UTC' || zone === 'Z') return 0;
-  const [, sign, hours, minutes] = fixed.exec(zone) ?? [];
-  if (sign === undefined) return null;
-  const size = (+hours! * 60 + +minutes!) * 60_000;
   return sign === '-' ? -size : size;
 }
 

@@ -14,6 +14,8 @@ const pageLength = 1000;
 export function entryReads(driver: Driver) {
   const select = (rest: string) =>
     driver.prepare(`SELECT ${columns} FROM book_entries ${rest}`, { bigints: true });
+  // Left to itself, SQLite goes through the account's entries instead.
+  const byId = (rest: string) => select(`INDEXED BY book_entry_keys WHERE id = ? ${rest}`);
   const page = select(
     'WHERE account = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
   );
@@ -24,11 +26,9 @@ export function entryReads(driver: Driver) {
   const several = select(
     'WHERE account = ? AND sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence',
   );
-  const byKey = select(
-    'WHERE account = ? AND kind = ? AND id = ? AND instrument = ? AND side = ? AND leg = ?',
-  );
-  const withId = select('WHERE id = ? AND account = ? AND kind = ? ORDER BY sequence');
-  const fills = select("WHERE id = ? AND account = ? AND kind = 'fill' ORDER BY sequence");
+  const byKey = byId('AND account = ? AND kind = ? AND instrument = ? AND side = ? AND leg = ?');
+  const withId = byId('AND account = ? AND kind = ? ORDER BY sequence');
+  const fills = byId("AND account = ? AND kind = 'fill' ORDER BY sequence");
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -65,7 +65,7 @@ export function entryReads(driver: Driver) {
       return asked.flatMap((sequence) => bySequence.get(sequence) ?? []);
     },
     find(account: number, key: FactKey): EntryRow | null {
-      return entryOrNull(byKey.get(account, key.kind, key.id, key.instrument, key.side, key.leg));
+      return entryOrNull(byKey.get(key.id, account, key.kind, key.instrument, key.side, key.leg));
     },
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
@@ -74,6 +74,7 @@ export function entryReads(driver: Driver) {
     entriesWithId: (account: number, kind: EntryKind, id: string): EntryRow[] =>
       withId.all(id, account, kind).map(entryOf),
     ...kindReads(driver),
+    ...seriesReads(driver),
     /** What changes the entry `target`, in sequence order. */
     amendmentsOf: (account: number, target: number): EntryRow[] =>
       amending.all(account, target).map(entryOf),
@@ -91,6 +92,11 @@ function kindReads(driver: Driver) {
     );
   const all = ofKind('sequence');
   const last = ofKind('sequence DESC LIMIT 1');
+  const backwards = ofKind('sequence DESC');
+  const fillAfter = driver.prepare(
+    `SELECT max(sequence) FROM book_entries
+     WHERE account = ? AND sequence > ? AND kind = 'fill'`,
+  );
   const newest = ofKind('effective_at DESC, sequence DESC LIMIT 1');
   return {
     /** In sequence order. */
@@ -99,9 +105,57 @@ function kindReads(driver: Driver) {
     /** The one entered last. */
     lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
       entryOrNull(last.get(account, kind)),
+    /** The sequence of the last fill after this one, or this one. Looks at every entry behind it. */
+    lastFillAfter: (account: number, sequence: number): number =>
+      Number(fillAfter.get(account, sequence)?.[0] ?? sequence),
+    /** Newest first. */
+    *entriesOfKindBackwards(account: number, kind: EntryKind): Generator<EntryRow, void> {
+      for (const row of backwards.iterate(account, kind)) yield entryOf(row);
+    },
     /** The one that took effect last. */
     newestOfKind: (account: number, kind: EntryKind): EntryRow | null =>
       entryOrNull(newest.get(account, kind)),
+  };
+}
+
+/** Entries whose ids are a name and a number, `name:1`, `name:2` ... without a gap. */
+function seriesReads(driver: Driver) {
+  const next = driver.prepare(
+    `SELECT id FROM book_entries INDEXED BY book_entry_keys
+     WHERE id >= ? AND id < ? ORDER BY id LIMIT 1`,
+  );
+  const known = driver.prepare(
+    `SELECT sequence FROM book_entries INDEXED BY book_entry_keys
+     WHERE id = ? AND account = ? AND kind = ?`,
+  );
+
+  /** Doubles until one is missing, then halves: a long life costs hardly more than a short one. */
+  function countOf(account: number, kind: EntryKind, name: string): number {
+    const isThere = (n: number) => known.get(`${name}:${n}`, account, kind) !== undefined;
+    let [there, missing] = [0, 1];
+    while (isThere(missing)) [there, missing] = [missing, missing * 2];
+    while (missing - there > 1) {
+      const middle = Math.floor((there + missing) / 2);
+      if (isThere(middle)) there = middle;
+      else missing = middle;
+    }
+    return there;
+  }
+
+  return {
+    /** How many entries each series has, of the names from `from` to before `to`. */
+    seriesOf(account: number, kind: EntryKind, from: string, to: string): Map<string, number> {
+      const counts = new Map<string, number>();
+      for (let at = from; ; ) {
+        const id = next.get(at, to)?.[0] as string | undefined;
+        if (id === undefined) return counts;
+        const [name] = id.split(':') as [string];
+        const count = countOf(account, kind, name);
+        if (count > 0) counts.set(name, count);
+        // ';' follows ':'. What has no number is passed by itself.
+        at = id === name ? `${id}\0` : `${name};`;
+      }
+    },
   };
 }
 

@@ -98,7 +98,7 @@ describe('N13 a password in --source', () => {
 
   test('N4 N13 another user looks at the same database, and no note says otherwise', async () => {
     const { cli, typed } = await incident('one_user');
-    expect((await cli.run(`update --source ${typed} ${zone}`)).code).toBe(0);
+    expect((await cli.run(`update --record --source ${typed} ${zone}`)).code).toBe(0);
     const owner = typed.replace(`one_user:${password}`, 'falcon:falcon');
     expect((await cli.run(`check --source ${owner} ${zone}`)).code).toBe(0);
   });

@@ -52,6 +52,20 @@ describe('H13 H14 the history', () => {
     expect(found.reconciled.breaks[0]!.explanation.sentence).toContain('has 2 gaps');
   });
 
+  test.each([
+    // Floats of four bytes: 9,152.99 + 1,058.70 = 10,211.69, and each is read within 2^-11 of itself.
+    ['10211.69', '1058.7', '9152.9902', []],
+    ['10211.692', '1058.7', '9152.9902', []],
+    // 0.02 is more than they are off by.
+    ['10211.71', '1058.7', '9152.99', ['UNEXPLAINED']],
+  ])('H14 a record in floats of four bytes: %s of %s and %s', (total, cash, positions, found) => {
+    const one = { ...record(at(-hour), total, cash, positions), storage: { kind: 'binary32' } };
+    const { breaks } = history([one as SourceAccount['performance'][0]]).reconciled;
+    expect(breaks.map(({ reason }) => reason)).toEqual(found);
+    const double = history([record(at(-hour), total, cash, positions)]).reconciled;
+    expect(double.breaks.length).toBe(total === '10211.69' && positions === '9152.99' ? 0 : 1);
+  });
+
   const cases: readonly (readonly [string, SourceAccount['performance'], string, string])[] = [
     ['falsified: 9 + 1 is not 12', [record(at(-hour), '12', '9', '1')], 'UNEXPLAINED', '-2'],
     ['off by a cent', [record(at(-hour), '10.01', '9', '1')], 'ROUNDING_ACCUMULATED', '-0.01'],

@@ -260,6 +260,7 @@ describe('H7 when a stored total is right', () => {
   const binary: NumberStorage = { kind: 'binary64' };
   const cents: NumberStorage = { kind: 'decimal', scale: 2 };
   const exact: NumberStorage = { kind: 'exact' };
+  const single: NumberStorage = { kind: 'binary32' };
   const cases: readonly (readonly [NumberStorage, string, string, string])[] = [
     [binary, '10211.69', '10211.69', 'exact'],
     [binary, '10211.69', '10211.690000000000001', 'nearest'],
@@ -278,6 +279,23 @@ describe('H7 when a stored total is right', () => {
     [cents, '10211.69', '10211.695', 'nearest'],
     [cents, '10211.7', '10211.695', 'nearest'],
     [cents, '-10211.7', '-10211.695', 'nearest'],
+    // Floats of four bytes near 10,211.69 are 2^-10 apart: 10211.69 is read as 10211.6904296875.
+    [single, '10211.69', '10211.69', 'exact'],
+    [single, '10211.69', '10211.6900001', 'nearest'],
+    // The middle between it and the one above, ...6904296875 + 2^-11, is ...69091796875.
+    [single, '10211.69', '10211.690917', 'nearest'],
+    [single, '10211.69', '10211.69091796875', 'nearest'],
+    [single, '10211.691', '10211.69091796875', 'nearest'],
+    [single, '10211.69', '10211.69091796875000000001', 'different'],
+    [single, '10211.691', '10211.69091796875000000001', 'nearest'],
+    [single, '10211.69', '10211.691', 'different'],
+    [single, '-10211.69', '-10211.6900001', 'nearest'],
+    // 2^24 + 1 lies between two of them.
+    [single, '16777216', '16777217', 'nearest'],
+    [single, '16777218', '16777217', 'nearest'],
+    [single, '16777220', '16777217', 'different'],
+    [single, '0.1', '0.10000000149011612', 'nearest'],
+    [single, '0', '0.0000000000000000001', 'different'],
     [exact, '10211.69', '10211.69', 'exact'],
     [exact, '10211.69', '10211.6900000001', 'different'],
   ];

@@ -5,11 +5,13 @@ import { add, multiply } from '../../src/decimal/decimal.ts';
 import { decimal, toText, toTextOrNull } from '../../src/decimal/text.ts';
 import { instantText } from '../../src/model/instant.ts';
 import type { SourceAccount, SourceSnapshot } from '../../src/model/source.ts';
+import { recordFaults } from '../../src/reconcile/source/records.ts';
+import { matchOf } from '../../src/reconcile/source/storage.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { changed, sql, startPostgres, type TestServer } from '../postgres/server.ts';
 import { describeSource } from './conformance.ts';
-import { older, recordWrite, totalWrite, writeOf } from './ground.ts';
+import { at, older, recordWrite, totalWrite, writeOf } from './ground.ts';
 import { type PostgresWorld, postgresWorld } from './postgres-world.ts';
 import { sourceOn, TestClock } from './worlds.ts';
 
@@ -60,6 +62,8 @@ describe('columns of PostgreSQL', () => {
     ['DECIMAL(15,2)', { kind: 'decimal', scale: 2 }],
     ['NUMERIC', { kind: 'exact' }],
     ['DOUBLE PRECISION', { kind: 'binary64' }],
+    ['REAL', { kind: 'binary32' }],
+    ['FLOAT(24)', { kind: 'binary32' }],
     ['INTEGER', { kind: 'decimal', scale: 0 }],
   ])('Q69 a total of %s is stored as %j', async (type, storage) => {
     const { bot, open } = await world();
@@ -72,6 +76,7 @@ describe('columns of PostgreSQL', () => {
     ['NUMERIC', '9969.3249', '9969.3249'],
     ['DECIMAL(15,2)', '9969.3249', '9969.32'],
     ['DOUBLE PRECISION', '9969.3249', '9969.3249'],
+    ['REAL', '9969.3249', '9969.325'],
   ])('Q69 a total is written into %s: %s becomes %s', async (type, total, stored) => {
     const made = await world();
     await made.bot(`ALTER TABLE account ALTER total_value TYPE ${type}`);
@@ -79,6 +84,29 @@ describe('columns of PostgreSQL', () => {
     const { audit } = await source.write(() => totalWrite(total));
     expect(audit!.changes[0]!.after!['total_value']).toBe(stored);
     expect(toTextOrNull(first(await source.snapshot()).total)).toBe(stored);
+  });
+
+  test('H7 H14 Q69 floats of four bytes are true once they are written', async () => {
+    const made = await world();
+    await made.bot(`UPDATE positions SET quantity = 22.5 WHERE symbol = 'INTC';
+      ALTER TABLE account ALTER total_value TYPE real, ALTER cash TYPE real;
+      ALTER TABLE positions ALTER current_price TYPE real, ALTER quantity TYPE real;
+      ALTER TABLE performance ALTER total_value TYPE real, ALTER positions_value TYPE real`);
+    const source = await opened(sourceOn(made));
+    const calculated = () => source.snapshot().then((seen) => sumOf(first(seen)));
+    // 8000 + 62.5 x 16 + 22.5 x 44.06
+    expect(await calculated()).toBe('9991.35');
+    const total = decimal('9991.3533');
+    const record = { time: at, total, cash: decimal('8000'), positionsValue: decimal('1991.3533') };
+    const performance = [{ accountId: '1', record }];
+    await source.write(() => ({ ...totalWrite('9991.3533'), performance }));
+    const seen = await source.snapshot();
+    const match = { storage: seen.totalStorage, guardBound: null };
+    expect(toTextOrNull(first(seen).total)).toBe('9991.354');
+    expect(matchOf(first(seen).total, total, match)).toBe('nearest');
+    const records = first(seen).performance;
+    expect(toText(records.at(-1)!.positionsValue!)).toBe('1991.3533');
+    expect(recordFaults(records, seen.takenAt)).toEqual([]);
   });
 
   test('Q69 NaN and infinity are unknown, and each is named', async () => {

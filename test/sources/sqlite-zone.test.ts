@@ -32,7 +32,7 @@ function written(path: string, at: string): void {
 /** As a program that starts now sees it. */
 async function zoneOf(world: SqliteWorld, remembered: string | null = null) {
   const clock = new TestClock('2026-01-20T12:00:00Z');
-  const options = { clock, zone: null, schema: null, remembered };
+  const options = { clock, zone: null, schema: null, remembered: async () => remembered };
   const source = await openFalcon(await world.open(clock), options);
   const { zone } = await source.snapshot();
   await source.close();
@@ -169,7 +169,7 @@ describe('a zone that was detected', () => {
   test('Q26 gives way to the one that is declared', async () => {
     const world = await worldOf();
     const clock = new TestClock();
-    const options = { clock, zone: 'Asia/Tokyo', schema: null, remembered: '-05:00' };
+    const options = { clock, zone: 'Asia/Tokyo', schema: null, remembered: async () => '-05:00' };
     const source = await openFalcon(await world.open(clock), options);
     const { zone, accounts } = await source.snapshot();
     expect(zone).toMatchObject({ known: 'declared', name: 'Asia/Tokyo' });

@@ -3,7 +3,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Decimal } from '../../decimal/decimal.ts';
 import { parseDecimal } from '../../decimal/text.ts';
-import { isTimeOfDay, isZone } from '../../service/duties/timetable.ts';
+import { isZone } from '../../model/zone.ts';
+import type { UnitWord } from '../../service/duties/systemd-unit.ts';
+import { isTimeOfDay } from '../../service/duties/timetable.ts';
+import { holdsSecret } from '../../service/redaction.ts';
+import { isPriceAddress } from '../../service/source/prices.ts';
 import type { Shell } from '../command.ts';
 import { countOption } from '../command.ts';
 import { usageError } from '../command-error.ts';
@@ -87,11 +91,10 @@ export function wordsOf(
   { globals }: Shell,
   options: ScheduleOptions,
   source: string | null,
-): readonly string[] {
+): readonly UnitWord[] {
   const given = (name: string, value: string | undefined) =>
     value === undefined ? [] : [name, value];
   const file = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
-  const isAddress = /^https?:\/\//i.test(options.prices ?? '') || options.prices === 'venue';
   const { configuration } = globals;
   return [
     ...['--book', resolve(configuration.book)],
@@ -108,13 +111,23 @@ export function wordsOf(
     ...given('--interval', options.interval),
     ...given('--performance-interval', options.performanceInterval),
     ...given('--repair', options.repair),
-    ...given('--prices', isAddress ? options.prices : file(options.prices)),
+    ...pricesWords(options.prices),
     ...given('--report-at', options.reportAt),
     ...given('--report-zone', options.reportZone),
     ...given('--report-folder', file(options.reportFolder)),
     ...given('--alert-above', options.alertAbove),
     ...given('--log-file', file(options.logFile)),
   ];
+}
+
+/** What holds the address of prices where a unit, which everybody may read, must not. */
+export const pricesVariable = 'TRUEUP_PRICES';
+
+function pricesWords(prices: string | undefined): readonly UnitWord[] {
+  if (prices === undefined) return [];
+  if (prices === 'venue') return ['--prices', prices];
+  if (!isPriceAddress(prices)) return ['--prices', resolve(prices)];
+  return ['--prices', holdsSecret(prices) ? { variable: pricesVariable } : prices];
 }
 
 const sqlite = 'sqlite:';

@@ -8,6 +8,7 @@ export {
   moneyText,
   partsOf,
   percentText,
+  plainMoney,
 } from '../../model/amount.ts';
 
 /** An instant as people read it; the text of JSON has a T. */

@@ -1,7 +1,7 @@
 /** A balance in the words that operators' scripts look for. */
 import type { BalanceDocument } from '../../report/source-balance-document.ts';
 import type { Terminal } from '../terminal.ts';
-import { amountText, moneyText } from './amount.ts';
+import { amountText, moneyText, plainMoney } from './amount.ts';
 import { tableLines } from './table.ts';
 
 interface BalanceView {
@@ -55,21 +55,15 @@ function matchText({ match }: AccountView): string {
 function verdictLines(one: AccountView, currency: string | null): readonly string[] {
   switch (one.status) {
     case 'accurate':
-      return ['[OK] Balance is accurate', `Discrepancy: ${inCurrency('0', currency)}`];
+      return ['[OK] Balance is accurate', `Discrepancy: ${plainMoney('0', currency)}`];
     case 'not-accurate':
       return ['[WARNING] Balance is not accurate', `Discrepancy: ${discrepancy(one, currency)}`];
     case 'not-stored':
-      return [`[OK] No total is stored; it is ${inCurrency(one.total ?? '', currency)}`];
+      return [`[OK] No total is stored; it is ${plainMoney(one.total ?? '', currency)}`];
     case 'unknown':
       return [`[UNKNOWN] ${one.unknown.map(({ what, why }) => `${what}: ${why}`).join(', ')}`];
   }
 }
 
 const discrepancy = (one: AccountView, currency: string | null): string =>
-  one.discrepancy === null ? 'nothing is stored' : inCurrency(one.discrepancy, currency);
-
-/** `$211.69`, `$-211.69`, `211.69 EUR`: plain digits, as scripts read them. */
-function inCurrency(amount: string, currency: string | null): string {
-  const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
-  return currency === 'USD' ? `$${text}` : currency === null ? text : `${text} ${currency}`;
-}
+  one.discrepancy === null ? 'nothing is stored' : plainMoney(one.discrepancy, currency);

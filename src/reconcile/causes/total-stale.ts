@@ -87,6 +87,8 @@ const kinds: Readonly<Record<DriftKind, (amount: string, count: number) => strin
   price: (amount, count) => `prices moved ${counted(count, 'open position')} by ${amount}`,
   realised: (amount) => `closed trades made ${amount}`,
   cash: (amount) => `cash moved by ${amount} that no order accounts for`,
+  gained: (amount) =>
+    `cash and the cost of positions moved by ${amount}, by trades or by money that came or went`,
   positions: (amount) => `the worth of positions moved by ${amount}`,
   moved: (amount) => `cash and positions moved by ${amount}`,
 };
@@ -131,6 +133,7 @@ const nouns: Readonly<Record<DriftKind, string>> = {
   price: 'price',
   realised: 'closed trades',
   cash: 'cash',
+  gained: 'cash and cost',
   positions: 'positions',
   moved: 'cash and positions',
 };

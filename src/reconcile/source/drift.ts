@@ -3,6 +3,7 @@
  * carry it; parts and residual are the whole, to the last digit.
  */
 import { add, type Decimal, equals, isZero, subtract, zero } from '../../decimal/decimal.ts';
+import { moneyText } from '../../model/amount.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { SourceAccount, SourceAuditRow, SourcePerformance } from '../../model/source.ts';
 import type { OrderTotals } from './orders.ts';
@@ -11,12 +12,13 @@ import { writtenTotal } from './written.ts';
 
 /**
  *   price             unrealised PnL of one position since its entry
- *   realised          what closed trades gained, by the orders' own PnL where they note it
+ *   realised          what closed trades gained, by what the orders bought and sold
  *   cash              what cash moved by and no order accounts for
+ *   gained            realised and cash in one, where the orders do not tell the two apart
  *   positions         what all positions moved by, where only the whole is known
  *   moved             what cash and positions moved by, where not even that is told apart
  */
-export type DriftKind = 'price' | 'realised' | 'cash' | 'positions' | 'moved';
+export type DriftKind = 'price' | 'realised' | 'cash' | 'gained' | 'positions' | 'moved';
 
 export interface DriftPart {
   readonly what: DriftKind;
@@ -132,8 +134,8 @@ const isAllCash = ({ total, cash, positionsValue }: SourcePerformance): boolean 
   (positionsValue === null || isZero(positionsValue));
 
 /** What the account held before its first order, where orders make exactly its positions. */
-export function openingByOrders(sheet: BalanceSheet, orders: OrderTotals | null): Decimal | null {
-  if (orders === null || orders.count === 0 || sheet.cash === null) return null;
+function openingByOrders(sheet: BalanceSheet, orders: OrderTotals | null): Decimal | null {
+  if (orders === null || sheet.cash === null) return null;
   if (orders.bought === null || orders.sold === null || !makesPositions(sheet, orders)) return null;
   return subtract(add(sheet.cash, orders.bought), orders.sold);
 }
@@ -169,10 +171,11 @@ const sinceWrite = (amount: Decimal): DriftPart => ({
 
 /** Cash and cost basis less the opening is what closed trades gained, and what no order tells. */
 function sinceOpening(
-  { cash, rows, costBasis, positionsValue }: BalanceSheet,
+  sheet: BalanceSheet,
   opening: Decimal,
   orders: OrderTotals | null,
 ): readonly DriftPart[] {
+  const { cash, rows, costBasis, positionsValue } = sheet;
   if (costBasis === null) {
     return sinceRecord({ cash: opening, positionsValue: zero }, cash!, positionsValue!);
   }
@@ -181,20 +184,42 @@ function sinceOpening(
     return { what: 'price', key: symbol, amount: unrealisedPnl!, how };
   });
   const gained = subtract(add(cash!, costBasis), opening);
-  return [...prices, ...realisedParts(gained, orders)];
+  return [...prices, ...gainedParts(sheet, { gained, opening, orders })];
 }
 
-function realisedParts(gained: Decimal, orders: OrderTotals | null): readonly DriftPart[] {
-  const part = { what: 'realised', key: null } as const;
-  const noted = notedPnl(orders);
-  if (noted === null) {
-    return [{ ...part, amount: gained, how: 'cash and cost basis, less the opening' }];
+interface Gained {
+  /** Cash and cost basis less the opening. */
+  readonly gained: Decimal;
+  readonly opening: Decimal;
+  readonly orders: OrderTotals | null;
+}
+
+/**
+ * What the orders paid and took says what cash should be; what it is beside that came or went by
+ * something else. A PnL that the orders note takes no part in it: it may be net of fees, or wrong.
+ */
+function gainedParts(sheet: BalanceSheet, { gained, opening, orders }: Gained): DriftPart[] {
+  const before = openingByOrders(sheet, orders);
+  if (orders === null || before === null) {
+    const how = 'cash and cost basis, less the opening: the orders do not split it';
+    return [{ what: 'gained', key: null, amount: gained, how }];
   }
-  const how = 'the sum of the PnL that the orders note';
-  const rest = subtract(gained, noted);
-  const told: DriftPart = { ...part, amount: noted, how };
-  const untold = 'cash and cost basis, less the opening and what the orders note';
-  return [told, { what: 'cash', key: null, amount: rest, how: untold }];
+  const untold = subtract(before, opening);
+  const cash: DriftPart = {
+    ...{ what: 'cash', key: null, amount: untold },
+    how: 'cash, less what the orders make of the opening',
+  };
+  if (orders.count === 0) return [cash];
+  const realised = subtract(gained, untold);
+  const how = realisedHow(realised, orders);
+  return [{ what: 'realised', key: null, amount: realised, how }, cash];
+}
+
+function realisedHow(realised: Decimal, orders: OrderTotals): string {
+  const noted = notedPnl(orders);
+  if (noted !== null && equals(noted, realised)) return 'the sum of the PnL that the orders note';
+  const flows = 'what the orders sold and hold at cost, less what they bought';
+  return noted === null ? flows : `${flows}; the PnL that they note is ${moneyText(noted)}`;
 }
 
 /** Null: orders were not read, or a sale notes none. Where nothing was sold, none was made. */
@@ -204,23 +229,27 @@ function notedPnl(orders: OrderTotals | null): Decimal | null {
 }
 
 /**
- * Every unit is carried by rows of the source: parts leave nothing over, each sale notes its PnL,
- * their sum is what cash and cost basis gained, and cash is what the orders make of the opening.
+ * Every unit is carried by rows of the source: parts leave nothing over, cash is what the orders
+ * make of the opening, and each sale notes its PnL, which together is what the trades gained.
  */
 export function isCarriedByRows(
   { basis, parts, residual }: Drift,
-  sheet: BalanceSheet,
+  { rows }: BalanceSheet,
   orders: OrderTotals | null,
 ): boolean {
-  if (basis.kind !== 'opening' || notedPnl(orders) === null) return false;
-  if (!isZero(residual) || sheet.costBasis === null) return false;
-  const untold = parts.find(({ what }) => what === 'cash');
-  const opening = openingByOrders(sheet, orders);
+  const noted = notedPnl(orders);
+  if (basis.kind !== 'opening' || noted === null || !isZero(residual)) return false;
+  const realised = parts.find(({ what }) => what === 'realised');
   return (
-    untold !== undefined &&
-    isZero(untold.amount) &&
-    opening !== null &&
-    equals(opening, basis.total) &&
-    sheet.rows.every(({ priceFrom }) => priceFrom !== 'traded')
+    isCashTold(parts) &&
+    realised !== undefined &&
+    equals(realised.amount, noted) &&
+    rows.every(({ priceFrom }) => priceFrom !== 'traded')
   );
 }
+
+/** The orders make exactly the cash and the positions of the opening. */
+export const isCashTold = (parts: readonly DriftPart[]): boolean => {
+  const untold = parts.find(({ what }) => what === 'cash');
+  return untold !== undefined && isZero(untold.amount);
+};

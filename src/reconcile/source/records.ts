@@ -12,7 +12,7 @@ import {
 } from '../../decimal/decimal.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { SourcePerformance } from '../../model/source.ts';
-import { doubleSumBound, halfUnitOf } from './storage.ts';
+import { doubleSumBound, halfUnitOf, singleSumBound } from './storage.ts';
 
 export interface RecordGap {
   readonly from: Instant;
@@ -90,7 +90,9 @@ function sumFault(record: SourcePerformance): RecordFault | null {
   const sum = add(cash, positionsValue);
   const off = absolute(subtract(sum, total));
   const size = add(absolute(cash), absolute(positionsValue));
-  if (isZero(off) || compare(off, doubleSumBound(size, 2)) <= 0) return null;
+  const isSingle = record.storage?.kind === 'binary32';
+  const bound = isSingle ? singleSumBound(add(size, absolute(total))) : doubleSumBound(size, 2);
+  if (isZero(off) || compare(off, bound) <= 0) return null;
   const isRounding = compare(off, roundingMost) <= 0;
   return { kind: isRounding ? 'rounded' : 'sum', record, ours: total, theirs: sum };
 }

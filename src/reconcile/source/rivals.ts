@@ -17,7 +17,7 @@ import { decimal, toText } from '../../decimal/text.ts';
 import { counted, moneyText } from '../../model/amount.ts';
 import type { RuledOut } from '../../model/break.ts';
 import type { Reason } from '../../model/reason.ts';
-import type { Drift } from './drift.ts';
+import { type Drift, isCashTold } from './drift.ts';
 import type { BalanceSheet, SheetRow } from './sheet.ts';
 import { halfUnitOf } from './storage.ts';
 
@@ -137,10 +137,7 @@ function historyRows(difference: Decimal, drift: Drift | null): readonly RuledOu
     ...{ reason: 'PERFORMANCE_STALE', residual: difference },
     why: 'a performance record that is missing enters no total',
   };
-  const untold = drift?.parts.find(({ what }) => what === 'cash');
-  if (drift?.basis.kind !== 'opening' || untold === undefined || !isZero(untold.amount)) {
-    return [record];
-  }
+  if (drift?.basis.kind !== 'opening' || !isCashTold(drift.parts)) return [record];
   const why = 'cash is what the orders make of the opening: nothing is missing from it';
   return [
     { reason: 'FEE_MISSING', residual: difference, why },

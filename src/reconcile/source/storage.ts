@@ -14,6 +14,7 @@ import {
 } from '../../decimal/decimal.ts';
 import { decimal, toText } from '../../decimal/text.ts';
 import type { NumberStorage } from '../../model/source.ts';
+import { isNearestBinary32 } from './binary32.ts';
 
 /**
  *   exact       stored is the sum
@@ -40,6 +41,7 @@ function isNearest(stored: Decimal, exact: Decimal, storage: NumberStorage): boo
     const nearest = Number(toText(exact));
     return Number.isFinite(nearest) && Number(toText(stored)) === nearest;
   }
+  if (storage.kind === 'binary32') return isNearestBinary32(stored, exact);
   return compare(absolute(subtract(exact, stored)), halfUnitOf(storage.scale)) <= 0;
 }
 
@@ -70,3 +72,9 @@ const doubleStep = decimal('0.0000000000000002221');
 /** The most that adding up so many products in doubles can be off by, of a sum of this size. */
 export const doubleSumBound = (size: Decimal, terms: number): Decimal =>
   multiply(multiply(absolute(size), doubleStep), fromInteger(2 * terms + 1));
+
+/** 2^-23, and a little more: a float of four bytes and its text, each off by half of that at most. */
+const singleStep = decimal('0.0000001193');
+
+/** The most that three such floats, of which one is the sum, can be off by: of the size of all. */
+export const singleSumBound = (size: Decimal): Decimal => multiply(size, singleStep);

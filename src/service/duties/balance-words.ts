@@ -1,6 +1,5 @@
 /** A balance in the words that operators search their logs for. */
-import type { Decimal } from '../../decimal/decimal.ts';
-import { moneyText } from '../../model/amount.ts';
+import { plainMoney } from '../../model/amount.ts';
 import type { BalanceSheet } from '../../reconcile/source/sheet.ts';
 import { balanceStatus } from '../../report/source-balance-document.ts';
 import type { SourceCheck } from '../source/desk.ts';
@@ -11,21 +10,14 @@ export function balanceWords(sheet: BalanceSheet, currency: string | null): stri
     case 'accurate':
       return '[OK] Balance is accurate';
     case 'not-stored':
-      return `[OK] No total is stored; it is ${inCurrency(currency, calculated)}`;
+      return `[OK] No total is stored; it is ${plainMoney(calculated, currency)}`;
     case 'not-accurate':
       return difference === null
         ? 'Discrepancy: nothing is stored'
-        : `Discrepancy: ${inCurrency(currency, difference)}`;
+        : `Discrepancy: ${plainMoney(difference, currency)}`;
     case 'unknown':
       return `[UNKNOWN] ${unpriced.map(({ what, why }) => `${what}: ${why}`).join(', ')}`;
   }
-}
-
-/** `$211.69`, `$-211.69`, `211.69 EUR`: plain digits, as scripts read them. */
-function inCurrency(currency: string | null, amount: Decimal | null): string {
-  const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
-  if (currency === 'USD') return `$${text}`;
-  return currency === null ? text : `${text} ${currency}`;
 }
 
 /** The reporting currency; null where accounts of several were checked. */

@@ -3,6 +3,9 @@
  * in the unit itself: whoever reads it there has no other page open.
  */
 
+/** A word of a command line, or what a variable of the environment file holds. */
+export type UnitWord = string | { readonly variable: string };
+
 export interface UnitRequest {
   /** Name of the units, without its ending. */
   readonly name: string;
@@ -10,7 +13,7 @@ export interface UnitRequest {
   readonly user: string | null;
   /** What is run: a program and its words, absolute paths. */
   readonly program: readonly string[];
-  readonly words: readonly string[];
+  readonly words: readonly UnitWord[];
   /** The source as people are shown it. */
   readonly source: string;
   /** Folders that are written to: the book's, the source's, of reports and of the log. */
@@ -177,8 +180,12 @@ const quoted = (text: string): string =>
 const inQuotes = (text: string): string => escaped(text).replace(/[\\"]/g, '\\$&');
 
 /** In a command line a dollar sign begins a variable too. */
-const commandLine = (words: readonly string[]): string =>
-  words.map((word) => quoted(word).replaceAll('$', '$$$$')).join(' ');
+const commandLine = (words: readonly UnitWord[]): string =>
+  words
+    .map((word) =>
+      typeof word === 'string' ? quoted(word).replaceAll('$', '$$$$') : `\${${word.variable}}`,
+    )
+    .join(' ');
 
 const assigned = (name: string, value: string): string =>
   `Environment="${inQuotes(`${name}=${value}`)}"`;

@@ -67,16 +67,6 @@ export function timetableText(timetable: Timetable): string {
   return minutes === 1 ? 'every minute' : `every ${minutes} minutes`;
 }
 
-/** Whether the runtime knows the time zone: an IANA name. */
-export function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
 export const isTimeOfDay = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 
 const multiple = (ms: number, at: Instant): Instant => {

@@ -59,7 +59,9 @@ class Desk implements SourceDesk {
     try {
       // A server has no place beside it for copies: they are kept beside the book.
       const backupFolder = join(dirname(options.book), 'trueup-backups');
-      const source = this.#source ?? (await openSource(location, { ...options, backupFolder }));
+      const remembered = (identity: SourceIdentity) => this.#book.zoneOf(identity);
+      const how = { ...options, backupFolder, remembered };
+      const source = this.#source ?? (await openSource(location, how));
       this.#source = source;
       return { options: this.#options, source, book: this.#book, look: options };
     } catch (error) {

@@ -1,6 +1,7 @@
 /** Where prices come from that somebody gives: a file, or an address that is asked for them. */
 import { readFileSync } from 'node:fs';
 import { type Clock, instantText, millisecondsBetween } from '../../model/instant.ts';
+import { hostOf, secretsOfUrl, withoutThese } from '../redaction.ts';
 import { type GivenPrice, pricesOf } from './price-text.ts';
 import { SourceRefused } from './refused.ts';
 
@@ -28,8 +29,8 @@ export function priceSource(from: string, clock: Clock): PriceSource {
       hint: 'give --prices FILE or --prices https://...',
     });
   }
-  const isAddress = /^https?:\/\//i.test(from);
-  const name = isAddress ? withoutSecrets(from) : from;
+  const isAddress = isPriceAddress(from);
+  const name = isAddress ? nameOf(from) : from;
   return {
     name,
     async prices(symbols) {
@@ -47,6 +48,26 @@ export function priceSource(from: string, clock: Clock): PriceSource {
       });
     },
   };
+}
+
+export const isPriceAddress = (from: string): boolean => /^https?:\/\//i.test(from);
+
+/** Keys stand in paths and behind question marks: people are told the host. Throws SourceRefused. */
+function nameOf(address: string): string {
+  const url = URL.parse(address);
+  const rule = 'an address of prices is a URL without user and password';
+  // What cannot be read is not quoted either: nobody knows which part of it is a password.
+  if (url === null) {
+    throw refusal('prices-address-bad', 'the address of prices cannot be read', '--prices', {
+      rule,
+      hint: 'write it like https://quotes.example/prices?symbols={symbols}',
+    });
+  }
+  if (url.username + url.password === '') return hostOf(address);
+  throw refusal('prices-login', `${hostOf(address)} is given with a login`, hostOf(address), {
+    rule,
+    hint: 'give an address with a key in its path or query, or a file that a program of yours keeps',
+  });
 }
 
 interface Told {
@@ -81,16 +102,28 @@ async function answerOf(url: string, name: string, symbols: readonly string[]): 
       1,
     );
   try {
-    const answer = await fetch(asked, { signal: AbortSignal.timeout(answerMs) });
+    // A redirect would take the key to a host that nobody named.
+    const signal = AbortSignal.timeout(answerMs);
+    const answer = await fetch(asked, { redirect: 'manual', signal });
+    if (answer.status >= 300 && answer.status < 400) throw elsewhere(name, answer);
     if (!answer.ok) throw silent(`it answered ${answer.status}`);
     return await limitedText(answer, () => silent(`it answered more than ${answerBytes} bytes`));
   } catch (error) {
     if (error instanceof SourceRefused) throw error;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     // Messages of the network may hold the address, and the address a key.
-    const why = cause instanceof Error ? cause.message.replaceAll(asked, name) : String(cause);
-    throw silent(why);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw silent(withoutThese(why.replaceAll(asked, name), secretsOfUrl(asked)));
   }
+}
+
+function elsewhere(name: string, answer: Response): SourceRefused {
+  const to = URL.parse(answer.headers.get('location') ?? '', answer.url);
+  const where = to === null ? 'somewhere' : hostOf(to.href);
+  return refusal('prices-moved', `${name} leads to ${where}`, name, {
+    rule: 'prices are taken from the address that was given, and from no other',
+    hint: 'give the address that it leads to, if it is one that you trust',
+  });
 }
 
 async function limitedText(answer: Response, tooLong: () => SourceRefused): Promise<string> {
@@ -102,10 +135,4 @@ async function limitedText(answer: Response, tooLong: () => SourceRefused): Prom
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Keys stand behind the question mark, passwords before the at sign. */
-function withoutSecrets(url: string): string {
-  const [address = ''] = url.split('?');
-  return address.replace(/\/\/[^@/]*@/, '//***@');
 }

@@ -13,7 +13,7 @@ import { knownBreaks } from '../reconcile-entries.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { writing } from '../writing.ts';
 import { SourceRefused } from './refused.ts';
-import { bodyOfSource, placeOf } from './source-entries.ts';
+import { bodyOfSource, placeOf, saidOf } from './source-entries.ts';
 
 export interface SourceBookOptions {
   readonly path: string;
@@ -75,6 +75,20 @@ export class SourceBook {
     if (account !== null && chosen.length > 1) throw severalAccounts(chosen);
     const own = (id: string) => (ids.length === 1 ? identity.schema : `${identity.schema}-${id}`);
     return new Map(chosen.map((id) => [id, account ?? own(id)]));
+  }
+
+  /** The zone that the newest note of this database was read in, where it was detected. */
+  async zoneOf(identity: SourceIdentity): Promise<string | null> {
+    const place = placeOf(identity);
+    return this.read(({ file }) => {
+      for (const { account } of file.accounts()) {
+        const last = file.lastOfKind(account, 'source');
+        if (last === null || bodyOfSource(last).location !== place) continue;
+        const { zone } = saidOf(file, account, last);
+        return zone.known === 'detected' ? zone.name : null;
+      }
+      return null;
+    });
   }
 
   currencyOf(file: BookFile | null, name: string): string {

@@ -31,7 +31,10 @@ import { ZoneKeeper } from './zone.ts';
 export async function openFalcon(database: Database, options: SourceOptions): Promise<Source> {
   const { engine, location } = database;
   const { generation } = recogniseFalcon(await database.tables(), engine, location);
-  return new Falcon(database, options, { schema: 'falcon', generation, engine, location });
+  const identity = { schema: 'falcon', generation, engine, location };
+  const remembered = (await options.remembered?.(identity)) ?? null;
+  const zones = new ZoneKeeper(database, options.zone, remembered);
+  return new Falcon(database, options.clock, identity, zones);
 }
 
 class Falcon implements Source {
@@ -43,12 +46,11 @@ class Falcon implements Source {
   /** Of the last look: a write goes on from there, a look counts anew. */
   #orders: OrderFacts = noOrders;
 
-  constructor(database: Database, options: SourceOptions, identity: SourceIdentity) {
-    const { clock } = options;
+  constructor(database: Database, clock: Clock, identity: SourceIdentity, zones: ZoneKeeper) {
     this.identity = identity;
     this.#database = database;
     this.#clock = clock;
-    this.#zones = new ZoneKeeper(database, options);
+    this.#zones = zones;
     const rim = { clock, beforeFirstWrite: () => backUpToday(database, clock) };
     const guard = async () => guardOf(database, (await this.#looking()).shape, rim);
     this.guard = {

@@ -37,8 +37,16 @@ export function recogniseFalcon(
     account: accountShape(account, engine),
     positions: { table: positions.table, ...namesOf<'positions'>(positions) },
     orders: whole(found(theirs, 'orders')),
-    performance: whole(found(theirs, 'performance')),
+    performance: performanceShape(found(theirs, 'performance'), engine),
   } as FalconShape;
+}
+
+function performanceShape(one: Found | null, engine: SourceEngine) {
+  const shape = whole(one);
+  const { total, cash, positionsValue } = one?.columns ?? {};
+  const numbers = [total, cash, positionsValue].filter((column) => column != null);
+  const coarse = numbers.map((column) => storageOf(column, engine));
+  return shape && { ...shape, storage: coarse.find(({ kind }) => kind === 'binary32') ?? null };
 }
 
 function accountShape(account: Found, engine: SourceEngine) {
@@ -91,7 +99,8 @@ function foundIn(table: TableShape, wanted: WantedTable): Found {
 function storageOf({ type, scale }: ColumnShape, engine: SourceEngine): NumberStorage {
   if (engine === 'sqlite') return { kind: /char|clob|text/.test(type) ? 'exact' : 'binary64' };
   if (scale !== null) return { kind: 'decimal', scale };
-  if (/double|real|float/.test(type)) return { kind: 'binary64' };
+  if (type === 'real') return { kind: 'binary32' };
+  if (/double|float/.test(type)) return { kind: 'binary64' };
   return /int|serial/.test(type) ? { kind: 'decimal', scale: 0 } : { kind: 'exact' };
 }
 

@@ -2,7 +2,7 @@
  * Which tables and columns of a database are whose, in the schema that paper-trading bots of this
  * family share. Null: this database has no such column or table.
  */
-import type { NumberStorage } from '../../model/source.ts';
+import type { NumberStorage, SourcePerformance } from '../../model/source.ts';
 import type { TableShape } from '../database.ts';
 
 export interface AccountShape {
@@ -51,6 +51,8 @@ export interface PerformanceShape {
   readonly cash: string | null;
   readonly positionsValue: string | null;
   readonly account: string | null;
+  /** Of the coarsest of its numbers, where that is no double. */
+  readonly storage: Exclude<SourcePerformance['storage'], undefined> | null;
 }
 
 export interface FalconShape {

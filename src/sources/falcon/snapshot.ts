@@ -105,7 +105,8 @@ export function recordsOf(
     const total = number('total', shape.total);
     const cash = number('cash', shape.cash);
     const positionsValue = number('positionsvalue', shape.positionsValue);
-    return time === null ? [] : [{ time, total, cash, positionsValue }];
+    const storage = shape.storage === null ? {} : { storage: shape.storage };
+    return time === null ? [] : [{ time, total, cash, positionsValue, ...storage }];
   });
   return records.reverse().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
 }

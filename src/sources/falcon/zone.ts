@@ -1,10 +1,9 @@
 /** The zone of times without an offset: declared, told by the database itself, or assumed. */
 import type { SourceZone } from '../../model/source.ts';
+import { isZone } from '../../model/zone.ts';
 import type { Cell, Database } from '../database.ts';
-import type { SourceOptions } from '../source.ts';
 import { SourceError } from '../source-error.ts';
 import { isNaive } from '../time-text.ts';
-import { isZone } from '../zoned-time.ts';
 import type { Look } from './look.ts';
 
 function declaredZone(name: string | null): SourceZone | null {
@@ -26,9 +25,10 @@ export class ZoneKeeper {
   readonly #declared: SourceZone | null;
   #kept: SourceZone | null = null;
 
-  constructor(database: Database, { zone, remembered = null }: ZoneOptions) {
+  /** `declared`, and what an earlier look detected; null: none. */
+  constructor(database: Database, declared: string | null, remembered: string | null) {
     this.#database = database;
-    this.#declared = declaredZone(zone);
+    this.#declared = declaredZone(declared);
     if (remembered !== null && isZone(remembered)) {
       const because = 'it was detected so at an earlier look';
       this.#kept = { name: remembered, known: 'detected', because };
@@ -48,8 +48,6 @@ export class ZoneKeeper {
     return this.#declared ?? this.#kept ?? assumedZone(look);
   }
 }
-
-type ZoneOptions = Pick<SourceOptions, 'zone' | 'remembered'>;
 
 /** Null where nothing tells it. */
 async function detectedZone(database: Database, look: Look): Promise<SourceZone | null> {
