@@ -41,6 +41,10 @@ export interface SourceFault {
   readonly value: string;
   /** `is no number`, `is no time`. */
   readonly why: string;
+  /** What the cell keeps, whatever its column is called; `traded`: an order's price. */
+  readonly role?: 'quantity' | 'price' | 'entry' | 'cash' | 'total' | 'time' | 'traded';
+  /** Whose row it is; null: no account's that can be told; absent: that is not known. */
+  readonly accountId?: string | null;
 }
 
 /** The zone of times that have no offset, and how it is known. */

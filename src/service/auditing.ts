@@ -17,7 +17,8 @@ import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
 import { breakOf } from './reconcile-entries.ts';
 import { replayStore } from './replay-store.ts';
-import { sourceWords, writeWords } from './source/source-entries.ts';
+import { sourceWords } from './source/source-entries.ts';
+import { writeWords } from './source/write-entries.ts';
 import { Stream } from './stream.ts';
 
 /** A place in a stream: an entry, or when entries were recorded. */

@@ -111,7 +111,7 @@ test('EM34 the user stream tells orders, trades and the account', async () => {
   expect((await balance)['USDT']).toMatchObject({ total: stated('USDT') });
 });
 
-test('EM34 funding is positive when received; forced executions have orders of the venue', async () => {
+test('EM34 funding is positive when received, and what is forced has orders', async () => {
   await quoted();
   await market('buy', '0.4');
   stand.emulator.strike({ fault: 'funding', rate: '0.0001' });

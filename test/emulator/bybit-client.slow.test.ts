@@ -195,7 +195,8 @@ test('EM8 a request is checked: its key, its time, its signature, its permission
   const client = await quoted();
   const ask = async (key: string, secret: string, ms: number, method = 'GET') => {
     const query = method === 'GET' ? 'accountType=UNIFIED' : '{}';
-    const url = `${stand.origin}/v5/${method === 'GET' ? 'account/wallet-balance' : 'order/create'}`;
+    const path = method === 'GET' ? 'account/wallet-balance' : 'order/create';
+    const url = `${stand.origin}/v5/${path}`;
     const answer = await fetch(method === 'GET' ? `${url}?${query}` : url, {
       method,
       headers: {

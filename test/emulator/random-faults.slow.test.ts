@@ -68,7 +68,9 @@ async function all(client: Client, path: 'ExecutionList' | 'AccountTransactionLo
   return rows;
 }
 
-test.each(Array.from({ length: seeds }, (_, seed) => seed))(
+const drawn = Array.from({ length: seeds }, (_, seed) => seed);
+
+test.each(drawn)(
   'EM35 seed %i: the lists tell what the exchange states',
   async (seed) => {
     const of = faultNames.filter((name) => name !== 'rename' && name !== 'skew-clock');

@@ -115,7 +115,8 @@ describe('H15 what is unknown', () => {
       {
         ...{ account: 'paper', section: 'positions', scope: 'B', reason: 'MARK_MISSING' },
         ...{ why: 'its stored price is empty', since: looked },
-        sentence: 'B has no price that counts (its stored price is empty): without it no total is known.',
+        sentence:
+          'B has no price that counts (its stored price is empty): without it no total is known.',
       },
     ]);
   });

@@ -1,13 +1,24 @@
 /** What holds of every source, whatever is in it. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, type Decimal, equals, isZero, subtract, zero } from '../../src/decimal/decimal.ts';
+import {
+  add,
+  type Decimal,
+  divideHalfEven,
+  equals,
+  fromInteger,
+  isZero,
+  subtract,
+  zero,
+} from '../../src/decimal/decimal.ts';
 import { decimal, toText } from '../../src/decimal/text.ts';
 import { addMilliseconds } from '../../src/model/instant.ts';
 import type { SourceOrder } from '../../src/model/source.ts';
+import { nearestBinary32 } from '../../src/reconcile/source/binary32.ts';
 import { checkSource } from '../../src/reconcile/source/check-source.ts';
 import { noPricing } from '../../src/reconcile/source/pricing.ts';
 import { sheetsOf } from '../../src/reconcile/source/sheet.ts';
+import { plainNumber } from '../../src/sources/plain-number.ts';
 import {
   accountOf,
   checkedOf,
@@ -220,6 +231,21 @@ test('H9 what is added to a stored total by its difference is the truth', () => 
       const { stored, difference, calculated } = sheet!;
       if (stored === null || difference === null || calculated === null) return;
       expect(equals(subtract(calculated, difference), stored)).toBe(true);
+    }),
+  );
+});
+
+test('H7 the float of four bytes that is nearest has none nearer, and is found by its own text', () => {
+  const off = (float: number, exact: bigint) => Math.abs(float * 2 ** 30 - Number(exact));
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n }), (parts) => {
+      // So many 2^-30: doubles hold all of these, and the distances of all floats from them.
+      const exact = divideHalfEven(fromInteger(parts), fromInteger(2n ** 30n), 30);
+      const nearest = nearestBinary32(exact);
+      expect(nearest).toBe(Math.fround(nearest) + 0);
+      expect(off(nearest, parts)).toBe(off(Math.fround(Number(parts) / 2 ** 30), parts));
+      const text = plainNumber(String(nearest))!;
+      expect(nearestBinary32(decimal(text))).toBe(nearest);
     }),
   );
 });

@@ -93,4 +93,19 @@ describe('balance', () => {
     await absent.close();
     await expect(absent.update()).rejects.toMatchObject({ code: 'closed' });
   });
+
+  test('I12 I14 closing waits for all that was asked, also behind a run under way', async () => {
+    const first = stored.update();
+    bot.exec(`UPDATE positions SET current_price = 16.16 WHERE symbol = 'ACI'`);
+    const second = stored.update();
+    const looked = stored.check();
+    const closed = stored.close();
+    await expect(stored.update()).rejects.toMatchObject({ code: 'closed' });
+    await closed;
+    expect(storedTotal()).toBe(10221.69); // 10211.69 + 62.5 x 0.16
+    expect(await first).toMatchObject({ status: expect.stringMatching(/written|nothing/) });
+    expect(await second).toMatchObject({ sheets: [{ match: 'exact' }] });
+    expect(await looked).toMatchObject({ sheets: [{}] });
+    expect(errors.map(({ code }) => code)).toEqual(['closed']);
+  });
 });

@@ -16,10 +16,11 @@ const text: CommandText = {
   usage: 'emulator',
   summary: "put recorded data behind an exchange's protocol, on paper",
   description: `\
-Runs a simulated exchange that speaks Bybit's v5 protocol, REST and private stream, on loopback, and
+Runs a simulated exchange on loopback that speaks Bybit's v5 protocol (REST and private stream), and
 what trading takes of Binance's USD-margined contracts: programs and client libraries that trade
-there trade here, on PAPER. Recorded data is replayed as if it happened now. A script says what goes wrong: lost frames, late answers, busted trades and
-more; docs/emulator.md lists them. Runs until it is stopped, then says which faults were applied.`,
+there trade here, on PAPER. Recorded data is replayed as if it happened now. A script says what goes
+wrong: lost frames, late answers, busted trades and more; docs/emulator.md lists them. Runs until it
+is stopped, then says which faults were applied.`,
   examples: [
     ['trueup emulator --data examples/ABC_USDT-1h.csv', 'an exchange with one pair'],
     ['trueup emulator --data examples/ABC_USDT-1h.csv --speed 3600', 'an hour in a second'],

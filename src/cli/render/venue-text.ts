@@ -22,15 +22,17 @@ export function pulledLines(terminal: Terminal, pulled: PulledDocument): readonl
     ...(conflicting === 0 ? [] : [`${counted(conflicting, 'conflict')}: trueup check says which`]),
     ...unpriced.map(({ instrument, why }) => `no price of ${instrument}: ${why}`),
     ...(unread === 0 ? [] : [`${counted(unread, 'message')} kept and not yet in the book`]),
-    ...gaps.map(
-      ({ stream, from, to, why }) =>
-        `gap in ${stream}: ${from === null ? 'the beginning' : timeText(from)} to ${timeText(to)}, ${why}`,
-    ),
+    ...gaps.map(gapLine),
     pulled.complete
       ? terminal.style('green', `no gaps since ${since}`)
       : terminal.style('yellow', 'CANNOT SAY that nothing is missing'),
   ];
 }
+
+const gapLine = ({ stream, from, to, why }: PulledDocument['gaps'][number]): string => {
+  const since = from === null ? 'the beginning' : timeText(from);
+  return `gap in ${stream}: ${since} to ${timeText(to)}, ${why}`;
+};
 
 const amounts: ReadonlySet<string> = new Set([
   ...['quantity', 'averagePrice', 'markPrice', 'unrealisedPnl', 'total', 'available', 'equity'],
@@ -44,8 +46,9 @@ export function saidLines(terminal: Terminal, said: SaidDocument): readonly stri
     (name) => !hidden.has(name),
   );
   const rows = items.map((one) => names.map((name) => cellOf(name, one[name])));
+  const listed = counted(items.length, what.slice(0, -1));
   return [
-    `${venue}, account ${account}, at ${timeText(asOf)}: ${counted(items.length, what.slice(0, -1))}`,
+    `${venue}, account ${account}, at ${timeText(asOf)}: ${listed}`,
     ...(items.length === 0 ? [] : tableLines(terminal, names, rows)),
     ...(complete ? [] : [`incomplete: ${error ?? 'the venue lists a part of them'}`]),
   ];

@@ -14,7 +14,7 @@ export interface PricePoint {
 }
 
 export interface Pricing {
-  /** What `--prices` gave, by symbol: it is preferred to everything else. */
+  /** What `--prices` gave, by symbol: it is preferred to everything but a newer stored price. */
   readonly given: ReadonlyMap<string, PricePoint>;
   /** The newest marks of our own book, by symbol. */
   readonly book: ReadonlyMap<string, PricePoint>;
@@ -35,6 +35,19 @@ export interface ChosenPrice extends PricePoint {
   readonly from: PriceOrigin;
 }
 
+/** Whether the source itself has a newer price for this position, of this account. */
+export const isOutdated = ({ at }: PricePoint, { price, updatedAt }: SourcePosition): boolean =>
+  at !== null && price !== null && updatedAt !== null && at < updatedAt;
+
+/** What was given for a position; null: nothing, or what is stored is newer. */
+export function givenFor(
+  position: SourcePosition,
+  { given }: Pick<Pricing, 'given'>,
+): PricePoint | null {
+  const told = given.get(position.symbol);
+  return told === undefined || isOutdated(told, position) ? null : told;
+}
+
 /**
  * Unreadable is not absent: what a source holds there is not known, whoever else has a price. Nor
  * is a stored price that is empty: the source's own sum leaves the position out, so that no price
@@ -49,17 +62,17 @@ export const isOpenPosition = ({ quantity }: SourcePosition): boolean =>
 
 export function choosePrice(
   position: SourcePosition,
-  { given, book }: Pick<Pricing, 'given' | 'book'>,
+  pricing: Pick<Pricing, 'given' | 'book'>,
   { faults, keepsPrices }: Pick<SourceSnapshot, 'faults' | 'keepsPrices'>,
 ): Choice {
   const { symbol, price, updatedAt, traded } = position;
-  const told = given.get(symbol);
-  if (told !== undefined) return { price: { ...told, from: 'given' } };
+  const told = givenFor(position, pricing);
+  if (told !== null) return { price: { ...told, from: 'given' } };
   const fault = faultOfCell(faults, symbol, isPriceColumn);
   if (fault !== undefined) return { price: null, why: faultText(fault) };
   if (price !== null) return { price: { price, at: updatedAt, from: 'stored' } };
   if (keepsPrices) return { price: null, why: 'its stored price is empty' };
-  const mark = book.get(symbol);
+  const mark = pricing.book.get(symbol);
   if (mark !== undefined) return { price: { ...mark, from: 'book' } };
   if (traded !== null) return { price: { ...traded, from: 'traded' } };
   return { price: null, why: 'nothing prices it' };

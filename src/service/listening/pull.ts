@@ -59,7 +59,7 @@ export interface PullParts {
 /** A venue that lags lists what is a little younger when it is asked again. */
 const tries = 5;
 
-/** `following` has begun. `since`: nothing older is wanted of an account that is new to the book. */
+/** `following` has begun. `since`: nothing older is wanted of an account new to the book. */
 export async function pull(parts: PullParts, since: Instant | null): Promise<Pulled> {
   const { venue, following, clock, signal } = parts;
   const patience: Patience = { clock, signal, tries };

@@ -55,16 +55,31 @@ export interface Balance {
 export function balance(source: string, options: BalanceOptions = {}): Balance {
   const { onError = warn, ...settings } = options;
   const thread = new BalanceThread({ source, ...settings });
-  const asking = <T>(ask: BalanceAsk) =>
-    coalesced(() => {
-      const run = thread.ask(ask) as Promise<T>;
-      run.catch((error: unknown) => onError(error as BalanceError));
-      return run;
-    });
+  const asked = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+  const told = <T>(run: Promise<T>): Promise<T> => {
+    run.catch((error: unknown) => onError(error as BalanceError));
+    return run;
+  };
+  const asking = <T>(ask: BalanceAsk) => {
+    const share = coalesced(() => told(thread.ask(ask) as Promise<T>));
+    return (): Promise<T> => {
+      if (closing !== null) return told(Promise.reject(new BalanceError(closed)));
+      const answer = share();
+      const ended = () => asked.delete(answer);
+      asked.add(answer);
+      answer.then(ended, ended);
+      return answer;
+    };
+  };
   return {
     update: asking<BalanceUpdate>('update'),
     check: asking<BalanceCheck>('check'),
-    close: () => thread.close(),
+    close() {
+      // What waits for a run under way was asked for too, and is in no thread yet.
+      closing ??= Promise.allSettled(asked).then(() => thread.close());
+      return closing;
+    },
   };
 }
 
@@ -129,7 +144,6 @@ class BalanceThread {
   readonly #asked = new Map<number, Asked>();
   #worker: Worker | null = null;
   #next = 0;
-  #closing: Promise<void> | null = null;
 
   constructor(settings: BalanceSettings) {
     this.#settings = settings;
@@ -138,27 +152,20 @@ class BalanceThread {
   }
 
   ask(ask: BalanceAsk): Promise<unknown> {
-    if (this.#closing !== null) return Promise.reject(new BalanceError(closed));
-    return this.#post(ask);
+    this.#worker ??= this.#started();
+    return this.#post(this.#worker, ask);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#end();
-    return this.#closing;
-  }
-
-  async #end(): Promise<void> {
+  async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
     // One that dies of it is closed too.
-    await this.#post('close').catch(() => undefined);
+    await this.#post(worker, 'close').catch(() => undefined);
     this.#worker = null;
     await worker.terminate();
   }
 
-  #post(ask: BalanceAsk): Promise<unknown> {
-    this.#worker ??= this.#started();
-    const worker = this.#worker;
+  #post(worker: Worker, ask: BalanceAsk): Promise<unknown> {
     worker.ref();
     this.#next += 1;
     const id = this.#next;

@@ -8,7 +8,7 @@ import type {
   SourceSnapshot,
   SourceWrite,
 } from '../../model/source.ts';
-import { isOpenPosition, type Pricing } from '../../reconcile/source/pricing.ts';
+import { givenFor, isOpenPosition, type Pricing } from '../../reconcile/source/pricing.ts';
 import { type BalanceSheet, sheetsOf, type UnpricedPart } from '../../reconcile/source/sheet.ts';
 
 export interface WriteWish {
@@ -67,14 +67,15 @@ const recordOf =
 /** Open positions whose stored price is another one than was given. */
 function priceWrites(
   { accounts }: SourceSnapshot,
-  { given }: Pricing,
+  pricing: Pricing,
   isChosen: (id: string) => boolean,
 ): readonly SourcePriceWrite[] {
   const several = accounts.length > 1;
   const ofAccount = ({ id, positions }: SourceAccount): readonly SourcePriceWrite[] =>
-    positions.filter(isOpenPosition).flatMap(({ symbol, price: stored }) => {
-      const told = given.get(symbol);
-      if (told === undefined || (stored !== null && equals(stored, told.price))) return [];
+    positions.filter(isOpenPosition).flatMap((position) => {
+      const { symbol, price: stored } = position;
+      const told = givenFor(position, pricing);
+      if (told === null || (stored !== null && equals(stored, told.price))) return [];
       return [{ accountId: several ? id : null, symbol, price: told.price }];
     });
   return accounts.filter(({ id }) => isChosen(id)).flatMap(ofAccount);

@@ -14,9 +14,10 @@ import type { BookReader } from '../reading.ts';
 import { draftsOfBreaks, factSequence } from '../reconcile-entries.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { type GivenPrices, pricingOf } from './pricing.ts';
-import { afterSteps, stepsOfWrites } from './repaired.ts';
+import { afterSteps, stepsOfFound, stepsOfWrites } from './repaired.ts';
 import { noted, refuseOther, type SourceBook, sourceBreaks, tooBusy } from './source-book.ts';
-import { bodyOfSource, draftOfSource, entryOfWrite, placeOf } from './source-entries.ts';
+import { draftOfSource, type LogRead, lastLook, nothingRead, placeOf } from './source-entries.ts';
+import { concerns, entryOfWrite, type WriteCircumstances } from './write-entries.ts';
 
 export interface LookOptions {
   readonly clock: WaitingClock;
@@ -36,21 +37,23 @@ export interface Look {
 
 /** Rows of the source's log that the journal does not hold yet. */
 export interface Unnoted {
-  /** Written before the look. */
-  readonly before: readonly SourceAuditRow[];
+  /** Written before the look, by the name of the account that does not know them. */
+  readonly before: ReadonlyMap<string, readonly SourceAuditRow[]>;
   /** Written onto what the look saw. */
   readonly after: readonly SourceAuditRow[];
-  /** The newest row of the log that was looked at, whoever wrote it. */
-  readonly readTo: number;
-  /** The backup that was taken for the last of them. */
-  readonly backup: string | null;
+  /** How far each account has read the log with them. */
+  readonly log: ReadonlyMap<string, LogRead>;
+  /** Of the last of them. */
+  readonly circumstances: WriteCircumstances;
   /** Who asked for them; null: nobody at a keyboard. */
   readonly actor: string | null;
 }
 
+const unknownCircumstances: WriteCircumstances = { backup: null, statements: null };
+
 export const nothingUnnoted: Unnoted = {
-  ...{ before: [], after: [], readTo: 0 },
-  ...{ backup: null, actor: null },
+  ...{ before: new Map(), after: [], log: new Map(), actor: null },
+  circumstances: unknownCircumstances,
 };
 
 export interface Looked {
@@ -79,8 +82,8 @@ export function lookAt(
   options: LookOptions,
   unnoted: Unnoted = nothingUnnoted,
 ): Looked {
-  const names = book.namesOf(snapshot);
   const file = reader?.file ?? null;
+  const names = book.namesOf(file, snapshot);
   const [first = ''] = names.values();
   const currency = book.currencyOf(file, first);
   const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
@@ -127,7 +130,8 @@ function keptOf(
   }
   refuseOther(file, account, identity);
   const { breaks, counts } = sourceBreaks(file, account);
-  const steps = stepsOfWrites(breaks, before, now, { accountId, actor });
+  const rows = before.get(name) ?? [];
+  const steps = stepsOfFound(breaks, rows, { at: now, accountId, actor });
   const sequence = factSequence(file, account.account);
   return { name, sequence, breaks: afterSteps(breaks, steps), steps, counts };
 }
@@ -137,27 +141,27 @@ function notableOf(
   one: SourceAccountChecked,
   { steps, counts }: Kept,
   { snapshot, now }: SourceChecked,
-  { before, after, readTo, backup, actor }: Unnoted,
+  unnoted: Unnoted,
 ): Notable {
   const account = file?.accountNamed(one.name) ?? null;
-  const last =
-    file === null || account === null ? null : file.lastOfKind(account.account, 'source');
+  const last = file === null || account === null ? null : lastLook(file, account.account);
   const { reconciled, sheet } = one;
   const { verdict, breaks, changes } = reconciled;
+  const { accountId } = sheet;
+  const { circumstances, actor } = unnoted;
   const place = placeOf(snapshot.identity);
-  const writes = [...before, ...after];
-  const known = last === null ? null : bodyOfSource(last);
-  const newest = Math.max(known?.auditedTo ?? 0, readTo, ...writes.map(({ id }) => id));
-  const trueSince = trueSinceOf(one, known, now);
-  const seen = { snapshot, sheet, verdict, trueSince, auditedTo: newest };
-  const walked = stepsOfWrites(breaks, after, now, { accountId: sheet.accountId, actor });
+  const before = unnoted.before.get(one.name) ?? [];
+  const after = unnoted.after.filter((row) => concerns(row, accountId));
+  const log = unnoted.log.get(one.name) ?? last?.body.log ?? nothingRead;
+  const trueSince = trueSinceOf(one, last?.body ?? null, now);
+  const walked = stepsOfWrites(breaks, after, { at: now, accountId, actor });
   const taken = [...steps, ...changes.map((change) => change.break), ...walked];
-  const lastRow = writes.at(-1);
+  const lastRow = [...before, ...after].at(-1);
   const written = (row: SourceAuditRow) =>
-    entryOfWrite(place, row, row === lastRow ? backup : null);
+    entryOfWrite(place, row, row === lastRow ? circumstances : unknownCircumstances);
   const entries = [
     ...before.map(written),
-    { draft: draftOfSource(seen, last) },
+    { draft: draftOfSource({ snapshot, sheet, verdict, trueSince, log }, last) },
     ...draftsOfBreaks(taken, now, counts).map((draft) => named(draft, actor)),
     ...after.map(written),
   ];

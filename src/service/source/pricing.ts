@@ -1,7 +1,7 @@
 /** The prices that a source is valued at: those given, then its own, then those of our book. */
 import { instantText } from '../../model/instant.ts';
-import type { SourcePosition, SourceSnapshot } from '../../model/source.ts';
-import type { PricePoint, Pricing } from '../../reconcile/source/pricing.ts';
+import type { SourceSnapshot } from '../../model/source.ts';
+import { isOutdated, type PricePoint, type Pricing } from '../../reconcile/source/pricing.ts';
 import type { BookReader } from '../reading.ts';
 import { matchPrices, symbolsOf } from './price-match.ts';
 import type { GivenPrice, PriceSource } from './prices.ts';
@@ -44,7 +44,6 @@ export function pricingOf(
     given === null
       ? { bySymbol: new Map<string, GivenPrice>(), notes: [] }
       : matchPrices(symbols, given.prices, currency, given.from);
-  const { kept, notes } = withoutOld(snapshot, matched.bySymbol);
   const marks = new Map(
     symbols.flatMap((symbol) => {
       const mark = book === null ? null : newestMark(book, symbol, currency, snapshot);
@@ -53,28 +52,27 @@ export function pricingOf(
   );
   const freshAt = markMaxAgeGiven ? snapshot.takenAt : null;
   return {
-    pricing: { given: kept, book: marks, markMaxAgeMs, freshAt },
-    notes: [...matched.notes, ...notes],
+    pricing: { given: matched.bySymbol, book: marks, markMaxAgeMs, freshAt },
+    notes: [...matched.notes, ...outdatedNotes(snapshot, matched.bySymbol)],
   };
 }
 
 /** What is given is newer than what is stored, or it is not used: the newer price is the truth. */
-function withoutOld(snapshot: SourceSnapshot, given: ReadonlyMap<string, GivenPrice>) {
-  const stored = new Map<string, SourcePosition>();
-  for (const { positions } of snapshot.accounts) {
-    for (const one of positions) stored.set(one.symbol, one);
-  }
-  const kept = new Map<string, PricePoint>();
-  const notes: string[] = [];
-  for (const [symbol, { price, at }] of given) {
-    const own = stored.get(symbol);
-    const since = own?.price == null ? null : own.updatedAt;
-    if (at !== null && since !== null && at < since) {
-      const times = `${instantText(at)} is older than the stored one of ${instantText(since)}`;
-      notes.push(`the price given for ${symbol} is not used: ${times}`);
-    } else kept.set(symbol, { price, at });
-  }
-  return { kept, notes };
+function outdatedNotes(
+  { accounts }: SourceSnapshot,
+  given: ReadonlyMap<string, GivenPrice>,
+): readonly string[] {
+  const several = accounts.length > 1;
+  return accounts.flatMap(({ id, positions }) =>
+    positions.flatMap((position) => {
+      const told = given.get(position.symbol);
+      if (told === undefined || !isOutdated(told, position)) return [];
+      const whose = several ? ` of account ${id}` : '';
+      const times = [told.at!, position.updatedAt!].map(instantText);
+      const why = `${times[0]} is older than the stored one of ${times[1]}`;
+      return [`the price given for ${position.symbol}${whose} is not used: ${why}`];
+    }),
+  );
 }
 
 function newestMark(

@@ -1,21 +1,30 @@
 /** How breaks of a source go on when something was written into it that repairs them. */
 import { sha256 } from '../../journal/digest.ts';
-import type { Break, LineKind } from '../../model/break.ts';
+import type { Break } from '../../model/break.ts';
 import type { Instant } from '../../model/instant.ts';
 import { move } from '../../model/life-cycle.ts';
 import { invariant } from '../../model/result.ts';
-import type { SourceAuditRow } from '../../model/source.ts';
+import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
 
-/** What a write can repair, by the table that it changed. */
-const repairs: Readonly<Record<string, LineKind>> = {
-  account: 'total',
-  performance: 'performance',
-  positions: 'price',
+type Role = NonNullable<SourceChange['role']>;
+
+/** What a write can set right, by what it wrote: an old record stays wrong beside a new one. */
+const repairs: Readonly<Record<Role, ((one: Break) => boolean) | null>> = {
+  total: ({ lines }) => lines[0]!.what === 'total',
+  record: ({ reason }) => reason === 'PERFORMANCE_STALE',
+  price: null,
 };
 
 const repairable: ReadonlySet<Break['state']> = new Set([
   ...(['OPEN', 'EXPLAINED', 'REOPENED', 'PROPOSED', 'APPROVED'] as const),
 ]);
+
+export interface RepairTerms {
+  readonly at: Instant;
+  readonly accountId: string;
+  /** Null: nobody at a keyboard. */
+  readonly actor: string | null;
+}
 
 /**
  * The steps to REPAIRED, in their order: whoever wrote the truth into the source proposed it,
@@ -24,23 +33,42 @@ const repairable: ReadonlySet<Break['state']> = new Set([
 export function stepsOfWrites(
   breaks: readonly Break[],
   rows: readonly SourceAuditRow[],
-  at: Instant,
-  { accountId, actor }: { readonly accountId: string; readonly actor: string | null },
+  terms: RepairTerms,
 ): readonly Break[] {
-  return rows.flatMap((row) => {
-    if (row.action === 'undo') return [];
-    const own = row.changes.filter(({ table, key }) => table !== 'account' || key === accountId);
-    const kinds = new Set(own.map(({ table }) => repairs[table]));
-    const met = breaks.filter((one) => repairable.has(one.state) && kinds.has(one.lines[0]!.what));
-    return met.flatMap((one) => stepsOf(one, row, at, actor));
-  });
+  const steps: Break[] = [];
+  for (const row of rows) {
+    if (row.action === 'undo') continue;
+    const met = afterSteps(breaks, steps).filter((one) => isMet(one, row, terms));
+    steps.push(...met.flatMap((one) => stepsOf(one, row, terms)));
+  }
+  return steps;
 }
+
+/** As `stepsOfWrites`, of rows that are found later: what opened behind a row is none of its. */
+export function stepsOfFound(
+  breaks: readonly Break[],
+  rows: readonly SourceAuditRow[],
+  terms: RepairTerms,
+): readonly Break[] {
+  const steps: Break[] = [];
+  for (const row of rows) {
+    const known = afterSteps(breaks, steps).filter(({ changedAt }) => changedAt <= row.at);
+    steps.push(...stepsOfWrites(known, [row], terms));
+  }
+  return steps;
+}
+
+const isMet = (one: Break, { changes }: SourceAuditRow, { accountId }: RepairTerms): boolean =>
+  repairable.has(one.state) &&
+  changes.some(
+    ({ role, accountId: owner }) =>
+      role !== undefined && (owner ?? accountId) === accountId && repairs[role]?.(one) === true,
+  );
 
 function stepsOf(
   one: Break,
   row: SourceAuditRow,
-  at: Instant,
-  actor: string | null,
+  { at, actor }: RepairTerms,
 ): readonly Break[] {
   const planHash = sha256(JSON.stringify([one.account, one.id, row.id, row.changes]));
   const steps: Break[] = [];

@@ -53,9 +53,10 @@ function refusalOf({ issues }: z.ZodError, file: string): Refusal {
       hint: hintOf(key!),
     };
   }
+  const problem = issue.input === undefined ? 'is missing or wrong' : 'is not allowed';
   return {
     code: 'venues-bad',
-    message: `${at} in ${file} ${issue.input === undefined ? 'is missing or wrong' : 'is not allowed'}`,
+    message: `${at} in ${file} ${problem}`,
     where: { file, field: at },
     rule: `${at} ${issue.message}`,
     hint: 'docs/venues.md shows a whole example',

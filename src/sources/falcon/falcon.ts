@@ -73,7 +73,7 @@ class Falcon implements Source {
     const rows = await this.#database.read((query) =>
       newestRecords(query, shape, accountId, limit),
     );
-    return recordsOf(rows, performance, cellReader(this.#zones.of(seen).name));
+    return recordsOf(accountId, rows, performance, cellReader(this.#zones.of(seen).name));
   }
 
   async *orders(): AsyncIterable<SourceOrder> {

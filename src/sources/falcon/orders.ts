@@ -175,7 +175,8 @@ const didTrade = (status: Cell | undefined): boolean =>
 
 function orderOf(row: CellRow, shape: OrdersShape, zone: string): SourceOrder {
   const cells = cellReader(zone);
-  const number = (name: string) => cells.number(row[name], shape.table.name, '', name);
+  const place = { table: shape.table.name, key: '' };
+  const number = (name: string) => cells.number(row[name], place, name);
   return {
     id: row['id'] ?? row['k'] ?? '',
     accountId: row['account'] ?? null,
@@ -183,7 +184,7 @@ function orderOf(row: CellRow, shape: OrdersShape, zone: string): SourceOrder {
     side: sideOf(row['side']),
     quantity: number('q'),
     price: number('p'),
-    at: cells.time(row['t'], shape.table.name, '', 't'),
+    at: cells.time(row['t'], place, 't'),
     pnl: number('pnl'),
   };
 }

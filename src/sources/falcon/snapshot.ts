@@ -11,7 +11,7 @@ import type {
   SourceSnapshot,
   SourceZone,
 } from '../../model/source.ts';
-import { type CellReader, cellReader } from '../cell-reading.ts';
+import { type CellPlace, type CellReader, cellReader } from '../cell-reading.ts';
 import type { CellRow } from '../database.ts';
 import { type Look, noRecords, type Records } from './look.ts';
 import type { FalconShape } from './shape.ts';
@@ -28,10 +28,12 @@ export function snapshotOf(
   const owned = new Map<string, SourcePosition[]>(accounts.map(({ id }) => [id, []]));
   const unattributed: SourcePosition[] = [];
   for (const row of look.positions) {
-    const list = owned.get(ownerOf(row, look) ?? '') ?? unattributed;
-    list.push(positionOf(row, look, cells));
+    const owner = ownerOf(row, look);
+    const list = owned.get(owner ?? '');
+    const accountId = list === undefined ? null : owner;
+    (list ?? unattributed).push(positionOf(row, accountId, look, cells));
   }
-  const ordersTable = shape.orders?.table.name ?? '';
+  const ordersPlace = { table: shape.orders?.table.name ?? '', key: 'newest' };
   return {
     identity: { ...identity, generation: shape.generation },
     takenAt,
@@ -42,7 +44,7 @@ export function snapshotOf(
     unattributed: sorted(unattributed),
     orders: {
       count: orders.count,
-      newestAt: cells.time(orders.newest, ordersTable, 'newest', shape.orders?.time ?? null),
+      newestAt: cells.time(orders.newest, ordersPlace, shape.orders?.time ?? null),
     },
     guard: look.guard,
     lastWrite: look.lastWrite,
@@ -60,25 +62,27 @@ function ownerOf(row: CellRow, { shape, accounts }: Look): string | null {
 function accountOf(row: CellRow, look: Look, cells: CellReader): Omit<SourceAccount, 'positions'> {
   const { account, performance } = look.shape;
   const id = row['id']!;
-  const table = account.table.name;
+  const place = { table: account.table.name, key: id, accountId: id };
   const records = look.records.get(id) ?? noRecords;
   return {
     id,
-    cash: cells.number(row['cash'], table, id, account.cash),
-    total: cells.number(row['total'], table, id, account.total),
-    updatedAt: cells.time(row['updated'], table, id, account.updated),
+    cash: cells.number(row['cash'], place, account.cash, 'cash'),
+    total: cells.number(row['total'], place, account.total, 'total'),
+    updatedAt: cells.time(row['updated'], place, account.updated),
     ...(performance === null
       ? { performance: [], performanceCount: 0, performanceFirst: null }
-      : historyOf(records, performance, cells)),
+      : historyOf(id, records, performance, cells)),
   };
 }
 
 function historyOf(
+  accountId: string,
   { newest, first, count }: Records,
   shape: NonNullable<FalconShape['performance']>,
   cells: CellReader,
 ) {
-  const performance = recordsOf(newest, shape, cells);
+  const of = (rows: readonly CellRow[]) => recordsOf(accountId, rows, shape, cells);
+  const performance = of(newest);
   return {
     performance,
     performanceCount: count,
@@ -86,12 +90,13 @@ function historyOf(
     performanceFirst:
       count <= newest.length
         ? (performance[0] ?? null)
-        : (recordsOf(first === null ? [] : [first], shape, cells)[0] ?? null),
+        : (of(first === null ? [] : [first])[0] ?? null),
   };
 }
 
 /** Oldest first; a record without a time that can be read is a fault and no record. */
 export function recordsOf(
+  accountId: string,
   newestFirst: readonly CellRow[],
   shape: NonNullable<FalconShape['performance']>,
   cells: CellReader,
@@ -99,53 +104,59 @@ export function recordsOf(
   const table = shape.table.name;
   const records = newestFirst.flatMap((row): SourcePerformance[] => {
     const key = row['time'] ?? '';
-    const time = cells.time(key, table, key, shape.time);
-    const number = (name: string, column: string | null): Decimal | null =>
-      cells.number(row[name], table, key, column);
-    const total = number('total', shape.total);
-    const cash = number('cash', shape.cash);
-    const positionsValue = number('positionsvalue', shape.positionsValue);
+    const place = { table, key, accountId };
+    const time = cells.time(key, place, shape.time);
+    const total = cells.number(row['total'], place, shape.total);
+    const cash = cells.number(row['cash'], place, shape.cash);
+    const positionsValue = cells.number(row['positionsvalue'], place, shape.positionsValue);
     const storage = shape.storage === null ? {} : { storage: shape.storage };
     return time === null ? [] : [{ time, total, cash, positionsValue, ...storage }];
   });
   return records.reverse().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
 }
 
-function positionOf(row: CellRow, { shape, orders }: Look, cells: CellReader): SourcePosition {
+function positionOf(
+  row: CellRow,
+  accountId: string | null,
+  { shape, orders }: Look,
+  cells: CellReader,
+): SourcePosition {
   const { positions } = shape;
   const symbol = row['symbol'] ?? '';
-  const table = positions.table.name;
+  const place = { table: positions.table.name, key: symbol, accountId };
   if (row['symbol'] === null) {
-    cells.note({ table, key: '', column: positions.symbol, value: 'NULL', why: 'is no symbol' });
+    cells.note({ ...place, column: positions.symbol, value: 'NULL', why: 'is no symbol' });
   }
-  const number = (name: string, column: string | null): Decimal | null =>
-    cells.number(row[name], table, symbol, column);
-  const traded = orders.traded.get(symbol);
-  const ordersTable = shape.orders?.table.name ?? '';
-  const tradedPrice =
-    traded && cells.number(traded.price, ordersTable, symbol, shape.orders?.price ?? null);
+  const quantity = cells.number(row['quantity'], place, positions.quantity, 'quantity');
   return {
     symbol,
-    quantity: signed(number('quantity', positions.quantity), row, symbol, shape, cells),
-    entryPrice: number('entryprice', positions.entryPrice),
-    price: number('price', positions.price),
-    updatedAt: cells.time(row['updated'], table, symbol, positions.updated),
-    entryAt: cells.time(row['entryat'], table, symbol, positions.entryAt),
-    traded:
-      traded && tradedPrice
-        ? {
-            price: tradedPrice,
-            at: cells.time(traded.at, ordersTable, symbol, shape.orders?.time ?? null),
-          }
-        : null,
+    quantity: signed(quantity, row, place, shape, cells),
+    entryPrice: cells.number(row['entryprice'], place, positions.entryPrice, 'entry'),
+    price: cells.number(row['price'], place, positions.price, 'price'),
+    updatedAt: cells.time(row['updated'], place, positions.updated),
+    entryAt: cells.time(row['entryat'], place, positions.entryAt),
+    traded: tradedOf(place, { shape, orders }, cells),
   };
+}
+
+function tradedOf(
+  { key, accountId }: CellPlace,
+  { shape, orders }: Pick<Look, 'shape' | 'orders'>,
+  cells: CellReader,
+): SourcePosition['traded'] {
+  const traded = orders.traded.get(key);
+  if (traded === undefined || shape.orders === null) return null;
+  const { table, price: column, time } = shape.orders;
+  const place = { table: table.name, key, accountId };
+  const price = cells.number(traded.price, place, column, 'traded');
+  return price === null ? null : { price, at: cells.time(traded.at, place, time) };
 }
 
 /** A table that names the side may leave the sign out; a word that is neither leaves it unknown. */
 function signed(
   quantity: Decimal | null,
   row: CellRow,
-  symbol: string,
+  place: CellPlace,
   { positions }: FalconShape,
   cells: CellReader,
 ): Decimal | null {
@@ -154,13 +165,8 @@ function signed(
   if (word === 'long' || word === 'buy') return quantity;
   if (word === 'short' || word === 'sell')
     return isNegative(quantity) ? quantity : negate(quantity);
-  cells.note({
-    table: positions.table.name,
-    key: symbol,
-    column: positions.side,
-    value: word,
-    why: 'is neither long nor short',
-  });
+  const why = 'is neither long nor short';
+  cells.note({ ...place, column: positions.side, value: word, why, role: 'quantity' });
   return null;
 }
 

@@ -2,6 +2,7 @@
  * The zone of times without an offset: the server writes its own `now()` in the zone that it is
  * set to, so that zone is the likely one, unless the newest time would then lie in the future.
  */
+import { isZone } from '../../model/zone.ts';
 import type { Query } from '../database.ts';
 
 /** How far the clock of a bot may run before that of its server. */
@@ -31,9 +32,6 @@ export async function zoneOf(
 /** As everybody else calls it; null: what the server calls it says nothing outside of it. */
 function nameOf(setting: string, ahead: string): string | null {
   if (!/^[a-z]/i.test(setting)) return ahead;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: setting }) && setting;
-  } catch {
-    return null; // a name that only this server's files know
-  }
+  // There are names that only this server's files know.
+  return isZone(setting) ? setting : null;
 }

@@ -55,7 +55,8 @@ export async function readHistory<F extends Fill | CashFact>(
           page: null,
         }
       : { through: at.through, window, page: page.next };
-    const more = !ended || window.to < today;
+    // Time that passed while a window was read is no more of the past than what lags anyway.
+    const more = !ended || window.to < today - lagMs;
     if (more && facts.length < factsEnough) continue;
     const through = fromMilliseconds(at.through);
     return {

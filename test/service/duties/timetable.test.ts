@@ -4,7 +4,6 @@ import { type Instant, instant, instantText } from '../../../src/model/instant.t
 import {
   everyMinutes,
   isTimeOfDay,
-  isZone,
   nextSlot,
   slotAt,
   slotsBetween,

@@ -2,16 +2,8 @@
  * A venue in memory that keeps the truth by sums of its own, tells it with faults, and lists it
  * as a venue does: in pages, late, cut short, or not at all.
  */
-import {
-  add,
-  type Decimal,
-  isZero,
-  multiply,
-  negate,
-  subtract,
-  zero,
-} from '../../../src/decimal/decimal.ts';
-import { decimal, toText } from '../../../src/decimal/text.ts';
+import { add, type Decimal, zero } from '../../../src/decimal/decimal.ts';
+import { decimal } from '../../../src/decimal/text.ts';
 import type {
   Bust,
   CashFact,
@@ -23,7 +15,7 @@ import type {
 import { addMilliseconds, type Instant } from '../../../src/model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../../src/model/instrument.ts';
 import { parseFact } from '../../../src/model/parse-fact.ts';
-import type { Statement, StatementSection } from '../../../src/model/statement.ts';
+import type { Statement } from '../../../src/model/statement.ts';
 import { writeFact } from '../../../src/model/write-fact.ts';
 import type { WaitingClock } from '../../../src/service/system-clock.ts';
 import type {
@@ -38,35 +30,20 @@ import type {
   VenueEvent,
 } from '../../../src/venues/venue.ts';
 
-/** Shares between 0 and 1 of frames or answers, and how long things take. */
-export interface Faults {
-  drop: number;
-  duplicate: number;
-  delay: number;
-  /** Up to so long; a duplicate comes up to ten times later. */
-  delayMs: number;
-  fail: number;
-  truncate: number;
-  /** Listings lag so far behind. */
-  lagMs: number;
-}
+import {
+  account,
+  type Faults,
+  failed,
+  noFaults,
+  orderOf,
+  placeOf,
+  type Random,
+  randomOf,
+  section,
+} from './fake-parts.ts';
+import { balancesOf, positionsOf } from './fake-truth.ts';
 
-export const noFaults: Faults = {
-  ...{ drop: 0, duplicate: 0, delay: 0, delayMs: 0, fail: 0, truncate: 0, lagMs: 0 },
-};
-
-export type Random = () => number;
-
-/** The same numbers for the same seed. */
-export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export { account, failed, noFaults, type Random, randomOf };
 
 interface Executed {
   fill: Fill;
@@ -81,7 +58,6 @@ export interface FakeOptions {
   readonly capabilities?: Partial<VenueCapabilities>;
 }
 
-export const account = 'main';
 export const usualInstruments = ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT'];
 
 export class FakeVenue implements Venue {
@@ -396,31 +372,14 @@ export class FakeVenue implements Venue {
     this.#queue.length = 0;
   }
 
-  // The truth, by sums: a contract's cash is right while it is flat.
+  // The truth.
 
   balances(): ReadonlyMap<string, string> {
-    const sums = new Map<string, Decimal>();
-    const move = (currency: string, by: Decimal) =>
-      sums.set(currency, add(sums.get(currency) ?? zero, by));
-    for (const { currency, amount } of this.#cash) move(currency, amount);
-    for (const { side, quantity, price, fees, instrument } of this.inForce()) {
-      const { type, base, quote } = instrumentFromName(this.name, instrument)!;
-      const signed = side === 'buy' ? quantity : negate(quantity);
-      if (type === 'spot') move(base, signed);
-      move(quote, negate(multiply(signed, price)));
-      for (const fee of fees ?? []) move(fee.currency, negate(fee.amount));
-    }
-    return texts(sums);
+    return balancesOf(this.#cash, this.inForce());
   }
 
   positions(): ReadonlyMap<string, string> {
-    const sums = new Map<string, Decimal>();
-    for (const { side, quantity, instrument } of this.inForce()) {
-      if (instrumentFromName(this.name, instrument)!.type === 'spot') continue;
-      const before = sums.get(instrument) ?? zero;
-      sums.set(instrument, side === 'buy' ? add(before, quantity) : subtract(before, quantity));
-    }
-    return texts(sums);
+    return positionsOf(this.inForce());
   }
 
   inForce(): readonly Fill[] {
@@ -433,34 +392,3 @@ export class FakeVenue implements Venue {
       .reduce((sum, { quantity }) => add(sum, quantity), zero);
   }
 }
-
-export const failed = (why: string, credentials = false): Answer<never> => ({
-  status: 'failed',
-  ...{ why, retry: !credentials, retryAfterMs: null, credentials },
-});
-
-function placeOf(cursor: string): [Instant, number] {
-  const [from, start] = cursor.split(':');
-  return [BigInt(from!), Number(start)];
-}
-
-const section = <T>(items: readonly T[]): StatementSection<T> => ({
-  ...{ complete: true, scope: null, error: null, from: null, to: null, items },
-});
-
-/** What is not zero. */
-const texts = (sums: ReadonlyMap<string, Decimal>): ReadonlyMap<string, string> =>
-  new Map(
-    [...sums]
-      .filter(([, sum]) => !isZero(sum))
-      .map(([key, sum]) => [key, toText(sum)] as const)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
-
-const orderOf = (fill: Fill): OrderReport => ({
-  kind: 'order',
-  account,
-  ...{ instrument: fill.instrument, leg: fill.leg, orderId: fill.orderId!, clientOrderId: null },
-  ...{ side: fill.side, type: 'limit', quantity: decimal('10'), price: fill.price },
-  ...{ filled: zero, averagePrice: null, status: 'open', reduceOnly: false, time: fill.time },
-});

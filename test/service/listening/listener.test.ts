@@ -21,7 +21,7 @@ describe('the stream', () => {
     await ground.stop();
   });
 
-  test('LS3 every partial fill moves the book, and the rest of the order follows from fills', async () => {
+  test('LS3 a partial fill moves the book; the rest of the order follows from fills', async () => {
     const ground = new Ground();
     await ground.start();
     const [o1, half] = ['o1', decimal('2.5')];
@@ -81,7 +81,7 @@ describe('the stream', () => {
     await ground.stop();
   });
 
-  test('LS6 an execution of an unknown instrument is kept, told, and booked once it is known', async () => {
+  test('LS6 an execution of an unknown instrument is kept, told, and booked later', async () => {
     const ground = new Ground();
     await ground.start();
     const fill = fillAt('e1', ground.clock.now(), { instrument: 'NEW/USDT:USDT' });
@@ -98,7 +98,7 @@ describe('the stream', () => {
     await ground.stop();
   });
 
-  test('LS6 what the book refuses of a listing is kept too, and nothing behind it is lost', async () => {
+  test('LS6 what the book refuses of a listing is kept, and nothing behind it lost', async () => {
     const ground = new Ground();
     const at = ground.clock.now() - 1_000_000n;
     ground.venue.list('odd name');
@@ -230,7 +230,7 @@ describe('gaps', () => {
     await ground.stop();
   });
 
-  test('LS14 an execution that the venue lists late or cut short is found by the overlap', async () => {
+  test('LS14 an execution that is listed late is found by the overlap', async () => {
     const ground = new Ground();
     await ground.start();
     await ground.pass(10 * minute);
@@ -307,7 +307,7 @@ describe('what the venue changed without a word', () => {
     await ground.stop();
   });
 
-  test('LS18 listings that are cut short take nothing back: the order says that it filled', async () => {
+  test('LS18 listings that are cut short take nothing back: the order denies it', async () => {
     const ground = new Ground();
     await ground.start();
     ground.venue.fill(fillAt('e1', ground.clock.now(), { orderId: 'o1' }));
@@ -362,7 +362,7 @@ describe('the process', () => {
     expect(ground.executionIds()).toHaveLength(kept.length);
   });
 
-  test('LS20 messages that were read go by age, others stay, and a changed one is found', async () => {
+  test('LS20 messages that were read go by age; a changed one is found', async () => {
     const ground = new Ground({ settings: { keepMessagesMs: 3_600_000 } });
     await ground.start();
     ground.venue.sendRaw('execution', 'nonsense');

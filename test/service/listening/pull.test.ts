@@ -36,7 +36,7 @@ function traded(ground: Ground, count: number): void {
 }
 
 describe('pulling', () => {
-  test('LS30 everything the venue lists is booked, page by page, with prices of what is held', async () => {
+  test('LS30 all that is listed is booked, page by page, with prices of what is held', async () => {
     const ground = new Ground({ pageLength: 7 });
     traded(ground, 100);
     await ground.pass(1_000);

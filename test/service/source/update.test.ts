@@ -154,6 +154,30 @@ describe('prices that are given', () => {
     });
   });
 
+  test('N10 an older one is not used in the account alone that has a newer one', async () => {
+    const ground = new Ground();
+    ground.bot(
+      'CREATE TABLE held (account_id INTEGER, symbol TEXT, quantity REAL, entry_price REAL,' +
+        ' current_price REAL, entry_date TEXT, last_updated TEXT, PRIMARY KEY (account_id, symbol))',
+      'INSERT INTO held SELECT 1, * FROM positions',
+      'DROP TABLE positions',
+      'ALTER TABLE held RENAME TO positions',
+      'INSERT INTO account VALUES (2, 500, 500, NULL)',
+      'INSERT INTO positions (account_id, symbol, quantity, current_price, last_updated)' +
+        " VALUES (2, 'ACI', 10, 20, '2026-01-12T08:00:00')",
+    );
+    // Account 1 has its price of 16:00 in New York, which is 21:00 UTC; account 2 one of 13:00.
+    const given = '[{"symbol":"ACI","price":"18","time":"2026-01-12T20:00:00Z"}]';
+    const { document } = await priced(ground, given);
+    expect(document).toMatchObject({
+      prices: [{ symbol: 'ACI', before: '20', after: '18' }],
+      accounts: [{ total: { after: '10211.69' } }, { total: { before: '500', after: '680' } }],
+      notes: [expect.stringMatching(/given for ACI of account 1 is not used: .* older than/)],
+    });
+    const held = "SELECT group_concat(current_price) FROM positions WHERE symbol = 'ACI'";
+    expect(ground.one(held)).toBe('16.0,18.0');
+  });
+
   test('N10 a record alone writes no prices and no total', async () => {
     const ground = new Ground();
     await ground.at((desk) => desk.recordPerformance({ prices: null, actor: null }));

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../../src/decimal/text.ts';
+import type { Fill } from '../../../src/model/fact.ts';
 import { fromMilliseconds } from '../../../src/model/instant.ts';
+import type { FactPage } from '../../../src/venues/venue.ts';
 import { asked, at, open, server, standing, value } from './bybit-stand.ts';
 import { execution, page, refused, venueTime } from './fake-bybit.ts';
 
@@ -73,6 +75,28 @@ describe('the past', () => {
     const ids = [...first.facts, ...rest.facts].map((fill) => fill.executionId);
     expect(new Set(ids).size).toBe(1000);
     expect(await (await open()).executions('{"v":2}', null)).toMatchObject({ code: 'cursor-bad' });
+  });
+
+  test('CX26 a reading that takes its time comes to an end', async () => {
+    const rows = Array.from({ length: 100 }, (_, n) => execution({ execId: `e${n}` }));
+    server.tell(
+      at('/v5/execution/list', (one) => {
+        const from = Number(one.query['cursor'] ?? 0);
+        return page(one, rows, one.query['category'] === 'linear' && from < 9 ? `${from + 1}` : '');
+      }),
+    );
+    let now = venueTime;
+    const venue = await open({ clock: { now: () => fromMilliseconds(now) } });
+    let cursor: string | null = null;
+    let reads = 0;
+    for (let more = true; more && reads < 10; reads++) {
+      const read: FactPage<Fill> = value(
+        await venue.executions(cursor, fromMilliseconds(now - 1000)),
+      );
+      ({ cursor, more } = read);
+      now += 1000;
+    }
+    expect(reads).toBe(3);
   });
 
   test('CX26 where the venue forgot a page, its window begins again', async () => {
