@@ -2,7 +2,7 @@
  * Amounts for people: thousands separated, a true minus, a sign on differences. The value is
  * never rounded: digits that have no room are cut, and an ellipsis says so.
  */
-import { type Decimal, isZero, roundHalfEven } from '../decimal/decimal.ts';
+import { type Decimal, isNegative, isZero, roundHalfEven } from '../decimal/decimal.ts';
 import { decimal, toText } from '../decimal/text.ts';
 
 export interface Amount {
@@ -61,11 +61,20 @@ export const countText = (count: number): string => amountText(String(count));
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`;
 
-/** A percentage: two digits, and all of them where two would hide it. */
+/** A percentage as people quote it: two digits, four where two would hide it, and never a zero. */
 export function percentText(percent: Decimal | string | null): string {
   if (percent === null) return '?';
   const exact = typeof percent === 'string' ? decimal(percent) : percent;
-  const rounded = roundHalfEven(exact, 2);
-  const shown = isZero(rounded) ? exact : rounded;
+  if (isZero(exact)) return '0.00 %';
+  const shown = [2, 4].map((digits) => roundHalfEven(exact, digits)).find((one) => !isZero(one));
+  if (shown === undefined) return isNegative(exact) ? '>−0.0001 %' : '<0.0001 %';
   return `${moneyText(shown, { signed: true })} %`;
+}
+
+/** `$211.69`, `-$2.09`, `211.69 EUR`: plain digits, as scripts read them; all that there are. */
+export function currencyText(amount: Decimal | string | null, currency: string | null): string {
+  const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
+  if (currency === null) return text;
+  if (currency !== 'USD') return `${text} ${currency}`;
+  return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
 }

@@ -9,11 +9,12 @@ import {
   instantTextOrNull,
   millisecondsBetween,
 } from '../model/instant.ts';
+import { percentOf } from '../model/percent.ts';
 import { reasonTitles } from '../model/reason.ts';
 import type { TotalMatch } from '../reconcile/source/sheet.ts';
 import { countsAsBreak, type Verdict } from '../reconcile/verdict.ts';
 import type { Day } from './daily-report-day.ts';
-import { type BridgeState, bridgeDocument, percentOf } from './performance-document.ts';
+import { type BridgeState, bridgeDocument } from './performance-document.ts';
 
 export interface DayState {
   readonly day: Day;
@@ -229,7 +230,7 @@ const performanceDocument = (one: DayPerformance) => ({
   cash: toTextOrNull(one.cash),
   positionsValue: toTextOrNull(one.positionsValue),
   change: toTextOrNull(one.change),
-  changePercent: percentOf(one.change, one.before),
+  changePercent: toTextOrNull(percentOf(one.change, one.before)),
 });
 
 /** A change of value is known where both ends have a price: otherwise it is null, and not 0. */

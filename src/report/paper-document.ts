@@ -5,7 +5,7 @@ import { toText, toTextOrNull } from '../decimal/text.ts';
 import { type Instant, instantText } from '../model/instant.ts';
 import { type BookState, bookDocument } from './book-document.ts';
 import type { CheckDocument } from './check-document.ts';
-import { type BridgeState, bridgeDocument, percentOf } from './performance-document.ts';
+import { type BridgeState, bridgeDocument } from './performance-document.ts';
 
 /** One strategy's part of the run, by our book. */
 export interface PaperStrategy {
@@ -108,13 +108,13 @@ function performanceOf({ book, capital, curve, orders, fills, bridge }: PaperSta
     capital: toText(capital),
     equity: toTextOrNull(equity.total),
     gain: toTextOrNull(gain),
-    returnPercent: percentOf(gain, capital),
+    returnPercent: toTextOrNull(percentOf(gain, capital)),
     drawdown:
       worst === null
         ? null
         : {
             amount: toText(worst.amount),
-            percent: percentOf(worst.amount, worst.peak),
+            percent: toTextOrNull(percentOf(worst.amount, worst.peak)),
             peak: toText(worst.peak),
             from: instantText(worst.from),
             to: instantText(worst.to),

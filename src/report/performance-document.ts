@@ -2,16 +2,10 @@
 
 import type { BookView, EquityView } from '../books/book-view.ts';
 import { type Bridge, bridgeRows } from '../books/bridge.ts';
-import {
-  absolute,
-  type Decimal,
-  divideHalfEven,
-  fromInteger,
-  isZero,
-  multiply,
-} from '../decimal/decimal.ts';
+import type { Decimal } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
 import { type Instant, instantText, instantTextOrNull } from '../model/instant.ts';
+import { percentOf } from '../model/percent.ts';
 
 /** A record: equity as it was stated, and as it comes out now at the same prices. */
 export interface PerformancePoint {
@@ -78,18 +72,9 @@ const pointDocument = (point: PerformancePoint) => ({
   cash: toTextOrNull(point.cash),
   positionsValue: toTextOrNull(point.positionsValue),
   change: toTextOrNull(point.change),
-  changePercent: percentOf(point.change, point.before),
+  changePercent: toTextOrNull(percentOf(point.change, point.before)),
   restated: toTextOrNull(point.restated),
 });
-
-const hundred = fromInteger(100);
-const percentDigits = 4;
-
-/** Of what was there before, rounded half-even; null where that says nothing. */
-export function percentOf(change: Decimal | null, before: Decimal | null): string | null {
-  if (change === null || before === null || isZero(before)) return null;
-  return toText(divideHalfEven(multiply(change, hundred), absolute(before), percentDigits));
-}
 
 export const bridgeDocument = ({ from, to, views, bridge }: BridgeState) => ({
   schema: 'trueup.bridge/1',

@@ -10,12 +10,13 @@ import {
   instantTextOrNull,
   millisecondsBetween,
 } from '../model/instant.ts';
+import { percentOf } from '../model/percent.ts';
 import type { SourcePerformance } from '../model/source.ts';
 import type { SourceAccountChecked, SourceChecked } from '../reconcile/source/check-source.ts';
 import type { Drift } from '../reconcile/source/drift.ts';
 import { isOpenPosition } from '../reconcile/source/pricing.ts';
 import { gapsOf } from '../reconcile/source/records.ts';
-import { percentOf, type SheetRow } from '../reconcile/source/sheet.ts';
+import type { SheetRow } from '../reconcile/source/sheet.ts';
 import {
   type CheckDocument,
   type CheckOptions,

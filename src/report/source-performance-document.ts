@@ -2,9 +2,9 @@
 import { subtract } from '../decimal/decimal.ts';
 import { toTextOrNull } from '../decimal/text.ts';
 import { type Instant, instantText, millisecondsBetween } from '../model/instant.ts';
+import { percentOf } from '../model/percent.ts';
 import type { SourcePerformance } from '../model/source.ts';
 import { gapsOf, type RecordFault, recordFaults } from '../reconcile/source/records.ts';
-import { percentOf } from '../reconcile/source/sheet.ts';
 import type { JsonObject } from './check-document.ts';
 
 export interface SourceHistoryState {

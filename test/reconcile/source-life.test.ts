@@ -143,7 +143,14 @@ describe('H15 what is unknown', () => {
 
   test('H15 a cell that nobody can read is told once, even where no sum needs it', () => {
     const faults: SourceFault[] = [
-      { table: 'positions', key: 'B', column: 'quantity', value: 'x', why: 'is no number' },
+      {
+        table: 'positions',
+        key: 'B',
+        column: 'quantity',
+        value: 'x',
+        why: 'is no number',
+        role: 'quantity',
+      },
       { table: 'performance', key: '3', column: 'timestamp', value: 'soon', why: 'is no time' },
     ];
     const account = accountOf({ total: '1', cash: '1', positions: [position('B', null, '3')] });

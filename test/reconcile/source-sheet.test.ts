@@ -69,8 +69,8 @@ describe('H2 what counts', () => {
 });
 
 describe('H3 what is unknown', () => {
-  const fault = (key: string, column: string): SourceFault => ({
-    ...{ table: 'positions', key, column, value: 'n/a', why: 'is no number' },
+  const fault = (key: string, role: 'quantity' | 'cash'): SourceFault => ({
+    ...{ table: 'positions', key, column: role, value: 'n/a', why: 'is no number', role },
   });
   const held = position('A', '2', '10');
   const cases: readonly (readonly [
@@ -158,14 +158,57 @@ describe('H4 where prices come from', () => {
   });
 
   test('H4 an unreadable stored price gives way to a given one, not to a lesser one', () => {
-    const faults = [
-      ...[
-        { table: 'positions', key: 'A', column: 'current_price', value: '?', why: 'is no number' },
-      ],
-    ];
+    const cell = { table: 'positions', key: 'A', column: 'current_price', role: 'price' } as const;
+    const faults = [{ ...cell, value: '?', why: 'is no number' }];
     const why = 'current_price holds "?", which is no number';
     expect(sheetOf({ positions: [bare] }, { book }, { faults }).rows[0]).toMatchObject({ why });
     expect(sheetOf({ positions: [bare] }, { given }, { faults }).rows[0]!.why).toBeNull();
+  });
+});
+
+describe('H3 cells that nobody can read', () => {
+  const bad = { table: 'POS', key: 'A', column: 'px', value: 'n/a', why: 'is no number' } as const;
+  const seen = (faults: readonly SourceFault[], price: string | null = null) => {
+    const [one, two] = [
+      accountOf({ id: '1', cash: '1', positions: [position('A', '1', price)] }),
+      accountOf({ id: '2', cash: '1', positions: [position('A', '1', '7')] }),
+    ];
+    return sheetsOf(snapshotOf([one, two], { faults }), noPricing).sheets;
+  };
+  const whysOf = (faults: readonly SourceFault[], price: string | null = null) =>
+    seen(faults, price).map(({ rows: [row] }) => row!.why);
+  const why = 'px holds "n/a", which is no number';
+
+  test('H3 one of another account leaves the same symbol here as it is', () => {
+    expect(whysOf([{ ...bad, role: 'price', accountId: '1' }])).toEqual([why, null]);
+    const [one, two] = seen([{ ...bad, role: 'price', accountId: '1' }]);
+    expect([one!.calculated, toTextOrNull(two!.calculated)]).toEqual([null, '8']);
+  });
+
+  test('H3 one of no account that can be told is no account’s, one that says nothing is of all', () => {
+    expect(whysOf([{ ...bad, role: 'price', accountId: null }], '5')).toEqual([null, null]);
+    expect(whysOf([{ ...bad, role: 'price' }])).toEqual([why, why]);
+  });
+
+  test.each(['entry', 'time', 'total', 'cash', 'traded'] as const)(
+    'H3 one that keeps a %s unprices nothing, whatever its column is called',
+    (role) => {
+      const named = { ...bad, column: 'mark_price_qty', accountId: '1', role };
+      expect(whysOf([named], '5')).toEqual([null, null]);
+    },
+  );
+
+  test('H3 H4 a last trade that nobody can read prices nothing, but a mark of the book does', () => {
+    const faults = [{ ...bad, role: 'traded', accountId: '1' } as const];
+    const account = accountOf({ positions: [position('A', '1', null)] });
+    const rowOf = (pricing: Partial<Pricing>) =>
+      sheetsOf(snapshotOf([account], { faults, keepsPrices: false, totalStorage: null }), {
+        ...noPricing,
+        ...pricing,
+      }).sheets[0]!.rows[0]!;
+    expect(rowOf({})).toMatchObject({ why, value: null });
+    const book = new Map([['A', { price: decimal('3'), at: priced }]]);
+    expect(rowOf({ book })).toMatchObject({ why: null, priceFrom: 'book' });
   });
 });
 

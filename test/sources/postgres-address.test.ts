@@ -22,7 +22,10 @@ describe('an address', () => {
     ['postgresql://bot:two@s3cret@h/falcon', 'postgresql://bot@h:5432/falcon'],
     ['postgresql://h/falcon?user=bot&password=s3cret', 'postgresql://bot@h:5432/falcon'],
     ['postgresql://bot:s3cret@[::1]:6000/falcon', 'postgresql://bot@[::1]:6000/falcon'],
-    ['postgresql://bot:s3cret@h/falcon?schema=Paper', 'postgresql://bot@h:5432/falcon?schema=Paper'],
+    [
+      'postgresql://bot:s3cret@h/falcon?schema=Paper',
+      'postgresql://bot@h:5432/falcon?schema=Paper',
+    ],
     [
       'postgresql://bot:s3cret@/falcon?host=/run/pg&port=6000',
       'postgresql://bot@/falcon?host=/run/pg&port=6000',

@@ -225,5 +225,7 @@ test('Q50 Q63 the location names host, port and database, and nobody', async () 
     address.searchParams.set('schema', 'public');
   });
   const database = await open(url);
-  expect(database.location).toMatch(/^postgresql:\/\/falcon@127\.0\.0\.1:\d+\/falcon_\d+\?schema=public$/);
+  expect(database.location).toMatch(
+    /^postgresql:\/\/falcon@127\.0\.0\.1:\d+\/falcon_\d+\?schema=public$/,
+  );
 });

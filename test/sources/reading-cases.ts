@@ -146,6 +146,33 @@ export const readingCases: readonly Scenario[] = [
     ]);
   }),
 
+  scenario(
+    'Q27 such a cell says what it keeps and whose it is, whatever its name',
+    async (make) => {
+      const one = await snapshotOf(make, {
+        accounts: ['account_id:id! cash_balance:text', '1 much', '2 5'],
+        positions: [
+          'account:id ticker:text size:text direction:text avg_price:text last_price:text',
+          '1 ACI few long x y',
+          '2 ACI 1 both 3 4',
+          '9 ACI 1 long 3 z',
+        ],
+        trades: ['symbol:text action:text qty:text fill_price:text time:text', 'ACI buy 1 q later'],
+      });
+      const told = one.faults.map((f) => [f.accountId, f.column, f.role].join(' '));
+      expect(told.sort()).toEqual([
+        ' last_price price',
+        ' time time',
+        '1 avg_price entry',
+        '1 cash_balance cash',
+        '1 last_price price',
+        '1 size quantity',
+        '2 direction quantity',
+      ]);
+      expect(one.faults.filter(({ accountId }) => accountId === null)).toHaveLength(1);
+    },
+  ),
+
   scenario('Q5 no positions, no orders and no records are none of each', async (make) => {
     const one = await snapshotOf(make, {
       ...older,

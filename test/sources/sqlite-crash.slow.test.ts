@@ -1,5 +1,6 @@
 /** Programs that end in the middle of a write, and users who may not read or write. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -76,6 +77,37 @@ describe('what ends in the middle', () => {
     await source.close();
   });
 });
+
+test('Q15 Q37 the first updates of a day, at once, all end with one whole copy', async () => {
+  for (let round = 0; round < 3; round++) {
+    const world = await worldOf(older);
+    // Some megabytes, so that the copies overlap.
+    await world.bot('CREATE TABLE candles (id INTEGER PRIMARY KEY, text TEXT)');
+    await world.bot(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+      INSERT INTO candles SELECT i, 'a candle of the kind that bots keep by the thousand' FROM n`);
+    const said = await Promise.all([1, 2, 3, 4].map(() => startedWriter(world.path)));
+    expect(said).toEqual(Array(4).fill('read written'));
+    const folder = join(world.folder, 'trueup-backups');
+    expect(readdirSync(folder)).toEqual(['paper_trading.db.2026-01-12']);
+    const copy = new DatabaseSync(join(folder, 'paper_trading.db.2026-01-12'), { readOnly: true });
+    expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    copy.close();
+    const source = await opened(world.path);
+    expect(toTextOrNull((await source.snapshot()).accounts[0]!.total)).toBe('9969.32');
+    await source.close();
+  }
+});
+
+/** What a program of ours says that writes a total, beside others. */
+async function startedWriter(path: string): Promise<string> {
+  const child = spawn(process.execPath, [program('writer.ts'), path, 'nowhere', '5000'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => said.push(part));
+  await once(child, 'close');
+  return Buffer.concat(said).toString();
+}
 
 /** Root may read and write everything: then the program runs as another user. */
 const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};

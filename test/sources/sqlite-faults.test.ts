@@ -2,10 +2,12 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -141,6 +143,17 @@ test.each(['delete', 'wal'] as const)(
 );
 
 const sizesOf = ({ folder }: SqliteWorld, name: string) => statSync(join(folder, name)).size;
+
+test('Q15 a copy that another one finished since they were listed is no failure', async () => {
+  const world = await worldOf(older);
+  const folder = join(world.folder, 'trueup-backups');
+  mkdirSync(folder);
+  // Listed, and not there when it is looked at: as a file that was renamed between the two.
+  symlinkSync('gone', join(folder, 'paper_trading.db.2026-01-12.1-0.partial'));
+  const source = await sourceOn(world);
+  expect((await source.write(() => totalWrite('1'))).backup).toContain('2026-01-12');
+  await source.close();
+});
 
 describe('locks', () => {
   test('Q33 a lock that stays is told, and the process goes on meanwhile', async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instant, instantText, instantTextOrNull } from '../../src/model/instant.ts';
+import { isZone } from '../../src/model/zone.ts';
 import { zoneOfFile } from '../../src/sources/sqlite/zone-of-file.ts';
 import { instantOfText, isNaive, textOfInstant, timeFormOf } from '../../src/sources/time-text.ts';
-import { isZone } from '../../src/model/zone.ts';
 
 const utcOf = (text: string, zone = 'UTC') => instantTextOrNull(instantOfText(text, zone));
 

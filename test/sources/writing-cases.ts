@@ -87,23 +87,26 @@ export const writingCases: readonly Scenario[] = [
     await source.close();
   }),
 
-  scenario('Q24 the log says what each row keeps, whose it is and in which column', async (make) => {
-    const source = await sourceOn(await make(older));
-    const { totals } = totalWrite('9979.32');
-    const { performance } = recordWrite('9979.32');
-    const prices = [{ accountId: null, symbol: 'ACI', price: decimal('16.16') }];
-    const { audit } = await source.write(() => writeOf({ totals, prices, performance }));
-    const named = ({ changes }: SourceAuditRow) =>
-      changes.map(({ role, accountId, column }) => [role, accountId, column]);
-    const all = [
-      ['total', '1', 'total_value'],
-      ['price', null, 'current_price'],
-      ['record', '1', 'total_value'],
-    ];
-    expect(named(audit!)).toEqual(all);
-    expect(named(await source.undo(null, 'back', at))).toEqual(all);
-    await source.close();
-  }),
+  scenario(
+    'Q24 the log says what each row keeps, whose it is and in which column',
+    async (make) => {
+      const source = await sourceOn(await make(older));
+      const { totals } = totalWrite('9979.32');
+      const { performance } = recordWrite('9979.32');
+      const prices = [{ accountId: null, symbol: 'ACI', price: decimal('16.16') }];
+      const { audit } = await source.write(() => writeOf({ totals, prices, performance }));
+      const named = ({ changes }: SourceAuditRow) =>
+        changes.map(({ role, accountId, column }) => [role, accountId, column]);
+      const all = [
+        ['total', '1', 'total_value'],
+        ['price', null, 'current_price'],
+        ['record', '1', 'total_value'],
+      ];
+      expect(named(audit!)).toEqual(all);
+      expect(named(await source.undo(null, 'back', at))).toEqual(all);
+      await source.close();
+    },
+  ),
 
   scenario('Q24 a row of the log that does not say so is taken back all the same', async (make) => {
     const world = await make(older);

@@ -1,6 +1,7 @@
 /** guard: triggers in a bot's database that keep its stored total right, whoever writes. */
 import { guardDocument, guardExitCode } from '../../report/guard-document.ts';
-import { type GuardRequest, guardSource } from '../../service/source/guarding.ts';
+import { personName } from '../../service/person.ts';
+import type { GuardRequest } from '../../service/source/desk.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { printDocument } from '../render/document.ts';
 import { guardLines } from '../render/guard-text.ts';
@@ -94,10 +95,11 @@ export function addGuard({ program, ...registry }: Registry): void {
 const runOf =
   (action: GuardRequest['action']) =>
   (shell: Shell, options: Options): Promise<number> =>
-    withDesk(shell, options, async ({ source }) => {
+    withDesk(shell, options, async (desk) => {
       const statements = options.dryRun === true || options.sql === true;
       const audit = options.audit === true;
-      const state = await guardSource(source, { action, audit, statements });
+      const actor = personName();
+      const state = await desk.guard({ action, audit, statements, actor });
       if (shell.globals.json) printDocument(shell, guardDocument(state));
       else shell.terminal.print(guardLines(shell.terminal, state).join('\n'));
       return guardExitCode(state);

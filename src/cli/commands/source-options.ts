@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { parseDuration } from '../../service/duration.ts';
 import {
   openSourceDesk,
+  performanceMaxAgeMsDefault,
   type SourceDesk,
   type SourceDeskOptions,
 } from '../../service/source/desk.ts';
@@ -25,9 +26,6 @@ export interface SourceOptions {
 export interface PricedOptions extends SourceOptions {
   readonly prices?: string;
 }
-
-/** A bot that records once a day is not out of date, one that stopped is. */
-const performanceMaxAge = '24h';
 
 export const sourceOptions = (command: Command): Command =>
   command
@@ -92,7 +90,9 @@ function locationOf(setting: string | null, given: string | true | undefined): s
   throw usageError('source-missing', 'no database was named', hint, '--source');
 }
 
-function durationOption(name: string, text = performanceMaxAge): number {
+/** A bot that records once a day is not out of date, one that stopped is. */
+function durationOption(name: string, text: string | undefined): number {
+  if (text === undefined) return performanceMaxAgeMsDefault;
   const ms = parseDuration(text);
   if (ms !== null) return ms;
   const said = `${name} ${JSON.stringify(text)} is no duration`;

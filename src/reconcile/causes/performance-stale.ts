@@ -1,11 +1,12 @@
 /** A performance table that nobody has written to for too long. */
 import { subtract, zero } from '../../decimal/decimal.ts';
+import { ageText } from '../../model/age.ts';
 import { counted, moneyText } from '../../model/amount.ts';
 import { millisecondsBetween } from '../../model/instant.ts';
 import { type SourceCase, sourceCase, sourceEvidence, sourceLine } from '../source/case.ts';
 import type { SourceContext } from '../source/context.ts';
 import { gapsOf, isStaleRecord } from '../source/records.ts';
-import { ageText, momentText } from '../source/words.ts';
+import { momentText } from '../source/words.ts';
 
 /** An empty table is no history that stopped: that is a hint, and no break. */
 export function performanceStale(context: SourceContext): SourceCase | null {

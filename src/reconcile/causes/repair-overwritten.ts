@@ -17,7 +17,8 @@ export function repairOverwritten(context: SourceContext): SourceCase | null {
   if (differing === null || written === null) return null;
   const { stored, calculated, difference } = differing;
   const { before, after, row } = written;
-  if (!equals(stored, before) || equals(stored, after)) return null;
+  // A total that was empty is not stored again: what differs is a number.
+  if (before === null || !equals(stored, before) || equals(stored, after)) return null;
   const since = subtract(calculated, after);
   const id = `trueup_audit ${row.id}`;
   const { location } = snapshot.identity;

@@ -1,8 +1,9 @@
 /** Which price values a position, and as of when a source is looked at. */
 import { type Decimal, isZero } from '../../decimal/decimal.ts';
+import { ageText } from '../../model/age.ts';
 import { type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { SourceFault, SourcePosition, SourceSnapshot } from '../../model/source.ts';
-import { ageText, momentText } from './words.ts';
+import { momentText } from './words.ts';
 
 /** Where a price comes from, in the order of preference. */
 export type PriceOrigin = 'given' | 'stored' | 'book' | 'traded';
@@ -60,34 +61,41 @@ export type Choice =
 export const isOpenPosition = ({ quantity }: SourcePosition): boolean =>
   quantity === null || !isZero(quantity);
 
+interface PriceKeeper extends Pick<SourceSnapshot, 'faults' | 'keepsPrices'> {
+  /** Whose position it is; null: no account's that can be told. */
+  readonly accountId: string | null;
+}
+
 export function choosePrice(
   position: SourcePosition,
   pricing: Pick<Pricing, 'given' | 'book'>,
-  { faults, keepsPrices }: Pick<SourceSnapshot, 'faults' | 'keepsPrices'>,
+  { faults, keepsPrices, accountId }: PriceKeeper,
 ): Choice {
-  const { symbol, price, updatedAt, traded } = position;
+  const { symbol: key, price, updatedAt, traded } = position;
   const told = givenFor(position, pricing);
   if (told !== null) return { price: { ...told, from: 'given' } };
-  const fault = faultOfCell(faults, symbol, isPriceColumn);
+  const fault = faultOfCell(faults, { role: 'price', key, accountId });
   if (fault !== undefined) return { price: null, why: faultText(fault) };
   if (price !== null) return { price: { price, at: updatedAt, from: 'stored' } };
   if (keepsPrices) return { price: null, why: 'its stored price is empty' };
-  const mark = pricing.book.get(symbol);
+  const mark = pricing.book.get(key);
   if (mark !== undefined) return { price: { ...mark, from: 'book' } };
   if (traded !== null) return { price: { ...traded, from: 'traded' } };
-  return { price: null, why: 'nothing prices it' };
+  const trade = faultOfCell(faults, { role: 'traded', key, accountId });
+  return { price: null, why: trade === undefined ? 'nothing prices it' : faultText(trade) };
 }
 
-const isPriceColumn = (column: string): boolean =>
-  /price|mark/i.test(column) && !/entry|avg|average|stop/i.test(column);
-
-export const isQuantityColumn = (column: string): boolean => /quantity|qty|size/i.test(column);
-
+/** By the row's key, its account and what the cell keeps: the same symbol may be held twice. */
 export const faultOfCell = (
   faults: readonly SourceFault[],
-  key: string,
-  isColumn: (column: string) => boolean,
-): SourceFault | undefined => faults.find((one) => one.key === key && isColumn(one.column));
+  { role, key, accountId }: Required<Pick<SourceFault, 'role' | 'key' | 'accountId'>>,
+): SourceFault | undefined =>
+  faults.find(
+    (one) =>
+      one.role === role &&
+      one.key === key &&
+      (one.accountId === undefined || one.accountId === accountId),
+  );
 
 /** `current_price holds "n/a", which is no number`. */
 export const faultText = ({ column, value, why }: SourceFault): string =>
@@ -119,12 +127,14 @@ function youngestPriceAt(
   snapshot: SourceSnapshot,
   pricing: Pick<Pricing, 'given' | 'book'>,
 ): Instant | null {
-  const { accounts, unattributed } = snapshot;
+  const { accounts, unattributed, faults, keepsPrices } = snapshot;
   let youngest: Instant | null = null;
-  for (const position of [...accounts.flatMap((one) => one.positions), ...unattributed]) {
-    if (!isOpenPosition(position)) continue;
-    const { price } = choosePrice(position, pricing, snapshot);
-    if (price !== null && price.from !== 'traded') youngest = later(youngest, price.at);
+  for (const { id, positions } of [...accounts, { id: null, positions: unattributed }]) {
+    for (const position of positions) {
+      if (!isOpenPosition(position)) continue;
+      const { price } = choosePrice(position, pricing, { faults, keepsPrices, accountId: id });
+      if (price !== null && price.from !== 'traded') youngest = later(youngest, price.at);
+    }
   }
   return youngest;
 }

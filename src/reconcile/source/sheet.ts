@@ -3,12 +3,8 @@
  * exactly and held against the total that is stored.
  */
 import {
-  absolute,
   add,
   type Decimal,
-  divideHalfEven,
-  fromInteger,
-  isZero,
   multiply,
   subtract,
   zero,
@@ -27,7 +23,6 @@ import {
   faultOfCell,
   faultText,
   isOpenPosition,
-  isQuantityColumn,
   type PriceOrigin,
   type Pricing,
   sourceAsOf,
@@ -80,7 +75,7 @@ export interface BalanceSheet {
   /** calculated - stored: what must be added to the stored total. */
   readonly difference: Decimal | null;
   readonly match: TotalMatch;
-  /** Of |stored|, 4 digits half-even; null where that says nothing. */
+  /** Of |stored|, at 4 digits or what it takes; null where that says nothing. */
   readonly percent: Decimal | null;
   readonly storedAt: Instant | null;
   readonly recordAt: Instant | null;
@@ -116,7 +111,7 @@ export function balanceSheet(account: SourceAccount, options: SheetOptions): Bal
   const { cash, total: stored } = account;
   const rows = account.positions
     .filter(isOpenPosition)
-    .map((position) => sheetRow(position, options))
+    .map((position) => sheetRow(account.id, position, options))
     .sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
   const unpriced = unpricedOf(account, rows, options);
   const known = sumOf(rows.map(({ value }) => value ?? zero));
@@ -138,13 +133,14 @@ export function balanceSheet(account: SourceAccount, options: SheetOptions): Bal
   };
 }
 
-function sheetRow(position: SourcePosition, options: SheetOptions): SheetRow {
+function sheetRow(accountId: string, position: SourcePosition, options: SheetOptions): SheetRow {
   const { symbol, quantity, entryPrice } = position;
-  const { asOf, pricing, faults } = options;
-  const choice = choosePrice(position, pricing, options);
+  const { asOf, pricing, faults, keepsPrices } = options;
+  const choice = choosePrice(position, pricing, { faults, keepsPrices, accountId });
   const stale = choice.price === null ? null : staleText(choice.price, asOf, pricing);
   const costBasis = product(quantity, entryPrice);
-  const [why, reason] = missingOf(position, choice, stale, faults);
+  const fault = faultOfCell(faults, { role: 'quantity', key: symbol, accountId });
+  const [why, reason] = missingOf(position, choice, stale, fault);
   const value = why === null ? product(quantity, choice.price?.price ?? null) : null;
   return {
     ...{ symbol, quantity, entryPrice },
@@ -158,13 +154,12 @@ function sheetRow(position: SourcePosition, options: SheetOptions): SheetRow {
 }
 
 function missingOf(
-  { symbol, quantity }: SourcePosition,
+  { quantity }: SourcePosition,
   choice: ReturnType<typeof choosePrice>,
   stale: string | null,
-  faults: readonly SourceFault[],
+  fault: SourceFault | undefined,
 ): readonly [string | null, MissingPrice | null] {
   if (quantity === null) {
-    const fault = faultOfCell(faults, symbol, isQuantityColumn);
     return [fault === undefined ? 'its quantity is not known' : faultText(fault), null];
   }
   if (choice.price === null) return [choice.why, 'MARK_MISSING'];
@@ -178,7 +173,7 @@ function unpricedOf(
 ): readonly UnpricedPart[] {
   const parts: UnpricedPart[] = [];
   if (cash === null) {
-    const fault = faultOfCell(faults, id, (column) => /cash|balance/i.test(column));
+    const fault = faultOfCell(faults, { role: 'cash', key: id, accountId: id });
     const why = fault === undefined ? 'it is empty' : faultText(fault);
     parts.push({ what: 'cash', why, reason: null });
   }
@@ -200,9 +195,3 @@ const sumOf = (parts: readonly Decimal[]): Decimal => parts.reduce(add, zero);
 
 const sumOrNull = (parts: readonly (Decimal | null)[]): Decimal | null =>
   parts.some((part) => part === null) ? null : sumOf(parts as readonly Decimal[]);
-
-/** 4 digits, half-even. */
-export function percentOf(part: Decimal | null, whole: Decimal | null): Decimal | null {
-  if (part === null || whole === null || isZero(whole)) return null;
-  return divideHalfEven(multiply(part, fromInteger(100)), absolute(whole), 4);
-}

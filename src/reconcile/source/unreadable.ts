@@ -1,5 +1,5 @@
 /** What a source does not say, or says in a way that nobody can read. */
-import type { SourceFault, SourceSnapshot } from '../../model/source.ts';
+import type { SourceAccount, SourceFault, SourceSnapshot } from '../../model/source.ts';
 import type { Unknown } from '../sections.ts';
 import type { SourceContext } from './context.ts';
 import { faultText, isOpenPosition } from './pricing.ts';
@@ -45,6 +45,10 @@ export function faultsOf(
   ];
 }
 
-const holderOf = ({ key }: SourceFault, { accounts }: SourceSnapshot): string | undefined =>
-  accounts.find(({ id, positions }) => id === key || positions.some((one) => one.symbol === key))
-    ?.id;
+function holderOf({ key, accountId }: SourceFault, { accounts }: SourceSnapshot) {
+  const isHolder = ({ id, positions }: SourceAccount): boolean =>
+    typeof accountId === 'string'
+      ? id === accountId
+      : id === key || positions.some(({ symbol }) => symbol === key);
+  return accounts.find(isHolder)?.id;
+}

@@ -4,7 +4,8 @@ import { parseDecimal } from '../../decimal/text.ts';
 import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
 
 export interface WrittenTotal {
-  readonly before: Decimal;
+  /** Null: it was empty, or no number. */
+  readonly before: Decimal | null;
   readonly after: Decimal;
   readonly row: SourceAuditRow;
 }
@@ -15,24 +16,25 @@ export function writtenTotal(
   accountId: string,
 ): WrittenTotal | null {
   for (const row of rows) {
-    for (const change of row.changes) {
-      const numbers = change.key === accountId ? numbersOf(change) : null;
-      if (numbers !== null) return { ...numbers, row };
-    }
+    const change = row.changes.find((one) => isTotalOf(one, accountId));
+    if (change === undefined) continue;
+    const column = columnOf(change);
+    const after = numberOf(change.after?.[column]);
+    // What we wrote last is a total, or nothing of the log can be relied on.
+    return after && { before: numberOf(change.before?.[column]), after, row };
   }
   return null;
 }
 
-/** The total is the one number of the account's row that we ever write. */
-function numbersOf({ before, after }: SourceChange) {
-  if (before === null || after === null) return null;
-  for (const column of Object.keys(after)) {
-    const was = numberOf(before[column]);
-    const is = numberOf(after[column]);
-    if (was !== null && is !== null) return { before: was, after: is };
-  }
-  return null;
-}
+/** Rows of the log that do not say what they are of are found by their key. */
+const isTotalOf = ({ role, key, accountId, before, after }: SourceChange, id: string): boolean =>
+  before !== null &&
+  after !== null &&
+  (role === undefined ? key === id : role === 'total' && accountId === id);
+
+/** Where it is not said: the image of an account's row begins with its total. */
+const columnOf = ({ column, after }: SourceChange): string =>
+  column ?? Object.keys(after ?? {})[0] ?? '';
 
 function numberOf(text: string | null | undefined): Decimal | null {
   const parsed = parseDecimal(text ?? '');

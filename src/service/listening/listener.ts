@@ -133,7 +133,7 @@ export class Listener {
     }
     const before = following.unread;
     await following.take(messages, gaps);
-    if (gaps.length > 99) gaps.pop();
+    if (gaps.length > 0 || following.unread > before) this.#compareSoon();
   }
 
   /** At once, but not at every turn while a venue answers nothing. */

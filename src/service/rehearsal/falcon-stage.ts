@@ -9,7 +9,12 @@ import {
   incidentZone,
   writeAsTheBot,
 } from '../../sources/falcon/incident-database.ts';
-import { openSourceDesk, type SourceCheck, type SourceDesk } from '../source/desk.ts';
+import {
+  openSourceDesk,
+  performanceMaxAgeMsDefault,
+  type SourceCheck,
+  type SourceDesk,
+} from '../source/desk.ts';
 import { SourceRefused } from '../source/refused.ts';
 import { RehearsalClock } from './rehearsal.ts';
 
@@ -19,7 +24,6 @@ const aFewMinutes = 5 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 /** As commands have them where nobody says otherwise. */
 const markMaxAgeMs = dayMs;
-const performanceMaxAgeMs = 2 * dayMs;
 
 const fileName = 'paper_trading.db';
 
@@ -68,7 +72,7 @@ export class FalconStage {
       currency: null,
       markMaxAgeMs,
       markMaxAgeGiven: false,
-      performanceMaxAgeMs,
+      performanceMaxAgeMs: performanceMaxAgeMsDefault,
       programVersion: 'rehearsal',
       strict: false,
       tell: () => undefined,

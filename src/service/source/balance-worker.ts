@@ -12,11 +12,10 @@ import type {
   BalanceSettings,
   BalanceUpdate,
 } from './balance-protocol.ts';
-import { openSourceDesk, type SourceDesk } from './desk.ts';
+import { openSourceDesk, performanceMaxAgeMsDefault, type SourceDesk } from './desk.ts';
 import { SourceRefused } from './refused.ts';
 
 const settings = workerData as BalanceSettings;
-const performanceMaxAgeMs = 48 * 60 * 60 * 1000;
 
 let desk: SourceDesk | null = null;
 
@@ -37,7 +36,7 @@ async function openedDesk(): Promise<SourceDesk> {
     currency: currency ?? null,
     markMaxAgeMs: value.markMaxAgeMs,
     markMaxAgeGiven: markMaxAge !== undefined && markMaxAge.origin !== 'default',
-    performanceMaxAgeMs,
+    performanceMaxAgeMs: performanceMaxAgeMsDefault,
     programVersion: about.version,
     strict: false,
     tell: () => undefined,

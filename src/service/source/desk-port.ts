@@ -15,9 +15,13 @@ import type { SourceChecked } from '../../reconcile/source/check-source.ts';
 import type { BalanceSheet } from '../../reconcile/source/sheet.ts';
 import type { Verdict } from '../../reconcile/verdict.ts';
 import type { CheckDocument, JsonObject } from '../../report/check-document.ts';
+import type { GuardAction, GuardState } from '../../report/guard-document.ts';
 import type { Source } from '../../sources/source.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { PriceSource } from './prices.ts';
+
+/** One rule for commands, the library and the rehearsal: another one would judge by turns. */
+export { performanceMaxAgeMsDefault } from '../../reconcile/source/check-source.ts';
 
 export interface SourceDeskOptions {
   /** `sqlite:PATH` or a PostgreSQL URL. */
@@ -122,6 +126,16 @@ export interface SourceHistory {
   readonly before: SourcePerformance | null;
 }
 
+export interface GuardRequest {
+  readonly action: GuardAction;
+  /** Log every change: of an installation. */
+  readonly audit: boolean;
+  /** Say the statements; an installation then only says them. */
+  readonly statements: boolean;
+  /** Who asked for it; null: nobody at a keyboard. */
+  readonly actor: string | null;
+}
+
 export interface SourceDesk {
   readonly identity: SourceIdentity;
   readonly source: Source;
@@ -131,6 +145,8 @@ export interface SourceDesk {
     readonly auditId: number | null;
     readonly actor: string | null;
   }): Promise<SourceUndo>;
+  /** Triggers that keep the total: what came or went is noted like any write. */
+  guard(request: GuardRequest): Promise<GuardState>;
   /** The newest records of each account, oldest first. */
   performance(limit: number): Promise<readonly SourceHistory[]>;
   /** Appends a performance record and nothing else. */

@@ -2,9 +2,11 @@
 import { dirname, join } from 'node:path';
 import type { SourceIdentity } from '../../model/source.ts';
 import { openSource } from '../../sources/open-source.ts';
+import type { GuardState } from '../../report/guard-document.ts';
 import type { Source } from '../../sources/source.ts';
 import { isUnanswered } from '../failure.ts';
 import type {
+  GuardRequest,
   SourceCheck,
   SourceCheckRequest,
   SourceDesk,
@@ -14,11 +16,13 @@ import type {
   SourceUpdate,
   SourceUpdateRequest,
 } from './desk-port.ts';
+import { guardSource } from './guarding.ts';
 import { checked, type DeskContext, unanswered } from './looking.ts';
 import { SourceBook } from './source-book.ts';
 import { undo, update } from './updating.ts';
 
 export type * from './desk-port.ts';
+export { performanceMaxAgeMsDefault } from './desk-port.ts';
 
 /**
  * Throws a SourceError where there is no such database, or none that is known. One that does not
@@ -87,6 +91,10 @@ class Desk implements SourceDesk {
     return undo(await this.open(), request);
   }
 
+  async guard(request: GuardRequest): Promise<GuardState> {
+    return guardSource(await this.open(), request);
+  }
+
   async recordPerformance({
     prices,
     actor,
@@ -99,7 +107,7 @@ class Desk implements SourceDesk {
     const { source, book } = await this.open();
     const snapshot = await source.snapshot();
     const histories: SourceHistory[] = [];
-    for (const [accountId, account] of book.namesOf(snapshot)) {
+    for (const [accountId, account] of await book.names(snapshot)) {
       const records = await source.performance(accountId, limit + 1);
       const shown = limit === 0 ? [] : records.slice(-limit);
       const before = records.at(-shown.length - 1) ?? null;

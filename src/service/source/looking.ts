@@ -98,7 +98,7 @@ export async function looked(
     if (record) options.tell(nothingNoted(options.book));
     return { looked: orders === null ? first : await compared(context, whole), recorded: false };
   }
-  const names = [...book.namesOf(snapshot).values()];
+  const names = [...(await book.names(snapshot)).values()];
   const unnoted = await unnotedWrites(source, book, snapshot);
   const noted = await book.write(create, async (writer) => {
     await book.ensure(writer, names);

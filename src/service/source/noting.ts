@@ -56,6 +56,15 @@ export const nothingUnnoted: Unnoted = {
   circumstances: unknownCircumstances,
 };
 
+/** The same, but that this row was written onto what the look saw. */
+export const unnotedBut = (unnoted: Unnoted, row: SourceAuditRow): Unnoted => ({
+  ...unnoted,
+  before: new Map(
+    Array.from(unnoted.before, ([name, rows]) => [name, rows.filter(({ id }) => id !== row.id)]),
+  ),
+  after: [row],
+});
+
 export interface Looked {
   readonly checked: SourceChecked;
   /** What should be known of the prices that were given. */

@@ -67,27 +67,35 @@ export class SourceBook {
   }
 
   /** By the id of the source's account; only of those that are asked for. */
-  namesOf({ identity, accounts }: SourceSnapshot): ReadonlyMap<string, string> {
+  namesOf(file: BookFile | null, snapshot: SourceSnapshot): ReadonlyMap<string, string> {
     const { account, sourceAccount } = this.#options;
-    const ids = accounts.map(({ id }) => id);
+    const ids = snapshot.accounts.map(({ id }) => id);
     const chosen = sourceAccount === null ? ids : ids.filter((id) => id === sourceAccount);
     if (sourceAccount !== null && chosen.length === 0) throw noSuchAccount(sourceAccount, ids);
     if (account !== null && chosen.length > 1) throw severalAccounts(chosen);
-    const own = (id: string) => (ids.length === 1 ? identity.schema : `${identity.schema}-${id}`);
-    return new Map(chosen.map((id) => [id, account ?? own(id)]));
+    const known = file === null ? new Map<string, string>() : knownNames(file, snapshot.identity);
+    return new Map(chosen.map((id) => [id, account ?? nameOf(id, snapshot, known)]));
   }
 
-  /** The zone that the newest note of this database was read in, where it was detected. */
-  async zoneOf(identity: SourceIdentity): Promise<string | null> {
-    const place = placeOf(identity);
+  /** As the book knows them now, where there is one. */
+  async names(snapshot: SourceSnapshot): Promise<ReadonlyMap<string, string>> {
+    const known = await this.read(({ file }) => this.namesOf(file, snapshot));
+    return known ?? this.namesOf(null, snapshot);
+  }
+
+  /** The zone that the last look at it detected; null: it detected none, or there was none. */
+  zoneOf(identity: SourceIdentity): Promise<string | null> {
     return this.read(({ file }) => {
-      for (const { account } of file.accounts()) {
+      const place = placeOf(identity);
+      const looks = file.accounts().flatMap(({ account }) => {
         const last = file.lastOfKind(account, 'source');
-        if (last === null || bodyOfSource(last).location !== place) continue;
-        const { zone } = saidOf(file, account, last);
-        return zone.known === 'detected' ? zone.name : null;
-      }
-      return null;
+        return last !== null && bodyOfSource(last).location === place ? [{ account, last }] : [];
+      });
+      looks.sort((a, b) => (a.last.effectiveAt < b.last.effectiveAt ? 1 : -1));
+      const [newest] = looks;
+      if (newest === undefined) return null;
+      const { zone } = saidOf(file, newest.account, newest.last);
+      return zone.known === 'detected' ? zone.name : null;
     });
   }
 
@@ -100,7 +108,7 @@ export class SourceBook {
 
   /** An account keeps the notes of one database: another one is another account. */
   refuseOthers(file: BookFile, snapshot: SourceSnapshot): void {
-    for (const name of this.namesOf(snapshot).values()) {
+    for (const name of this.namesOf(file, snapshot).values()) {
       const account = file.accountNamed(name);
       if (account !== null) refuseOther(file, account, snapshot.identity);
     }
@@ -118,6 +126,31 @@ export class SourceBook {
       this.#options.tell(`made the account ${name} (${currency}) in ${this.#options.path}`);
     }
   }
+}
+
+/** Source accounts by the name under which the book keeps notes of them. */
+function knownNames(file: BookFile, identity: SourceIdentity): ReadonlyMap<string, string> {
+  const place = placeOf(identity);
+  const known = new Map<string, string>();
+  for (const { account, name } of file.accounts()) {
+    const last = file.lastOfKind(account, 'source');
+    if (last === null) continue;
+    const { location, accountId } = bodyOfSource(last);
+    if (location === place) known.set(name, accountId);
+  }
+  return known;
+}
+
+/** The name that was given first stands, whatever accounts the database has got since. */
+function nameOf(
+  id: string,
+  { identity: { schema }, accounts }: SourceSnapshot,
+  known: ReadonlyMap<string, string>,
+): string {
+  const wanted = accounts.length === 1 ? [schema, `${schema}-${id}`] : [`${schema}-${id}`];
+  const own = [...known].flatMap(([name, accountId]) => (accountId === id ? [name] : []));
+  const fit = wanted.find((name) => own.includes(name)) ?? own[0];
+  return fit ?? wanted.find((name) => !known.has(name)) ?? wanted[0]!;
 }
 
 /** Breaks between a source and itself; those of statements are not the desk's. */

@@ -11,7 +11,7 @@ import {
   sourceUpdateDocument,
   type UpdatedAccount,
 } from '../../report/source-update-document.ts';
-import type { Written } from '../../sources/source.ts';
+import type { Source, Written } from '../../sources/source.ts';
 import type { BookReader } from '../reading.ts';
 import { unnotedWrites } from './catch-up.ts';
 import { type Decided, decide } from './deciding.ts';
@@ -23,8 +23,9 @@ import type {
   SourceUpdateStatus,
 } from './desk-port.ts';
 import { checked, type DeskContext, ordersFor } from './looking.ts';
-import { noteLook } from './noting.ts';
+import { noteLook, unnotedBut } from './noting.ts';
 import { type GivenPrices, givenPrices, pricingOf } from './pricing.ts';
+import { SourceRefused } from './refused.ts';
 
 export interface UpdateWish extends SourceUpdateRequest {
   /** False: a performance record alone. */
@@ -33,6 +34,8 @@ export interface UpdateWish extends SourceUpdateRequest {
 
 interface Decision extends Decided {
   readonly snapshot: SourceSnapshot;
+  /** Of its accounts in our book, by their id. */
+  readonly names: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
 }
 
@@ -44,7 +47,7 @@ export async function update(context: DeskContext, wish: UpdateWish): Promise<So
     const decision =
       (await book.read((reader) => decisionOn(context, reader, given, wish)(seen))) ??
       decisionOn(context, null, given, wish)(seen);
-    return updateOf(context, decision, { status: statusOf(decision, 'would-write') });
+    return updateOf(decision, { status: statusOf(decision, 'would-write') });
   }
   await prepareBook(context, seen);
   const { decision, written } = await writeDecided(context, given, wish);
@@ -56,7 +59,7 @@ export async function update(context: DeskContext, wish: UpdateWish): Promise<So
   });
   const again = { record: true, prices: null, given };
   const after = audit === null ? null : await checked(context, again);
-  return updateOf(context, decision, { status, audit, backup, after });
+  return updateOf(decision, { status, audit, backup, after });
 }
 
 const unnotedWords = ({ id }: SourceAuditRow): string =>
@@ -67,7 +70,7 @@ const statusOf = ({ unknown, write }: Decided, done: SourceUpdateStatus): Source
 
 /** Before anything is written: what nobody could note afterwards is not done. */
 async function prepareBook({ book }: DeskContext, snapshot: SourceSnapshot): Promise<void> {
-  const names = [...book.namesOf(snapshot).values()];
+  const names = [...(await book.names(snapshot)).values()];
   await book.write(true, (writer) => book.ensure(writer, names));
   await book.read(({ file }) => book.refuseOthers(file, snapshot));
 }
@@ -81,11 +84,11 @@ function decisionOn(
   const prices = given !== null && total;
   const wish = { at: options.clock.now(), total, record, prices, why: why ?? null };
   return (snapshot) => {
-    const names = book.namesOf(snapshot);
+    const names = book.namesOf(reader?.file ?? null, snapshot);
     const [name = ''] = names.values();
     const currency = book.currencyOf(reader?.file ?? null, name);
     const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
-    return { ...decide(snapshot, pricing, { ...wish, accounts: names }), snapshot, notes };
+    return { ...decide(snapshot, pricing, { ...wish, accounts: names }), snapshot, names, notes };
   };
 }
 
@@ -118,9 +121,8 @@ async function noteWritten(
   const orders = await ordersFor(context, snapshot, sheets);
   const earlier = await unnotedWrites(source, book, snapshot);
   const unnoted = {
-    ...{ readTo: earlier.readTo, backup, actor },
-    before: earlier.before.filter(({ id }) => id !== audit?.id),
-    after: audit === null ? [] : [audit],
+    ...(audit === null ? earlier : unnotedBut(earlier, audit)),
+    ...{ circumstances: { backup, statements: null }, actor },
   };
   const one = { snapshot, given, orders };
   await book.write(false, (writer) => noteLook(book, writer, one, look, unnoted));
@@ -134,7 +136,6 @@ interface Shown {
 }
 
 function updateOf(
-  context: DeskContext,
   decision: Decision,
   { status, audit = null, backup = null, after = null }: Shown,
 ): SourceUpdate {
@@ -144,7 +145,7 @@ function updateOf(
   const document = sourceUpdateDocument({
     ...{ status, exitCode, identity, audit, backup, unknown },
     at: write?.at ?? snapshot.takenAt,
-    accounts: accountsOf(context, decision),
+    accounts: accountsOf(decision),
     prices: pricesWritten(decision),
     notes: [...decision.notes, ...notesOf(snapshot)],
     ...{ verdict: after?.verdict ?? null, left: leftOf(after) },
@@ -167,8 +168,7 @@ const leftOf = (after: SourceCheck | null): readonly Break[] =>
 const undoCommand = ({ id }: SourceAuditRow, location: string): string =>
   `trueup update --undo ${id} --source ${location}`;
 
-function accountsOf({ book }: DeskContext, { sheets, write, snapshot }: Decision) {
-  const names = book.namesOf(snapshot);
+function accountsOf({ sheets, write, names }: Decision) {
   return sheets.map((sheet): UpdatedAccount => {
     const isOwn = (one: { readonly accountId: string }) => one.accountId === sheet.accountId;
     return {
@@ -194,17 +194,37 @@ const notesOf = ({ totalStorage, keepsPrices, identity }: SourceSnapshot): reado
   ...(keepsPrices ? [] : ['the positions keep no price: given ones value them and are not stored']),
 ];
 
+/** What a guard keeps is put back by it at once: an undo would be one in name only. */
+async function refuseGuarded(
+  source: Source,
+  { guard, lastWrite, identity }: SourceSnapshot,
+  auditId: number | null,
+): Promise<void> {
+  if (guard.state === 'absent') return;
+  const [named] = auditId === null ? [lastWrite] : await source.audit(auditId - 1, 1);
+  const isKept = named?.changes.some(({ role }) => role !== 'record') === true;
+  if (named == null || !isKept || (auditId !== null && named.id !== auditId)) return;
+  throw new SourceRefused({
+    code: 'guard-installed',
+    message: `row ${named.id} was not taken back: the guard would write the total back at once`,
+    where: { field: '--undo', value: String(named.id) },
+    rule: 'while a guard keeps the total, the total is cash and positions',
+    hint: `remove it first: trueup guard remove --source ${identity.location}`,
+  });
+}
+
 export async function undo(
   context: DeskContext,
   { auditId, actor }: { readonly auditId: number | null; readonly actor: string | null },
 ): Promise<SourceUndo> {
   const { source, book, options } = context;
   const seen = await source.snapshot();
+  await refuseGuarded(source, seen, auditId);
   await prepareBook(context, seen);
   const why = actor === null ? 'it was asked for' : `${actor} asked for it`;
   const audit = await source.undo(auditId, why, options.clock.now());
   const after = await checked(context, { record: true, prices: null });
-  const names = book.namesOf(seen);
+  const names = await book.names(seen);
   const document = sourceUpdateDocument({
     ...{ status: 'undone', exitCode: 0, identity: source.identity, at: audit.at, audit },
     accounts: after.sheets.map((sheet) => ({

@@ -140,14 +140,14 @@ function positionOf(
 }
 
 function tradedOf(
-  { key, accountId }: CellPlace,
+  at: CellPlace,
   { shape, orders }: Pick<Look, 'shape' | 'orders'>,
   cells: CellReader,
 ): SourcePosition['traded'] {
-  const traded = orders.traded.get(key);
+  const traded = orders.traded.get(at.key);
   if (traded === undefined || shape.orders === null) return null;
   const { table, price: column, time } = shape.orders;
-  const place = { table: table.name, key, accountId };
+  const place = { ...at, table: table.name };
   const price = cells.number(traded.price, place, column, 'traded');
   return price === null ? null : { price, at: cells.time(traded.at, place, time) };
 }

@@ -111,7 +111,8 @@ function changesOf(
   const image = (total: string | null | undefined) => ({ [account.total!]: total ?? null });
   return after.flatMap(({ id, total }, at) => {
     const was = before[at]?.['total'];
-    const change = { table: account.table.name, key: id ?? '' };
+    const named = { role: 'total', accountId: id ?? null, column: account.total! } as const;
+    const change = { table: account.table.name, key: id ?? '', ...named };
     return was === total ? [] : [{ ...change, before: image(was), after: image(total) }];
   });
 }

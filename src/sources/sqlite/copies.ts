@@ -90,7 +90,10 @@ function roomOf(folder: string, path: string): { needed: number; free: number } 
 
 function removeAbandoned(file: string, clock: Clock): void {
   if (!file.endsWith('.partial')) return;
-  const writtenAt = fromMilliseconds(Math.floor(statSync(file).mtimeMs));
+  // Another copy may have come to its end since they were listed.
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  const writtenAt = fromMilliseconds(Math.floor(status.mtimeMs));
   if (millisecondsBetween(writtenAt, clock.now()) > abandonedMs) rmSync(file, { force: true });
 }
 

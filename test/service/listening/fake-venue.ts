@@ -296,7 +296,10 @@ export class FakeVenue implements Venue {
     if (failure !== null) return failure;
     const [from, start] = cursor === null ? [since ?? 0n, 0] : placeOf(cursor);
     const through = addMilliseconds(this.#clock.now(), -this.faults.lagMs);
-    const facts = all.filter(({ time }) => time >= from && time <= through);
+    // By time, as venues do: what comes late moves those behind it out of their places.
+    const facts = all
+      .filter(({ time }) => time >= from && time <= through)
+      .toSorted((a, b) => Number(a.time - b.time));
     const first = Math.max(0, start - 5);
     const end = Math.min(facts.length, start + this.#pageLength);
     const more = end < facts.length;

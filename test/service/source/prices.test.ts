@@ -100,17 +100,28 @@ describe('an address is asked for prices', () => {
   const asked: string[] = [];
   const server = createServer((request, answer) => {
     asked.push(request.url!);
-    if (request.url!.startsWith('/down')) answer.writeHead(503).end();
+    if (request.url!.startsWith('/moved')) {
+      answer.writeHead(302, { location: `${elsewhere}/TAKEN` }).end();
+    } else if (request.url!.startsWith('/down')) answer.writeHead(503).end();
     else if (request.url!.startsWith('/page')) answer.end('<html>');
     else answer.end('{"A B":"1.5"}');
   });
   let address = '';
+  /** Another host, to which a redirect would take the key. */
+  const other = createServer((request, answer) => {
+    asked.push(`other ${request.url}`);
+    answer.end('{"A":"1"}');
+  });
+  let elsewhere = '';
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    elsewhere = `http://localhost:${(other.address() as AddressInfo).port}`;
   });
   afterAll(() => {
     server.close();
+    other.close();
   });
   const clock = new FakeClock();
 
@@ -130,6 +141,40 @@ describe('an address is asked for prices', () => {
       .catch((error: unknown) => error);
     expect(failed).toMatchObject({ refusal: { code }, exitCode });
     expect(JSON.stringify((failed as { refusal: object }).refusal)).not.toContain('secret');
+  });
+
+  test('N13 a redirect is not followed: the key goes to nobody else', async () => {
+    const failed = await priceSource(`${address}/moved?key=SECRET`, clock)
+      .prices(['A'])
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({
+      refusal: { code: 'prices-moved', message: `${address}/… leads to ${elsewhere}/…` },
+      exitCode: 2,
+    });
+    expect(asked.filter((one) => one.startsWith('other'))).toEqual([]);
+  });
+
+  test.each([
+    ['in the query', (key: string) => `${address}/page?apikey=${key}`],
+    ['in the path', (key: string) => `${address}/page/${key}/quotes`],
+    ['behind the hash', (key: string) => `${address}/page#k=${key}`],
+  ])('N13 a key %s is in no name and no failure', async (_where, from) => {
+    const source = priceSource(from('T0ken-4711'), clock);
+    expect(source.name).toBe(`${address}/…`);
+    const failed = await source.prices(['A']).catch((error: unknown) => error);
+    expect(JSON.stringify((failed as { refusal: object }).refusal)).not.toContain('T0ken-4711');
+  });
+
+  test.each([
+    ['bot:hunter2@', 'prices-login'],
+    ['bot:pa@hunter2@', 'prices-login'],
+    ['hunter2@', 'prices-login'],
+    ['bot:hunter2@[', 'prices-address-bad'],
+  ])('N13 an address with a login (%s) is refused when it is read', (login, code) => {
+    const refused = errorOf(() => priceSource(`https://${login}quotes.example/p?k=s3cret`, clock));
+    expect(refused).toMatchObject({ refusal: { code }, exitCode: 2 });
+    const told = JSON.stringify((refused as { refusal: object }).refusal);
+    expect(told).not.toMatch(/hunter2|pa@|s3cret/);
   });
 
   test('N9 a venue is refused, and so is a missing file and a price of the future', async () => {

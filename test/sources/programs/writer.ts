@@ -11,7 +11,7 @@ import { openFalcon } from '../../../src/sources/falcon/falcon.ts';
 import { SourceError } from '../../../src/sources/source-error.ts';
 import { openSqlite } from '../../../src/sources/sqlite/sqlite.ts';
 
-const [path, where] = process.argv.slice(2);
+const [path, where, patience = '200'] = process.argv.slice(2);
 const at = instant('2026-01-12T21:00:00Z');
 const clock = { now: () => at };
 const end = () => process.kill(process.pid, 'SIGKILL');
@@ -37,7 +37,7 @@ const dying = (session: Session): Session => ({
 });
 
 try {
-  const database = killing(openSqlite(path!, { clock, busyTimeoutMs: 200 }));
+  const database = killing(openSqlite(path!, { clock, busyTimeoutMs: Number(patience) }));
   const source = await openFalcon(database, { clock, zone: 'UTC', schema: null });
   await source.snapshot();
   writeSync(1, 'read ');
