@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'balance-call': async () => (await import('./balance-call.ts')).run,
   memory: async () => (await import('./memory.ts')).run,
   paper: async () => (await import('./paper.ts')).run,
+  venues: async () => (await import('./venues/main.ts')).run,
   guard: async () => (await import('./guard.ts')).run,
 };
 

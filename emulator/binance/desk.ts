@@ -32,7 +32,7 @@ export class BinanceDesk {
     const isWide = faults.has('wide-numbers');
     this.terms = {
       names: new BinanceNames(floor.instruments.values(), isWide),
-      figures: figures(isWide, () => floor.clock.skewMs),
+      figures: figures(isWide, (at) => floor.clock.skewAt(at)),
     };
   }
 

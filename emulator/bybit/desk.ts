@@ -41,7 +41,7 @@ export class Desk {
     const isWide = faults.has('wide-numbers');
     this.terms = {
       names: new Names(floor.instruments.values(), isWide),
-      figures: figures(isWide, () => floor.clock.skewMs),
+      figures: figures(isWide, (at) => floor.clock.skewAt(at)),
       instruments: floor.instruments,
     };
   }

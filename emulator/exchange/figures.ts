@@ -19,10 +19,10 @@ function wideText(text: string): string {
   return text.includes('.') ? `${text}${zeros}` : `${text}.${zeros}`;
 }
 
-export function figures(isWide: boolean, skewMs: () => number): Figures {
+export function figures(isWide: boolean, skewAt: (at: Instant) => number): Figures {
   return {
     number: (value) => (isWide ? wideText(toText(value ?? zero)) : toText(value ?? zero)),
-    time: (at) => String(at / 1_000_000n + BigInt(skewMs())),
+    time: (at) => String(at / 1_000_000n + BigInt(skewAt(at))),
   };
 }
 

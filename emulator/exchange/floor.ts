@@ -165,9 +165,7 @@ export class Floor {
 
   #snapshot(): Snapshot {
     if (this.#told !== null) return this.#told;
-    const { positions, balances } = this.exchange.statement();
-    const at = this.clock.now();
-    const taken = { at, positions: positions?.items ?? [], balances: balances?.items ?? [] };
+    const taken = { at: this.clock.now(), ...this.exchange.holdings() };
     if (this.#isTelling) this.#told = taken;
     return taken;
   }

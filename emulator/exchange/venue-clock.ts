@@ -13,8 +13,8 @@ export interface EmulatorClock extends Clock {
 }
 
 export class VenueClock implements EmulatorClock {
-  /** How far what it says is from what is: a venue whose clock is wrong. */
-  skewMs = 0;
+  /** Since when it says so many milliseconds more than it is. */
+  readonly #skews: { readonly from: Instant; readonly ms: number }[] = [];
   readonly #clock: EmulatorClock;
   #jumpedMs = 0;
 
@@ -27,7 +27,17 @@ export class VenueClock implements EmulatorClock {
   }
 
   told(): Instant {
-    return addMilliseconds(this.now(), this.skewMs);
+    return addMilliseconds(this.now(), this.skewAt(this.now()));
+  }
+
+  /** From now on what it says is so far from what is: a venue whose clock is wrong. */
+  skew(ms: number): void {
+    this.#skews.push({ from: this.now(), ms });
+  }
+
+  /** How wrong it was: what happened keeps the stamp that it got. */
+  skewAt(at: Instant): number {
+    return this.#skews.findLast(({ from }) => from <= at)?.ms ?? 0;
   }
 
   after(ms: number, work: () => void, how?: 'background'): () => void {

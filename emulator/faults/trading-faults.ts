@@ -62,7 +62,7 @@ function strike(struck: Struck, fault: Fault, at: Execution | null): void {
       rename(fault.instrument, fault.to);
       return;
     case 'skew-clock':
-      floor.clock.skewMs = fault.ms;
+      floor.clock.skew(fault.ms);
       return;
     default:
       throw new Error(`${fault.fault} does nothing to the exchange`);

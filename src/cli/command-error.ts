@@ -1,6 +1,7 @@
 /** A command that ends without its result: what is said about it, and the exit code. */
 import type { Refusal } from '../model/result.ts';
-import { failureOf } from '../service/failure.ts';
+import { jsonText } from '../model/visible.ts';
+import { type Failure, failureOf } from '../service/failure.ts';
 import { withoutSecrets } from '../service/redaction.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +16,16 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
     this.refusal = refusal;
     this.details = details;
+  }
+}
+
+/** What was looked at does not answer: neither a result nor a fault, and it may answer later. */
+export class CannotSay extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`CANNOT SAY: ${failure.message}`);
+    this.failure = failure;
   }
 }
 
@@ -41,7 +52,7 @@ interface Told {
 /** Says what went wrong; the exit code. A bug of ours is said with its stack. */
 export function report(error: unknown, terminal: Terminal, json: boolean): number {
   const told = discreet(toldOf(error));
-  if (json) terminal.print(JSON.stringify(errorDocument(told), null, 2));
+  if (json) terminal.print(jsonText(errorDocument(told)));
   else for (const line of errorLines(told)) terminal.tell(line);
   if (told.code === 'internal' && error instanceof Error) {
     terminal.tell(withoutSecrets(error.stack ?? ''));
@@ -53,6 +64,9 @@ function toldOf(error: unknown): Told {
   if (error instanceof CommandError) {
     const { exitCode, details, refusal } = error;
     return { exitCode, ...refusal, retry: false, details };
+  }
+  if (error instanceof CannotSay) {
+    return { ...error.failure, exitCode: 5, message: error.message, details: null };
   }
   const failure = failureOf(error);
   if (failure !== null) return { ...failure, details: null };

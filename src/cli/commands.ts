@@ -1,65 +1,44 @@
-/** Every command, in the order in which help lists them. */
+/**
+ * Every command, in the order in which help lists them. What a command needs is loaded when it is
+ * run: nobody waits for the drivers and formats of another one.
+ */
 import type { Registry } from './command.ts';
-import { addAdopt } from './commands/adopt.ts';
-import { addAlert } from './commands/alert.ts';
-import { addApprove } from './commands/approve.ts';
-import { addAudit } from './commands/audit.ts';
-import { addBackup } from './commands/backup.ts';
-import { addBalance } from './commands/balance.ts';
-import { addBook } from './commands/book.ts';
-import { addCheck } from './commands/check.ts';
-import { addConfig } from './commands/config.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEmulator } from './commands/emulator.ts';
-import { addExport } from './commands/export.ts';
-import { addGuard } from './commands/guard.ts';
-import { addImport } from './commands/import.ts';
-import { addInit } from './commands/init.ts';
-import { addInvestigate } from './commands/investigate.ts';
-import { addListen } from './commands/listen.ts';
-import { addPaper } from './commands/paper.ts';
-import { addPerformance } from './commands/performance.ts';
-import { addRebuild } from './commands/rebuild.ts';
-import { addRehearse } from './commands/rehearse.ts';
-import { addReport } from './commands/report.ts';
-import { addRestore } from './commands/restore.ts';
-import { addSchedule } from './commands/schedule.ts';
-import { addService } from './commands/service.ts';
-import { addStart } from './commands/start.ts';
-import { addSync } from './commands/sync.ts';
-import { addUpdate } from './commands/update.ts';
-import { addVenue } from './commands/venue.ts';
-import { addVerify } from './commands/verify.ts';
 
-export const commands: readonly ((registry: Registry) => void)[] = [
-  addStart,
-  addInit,
-  addImport,
-  addBook,
-  addCheck,
-  addInvestigate,
-  addSync,
-  addApprove,
-  addUpdate,
-  addListen,
-  addVenue,
-  addBalance,
-  addPerformance,
-  addGuard,
-  addAdopt,
-  addReport,
-  addAlert,
-  addAudit,
-  addExport,
-  addPaper,
-  addEmulator,
-  addRehearse,
-  addVerify,
-  addRebuild,
-  addBackup,
-  addRestore,
-  addSchedule,
-  addService,
-  addDoctor,
-  addConfig,
-];
+export type AddCommand = (registry: Registry) => void;
+
+export const commands = {
+  start: async () => (await import('./commands/start.ts')).addStart,
+  init: async () => (await import('./commands/init.ts')).addInit,
+  import: async () => (await import('./commands/import.ts')).addImport,
+  book: async () => (await import('./commands/book.ts')).addBook,
+  check: async () => (await import('./commands/check.ts')).addCheck,
+  investigate: async () => (await import('./commands/investigate.ts')).addInvestigate,
+  sync: async () => (await import('./commands/sync.ts')).addSync,
+  approve: async () => (await import('./commands/approve.ts')).addApprove,
+  update: async () => (await import('./commands/update.ts')).addUpdate,
+  listen: async () => (await import('./commands/listen.ts')).addListen,
+  venue: async () => (await import('./commands/venue.ts')).addVenue,
+  balance: async () => (await import('./commands/balance.ts')).addBalance,
+  performance: async () => (await import('./commands/performance.ts')).addPerformance,
+  guard: async () => (await import('./commands/guard.ts')).addGuard,
+  adopt: async () => (await import('./commands/adopt.ts')).addAdopt,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  alert: async () => (await import('./commands/alert.ts')).addAlert,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
+  export: async () => (await import('./commands/export.ts')).addExport,
+  paper: async () => (await import('./commands/paper.ts')).addPaper,
+  emulator: async () => (await import('./commands/emulator.ts')).addEmulator,
+  rehearse: async () => (await import('./commands/rehearse.ts')).addRehearse,
+  verify: async () => (await import('./commands/verify.ts')).addVerify,
+  rebuild: async () => (await import('./commands/rebuild.ts')).addRebuild,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  schedule: async () => (await import('./commands/schedule.ts')).addSchedule,
+  service: async () => (await import('./commands/service.ts')).addService,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  config: async () => (await import('./commands/config.ts')).addConfig,
+} as const satisfies Readonly<Record<string, () => Promise<AddCommand>>>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];

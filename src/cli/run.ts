@@ -1,8 +1,8 @@
 /** One run of the command line: from its words to an exit code. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { newProgram, type Registry } from './command.ts';
 import { report, usageError } from './command-error.ts';
-import { commands } from './commands.ts';
+import { type CommandName, commandNames, commands } from './commands.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -11,10 +11,11 @@ export async function run(words: readonly string[]): Promise<number> {
   const terminal = processTerminal(!words.includes('--no-color'));
   endWithReader();
   let exitCode = 0;
-  const program = programOf(terminal, (code) => {
+  const ended = (code: number) => {
     exitCode = code;
-  });
+  };
   try {
+    const program = await programOf(terminal, ended, neededFor(words));
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -24,8 +25,32 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-/** All commands, with what they print left to the terminal. */
-export function programOf(terminal: Terminal, ended: Registry['ended']) {
+/** What is said of commands is said of all of them; one that is run needs no other. */
+export function neededFor(words: readonly string[]): readonly CommandName[] {
+  const name = operandOf(newProgram(), words);
+  if (name === null) return words[0] === '--version' ? [] : commandNames;
+  return commandNames.includes(name as CommandName) ? [name as CommandName] : commandNames;
+}
+
+/** The first word that is no global option or its value; null: something else comes first. */
+function operandOf({ options }: Command, words: readonly string[]): string | null {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at]!;
+    if (!word.startsWith('-')) return word;
+    const [flag, ...value] = word.split('=');
+    const option = options.find(({ long, short }) => flag === long || flag === short);
+    if (option === undefined) return null;
+    if (option.required && value.length === 0) at += 1;
+  }
+  return null;
+}
+
+/** These commands, with what they print left to the terminal. */
+export async function programOf(
+  terminal: Terminal,
+  ended: Registry['ended'],
+  names: readonly CommandName[] = commandNames,
+): Promise<Command> {
   const program = newProgram()
     .description('The book of record for trading bots.')
     .version(version(), '--version', 'print the version')
@@ -36,7 +61,8 @@ export function programOf(terminal: Terminal, ended: Registry['ended']) {
       writeErr: () => undefined,
     })
     .exitOverride();
-  for (const add of commands) add({ program, terminal, ended });
+  const adds = await Promise.all(names.map((name) => commands[name]()));
+  for (const add of adds) add({ program, terminal, ended });
   return program;
 }
 

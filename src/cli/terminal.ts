@@ -1,5 +1,6 @@
 /** Where a command prints: results on standard output, everything else on standard error. */
 import { styleText } from 'node:util';
+import { visible } from '../model/visible.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
@@ -25,14 +26,25 @@ export function processTerminal(color: boolean): Terminal {
   return {
     isTty: stdout.isTTY === true,
     isTalkTty: stderr.isTTY === true,
-    print: (text) => void stdout.write(`${text}\n`),
+    print: (text) => void stdout.write(`${harmless(text)}\n`),
     write: (chunk) =>
       new Promise((resolve) => {
         if (stdout.write(chunk)) resolve();
         else stdout.once('drain', resolve);
       }),
-    tell: (text) => void stderr.write(`${text}\n`),
-    retell: (text) => void stderr.write(`\r\u001b[2K${text}`),
+    tell: (text) => void stderr.write(`${harmless(text)}\n`),
+    retell: (text) => void stderr.write(`\r\u001b[2K${harmless(text)}`),
     style: (style, text) => (color ? styleText(style, text, { stream: stdout }) : text),
   };
 }
+
+/** What `style` writes. */
+const styles: ReadonlySet<string> = new Set(
+  ['1', '2', '22', '31', '32', '33', '39'].map((code) => `\u001b[${code}m`),
+);
+
+/** Lines and our own styles; no other control character reaches the screen. */
+export const harmless = (text: string): string =>
+  text.replace(/\n|\t|\p{Cc}(?:\[\d\d?m)?/gu, (found) =>
+    found === '\n' || found === '\t' || styles.has(found) ? found : visible(found),
+  );

@@ -48,11 +48,12 @@ export function moneyText(
   return text === null ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
-/** `$211.69`, `$-211.69`, `211.69 EUR`: plain digits, as scripts read them. */
+/** `$211.69`, `-$2.09`, `211.69 EUR`: plain digits, as scripts read them, and all of them. */
 export function plainMoney(amount: Decimal | string | null, currency: string | null): string {
   const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
-  if (currency === 'USD') return `$${text}`;
-  return currency === null ? text : `${text} ${currency}`;
+  if (currency === null) return text;
+  if (currency !== 'USD') return `${text} ${currency}`;
+  return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
 }
 
 /** A count inside a sentence. */
@@ -69,12 +70,4 @@ export function percentText(percent: Decimal | string | null): string {
   const shown = [2, 4].map((digits) => roundHalfEven(exact, digits)).find((one) => !isZero(one));
   if (shown === undefined) return isNegative(exact) ? '>−0.0001 %' : '<0.0001 %';
   return `${moneyText(shown, { signed: true })} %`;
-}
-
-/** `$211.69`, `-$2.09`, `211.69 EUR`: plain digits, as scripts read them; all that there are. */
-export function currencyText(amount: Decimal | string | null, currency: string | null): string {
-  const text = moneyText(amount).replaceAll(',', '').replace('−', '-');
-  if (currency === null) return text;
-  if (currency !== 'USD') return `${text} ${currency}`;
-  return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
 }

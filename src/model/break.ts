@@ -49,7 +49,12 @@ export interface Line {
 }
 
 export type Confidence = 'proven' | 'likely' | 'unexplained';
-export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** From what can wait to what cannot. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+export const severityRank = (severity: Severity): number => severities.indexOf(severity);
 
 export interface Evidence {
   readonly at: Instant;

@@ -121,11 +121,20 @@ export interface SourceSnapshot {
   readonly accounts: readonly SourceAccount[];
   /** Positions of no account that can be told, where several accounts share one table. */
   readonly unattributed: readonly SourcePosition[];
-  readonly orders: { readonly count: number; readonly newestAt: Instant | null };
+  /** Positions whose row looks closed and has a quantity, which is taken for unknown. */
+  readonly closed?: { readonly column: string; readonly count: number };
+  /** Performance records of no account that can be told; absent: none. */
+  readonly namelessRecords?: number;
+  readonly orders: {
+    readonly count: number;
+    readonly newestAt: Instant | null;
+    /** Key of the last row there was; absent or null: none, or they are read only as a whole. */
+    readonly upTo?: string | null;
+  };
   readonly guard: SourceGuard;
   /** The newest write of ours that is not undone; null: none. */
   readonly lastWrite: SourceAuditRow | null;
-  /** The newest of them that wrote an account's row, newest first: as many as a look shows. */
+  /** The newest of them that wrote each account's row, newest first. */
   readonly totalWrites: readonly SourceAuditRow[];
   readonly faults: readonly SourceFault[];
 }

@@ -4,17 +4,23 @@
  */
 
 /** C0, DEL, C1, the separators of lines and paragraphs, and what changes the direction. */
-const unseen = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const unseen = /\p{Cc}|[\u2028\u2029]|\p{Bidi_Control}/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 export const visible = (text: string): string =>
   text.replace(unseen, (sign) => short[sign] ?? escapeOf(sign.codePointAt(0)!));
 
-const escapeOf = (code: number): string =>
-  code < 0x100
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`;
+function escapeOf(code: number): string {
+  const hex = code.toString(16);
+  return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
+}
+
+/** JSON in lines that can be compared, with nothing that a screen obeys; it is read the same. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(unseen, (sign) =>
+    sign === '\n' ? sign : `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
 
 /** The same of every text inside, whatever its shape: of what is printed, never of what is kept. */
 export function visibleIn<T>(value: T): T {

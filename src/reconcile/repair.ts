@@ -40,11 +40,19 @@ export interface BreakRepair {
   readonly effects: readonly Effect[];
 }
 
+/** What sets a break right that no booking does. */
+export interface Remedy {
+  /** Null: no command does. */
+  readonly command: string | null;
+  readonly does: string;
+}
+
 export interface LeftAlone {
   readonly breakId: string;
   readonly account: string;
   readonly decision: Decision;
   readonly because: string;
+  readonly remedy?: Remedy;
 }
 
 export interface Plan {

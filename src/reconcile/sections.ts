@@ -21,6 +21,8 @@ export interface Unknown {
   /** Where a cause is known: which of the reasons, and a sentence that names it. */
   readonly reason?: Reason;
   readonly sentence?: string;
+  /** What makes it known. */
+  readonly remedy?: string;
 }
 
 export interface Findings {

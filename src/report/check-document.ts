@@ -1,7 +1,7 @@
 /** The JSON document of `check` and `investigate`, as docs/reference states it. */
 import { type Decimal, subtract } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
-import { type Break, type Line, lineId, type Party } from '../model/break.ts';
+import { type Break, type Line, lineId, type Party, severityRank } from '../model/break.ts';
 import { type Instant, instantText, millisecondsBetween } from '../model/instant.ts';
 import { isClosed } from '../model/life-cycle.ts';
 import { reasonTitles } from '../model/reason.ts';
@@ -72,7 +72,9 @@ export function checkDocument(
   const sorted = [...accounts].sort((a, b) => byName(a.reconciled.account, b.reconciled.account));
   const verdict = worstVerdict(sorted.map(({ reconciled }) => reconciled.verdict));
   const unknown = sorted.flatMap(({ reconciled }) => reconciled.unknown);
-  const breaks = sorted.flatMap((one) => one.reconciled.breaks.map((each) => ({ one, each })));
+  const breaks = sorted
+    .flatMap((one) => one.reconciled.breaks.map((each) => ({ one, each })))
+    .sort((a, b) => severityRank(b.each.severity) - severityRank(a.each.severity));
   const stake = stakeOf(
     breaks.map(({ each }) => each),
     options,
@@ -201,6 +203,7 @@ function breakJson(one: Break, { reconciled }: CheckedAccount, options: CheckOpt
       needsApproval: repair?.needsApproval ?? null,
       decision: repair === undefined ? (left?.decision ?? null) : 'repair',
       because: repair?.because ?? left?.because ?? null,
+      ...(left?.remedy === undefined ? {} : { remedy: { ...left.remedy } }),
       effects: repair === undefined ? [] : effectsJson(repair),
       alternatives: alternativesOf(one, asOf).map((each) => ({ ...each })),
     },

@@ -66,7 +66,7 @@ export interface DayBreak {
   readonly foundAfterSeconds: number | null;
   /** Null while it is open. */
   readonly fixedAfterSeconds: number | null;
-  /** When the day ended; null of a closed one. */
+  /** When the day ended, or the journal before it; null of a closed one. */
   readonly ageSeconds: number | null;
   /** Who saw to it; null while nobody did. */
   readonly who: string | null;
@@ -124,6 +124,17 @@ export interface DaySource {
   readonly differenceMax: Decimal | null;
   readonly unknownChecks: number;
   readonly writes: number;
+  /** That were written into it in the day. */
+  readonly records: readonly DaySourceRecord[];
+}
+
+export interface DaySourceRecord {
+  readonly at: Instant;
+  /** As the database names it: its time, in the form that it has there. */
+  readonly key: string;
+  readonly total: Decimal | null;
+  readonly cash: Decimal | null;
+  readonly positionsValue: Decimal | null;
 }
 
 export type DailyReportDocument = ReturnType<typeof dailyReportDocument>;
@@ -149,6 +160,8 @@ const accountDocument = (one: DayAccount, day: Day) => ({
   /** The journal's last entry; before the end of the day: what came after it is not known. */
   journalUntil: instantTextOrNull(one.head.at),
   isComplete: one.head.at !== null && one.head.at >= day.to,
+  /** Until when it speaks, where the journal ends inside the day; null: of all of it, or none. */
+  soFarUntil: instantTextOrNull(isInside(one.head.at, day) ? one.head.at : null),
   checks: checksDocument(one.checks),
   breaks: {
     opened: one.breaks.opened.map(breakDocument),
@@ -166,6 +179,9 @@ const accountDocument = (one: DayAccount, day: Day) => ({
   source: one.source === null ? null : sourceDocument(one.source),
   proof: `trueup verify --account ${one.account} --head ${one.head.sequence}:${one.head.hash}`,
 });
+
+const isInside = (at: Instant | null, { from, to }: Day): boolean =>
+  at !== null && at >= from && at < to;
 
 interface VerdictOfDay {
   readonly verdict: Verdict;
@@ -270,4 +286,8 @@ const sourceDocument = (one: DaySource) => ({
   differenceMax: toTextOrNull(one.differenceMax),
   unknownChecks: one.unknownChecks,
   writes: one.writes,
+  records: one.records.map(({ at, key, total, cash, positionsValue }) => ({
+    ...{ at: instantText(at), key, totalValue: toTextOrNull(total) },
+    ...{ cash: toTextOrNull(cash), positionsValue: toTextOrNull(positionsValue) },
+  })),
 });

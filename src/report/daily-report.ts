@@ -3,6 +3,7 @@
 import { bridgeRows } from '../books/bridge.ts';
 import { counted, countText, moneyText, percentText } from '../model/amount.ts';
 import type { DailyReportDocument, DayAccountDocument } from './daily-report-document.ts';
+import { type EquityHistory, equityChart } from './equity-chart.ts';
 import {
   type Block,
   list,
@@ -16,20 +17,27 @@ import {
 } from './sections.ts';
 
 export const dailyReportMarkdown = (document: DailyReportDocument): string =>
-  reportMarkdown(reportOf(document));
+  reportMarkdown(reportOf(document, { charts: false }));
 
 export const dailyReportHtml = (document: DailyReportDocument): string =>
-  reportHtml(reportOf(document));
+  reportHtml(reportOf(document, { charts: true }));
 
 const verdicts = { true: 'TRUE', break: 'NOT TRUE', 'cannot-say': 'CANNOT SAY' } as const;
 
-const verdictText = ({ verdict, verdictAt }: DayAccountDocument): string =>
-  `${verdicts[verdict]} at ${verdictAt ?? 'close'}`;
+/** The day may go on, or nobody noted how it did: what is known then is known until there. */
+function verdictText({ verdict, verdictAt, soFarUntil }: DayAccountDocument): string {
+  if (verdictAt !== null) return `${verdicts[verdict]} at ${verdictAt}`;
+  return `${verdicts[verdict]} ${soFarUntil === null ? 'at close' : `so far, until ${soFarUntil}`}`;
+}
 
 const nameOf = ({ account, mode }: DayAccountDocument): string =>
   `${mode === 'paper' ? 'PAPER ' : ''}${account}`;
 
-function reportOf(document: DailyReportDocument): Report {
+interface Shape {
+  readonly charts: boolean;
+}
+
+function reportOf(document: DailyReportDocument, shape: Shape): Report {
   const { date, zone, from, to, accounts } = document;
   const [only] = accounts.length === 1 ? accounts : [];
   const verdict = only === undefined ? tally(accounts) : verdictText(only);
@@ -43,7 +51,7 @@ function reportOf(document: DailyReportDocument): Report {
     title: `${who} — ${date} — ${verdict}${chain}`,
     sections: [
       section('Day', [text(`${date} in ${zone}: ${from} to ${to}, ${hours} hours.`)]),
-      ...accounts.flatMap(sectionsOf),
+      ...accounts.flatMap((one) => sectionsOf(one, shape)),
     ],
   };
 }
@@ -57,7 +65,7 @@ const tally = (accounts: readonly DayAccountDocument[]): string =>
     })
     .join(', ') || 'nothing to say';
 
-function sectionsOf(one: DayAccountDocument): readonly Section[] {
+function sectionsOf(one: DayAccountDocument, shape: Shape): readonly Section[] {
   const name = nameOf(one);
   return [
     section(`${name}: ${verdictText(one)}`, verdictBlocks(one)),
@@ -68,19 +76,20 @@ function sectionsOf(one: DayAccountDocument): readonly Section[] {
     section(`${name}: repairs`, repairBlocks(one)),
     section(`${name}: adjustments`, adjustmentBlocks(one)),
     section(`${name}: equity`, equityBlocks(one)),
-    section(`${name}: performance`, performanceBlocks(one)),
+    section(`${name}: performance`, performanceBlocks(one, shape)),
     section(`${name}: proof`, proofBlocks(one)),
   ];
 }
 
-function verdictBlocks({
-  verdict,
-  because,
-  checks,
-  breaks,
-  isComplete,
-  journalUntil,
-}: DayAccountDocument) {
+function endItems({ isComplete, journalUntil, soFarUntil }: DayAccountDocument): readonly string[] {
+  if (isComplete) return [];
+  if (journalUntil === null) return ['the journal is empty'];
+  const ends = `the journal ends at ${journalUntil}, before the day does`;
+  return [soFarUntil === null ? ends : `so far: ${ends}`];
+}
+
+function verdictBlocks(one: DayAccountDocument): readonly Block[] {
+  const { verdict, because, checks, breaks } = one;
   const { opened, closed, open } = breaks;
   const counts = `${countText(checks.true)} TRUE of ${counted(checks.noted, 'check')} noted`;
   const others = [
@@ -92,13 +101,7 @@ function verdictBlocks({
     list([
       checks.noted === 0 ? 'no check was noted' : [counts, ...others].join(' · '),
       `breaks: ${opened.length} opened, ${closed.length} closed, ${open.length} open at the end`,
-      ...(isComplete
-        ? []
-        : [
-            journalUntil === null
-              ? 'the journal is empty'
-              : `the journal ends at ${journalUntil}, before the day does`,
-          ]),
+      ...endItems(one),
     ]),
   ];
 }
@@ -245,8 +248,38 @@ function equityBlocks({ equity, currency }: DayAccountDocument): readonly Block[
   ];
 }
 
-function performanceBlocks({ performance, currency }: DayAccountDocument): readonly Block[] {
-  if (performance.length === 0) return [text('No record is of this day.')];
+function performanceBlocks(one: DayAccountDocument, { charts }: Shape): readonly Block[] {
+  const { performance, source } = one;
+  const written = source?.records ?? [];
+  const blocks: Block[] = [];
+  if (performance.length + written.length === 0) blocks.push(text('No record is of this day.'));
+  if (performance.length > 0) {
+    const records = performance.map(({ time, totalValue: total }) => ({ time, total }));
+    if (charts) blocks.push(...chartOf('Equity by our book', records));
+    blocks.push(recordsTable(one));
+  }
+  if (written.length > 0) {
+    const records = written.map(({ at: time, totalValue: total }) => ({ time, total }));
+    if (charts) blocks.push(...chartOf(`Equity as recorded in ${source!.location}`, records));
+    blocks.push(text(`Written into ${source!.location}:`), writtenTable(one));
+  }
+  return blocks;
+}
+
+/** Of one day: whatever lies between two records is no gap that would have to be seen. */
+function chartOf(title: string, records: EquityHistory['records']): readonly Block[] {
+  const chart = equityChart(title, { records, gaps: [] });
+  return chart === null ? [] : [chart];
+}
+
+function writtenTable({ source, currency }: DayAccountDocument): Block {
+  const rows = source!.records.map(({ at, key, totalValue, cash, positionsValue }) => [
+    ...[at, key, moneyText(totalValue), moneyText(cash), moneyText(positionsValue)],
+  ]);
+  return table([['written', 'record', `total (${currency})`, 'cash', 'positions'], ...rows]);
+}
+
+function recordsTable({ performance, currency }: DayAccountDocument): Block {
   const rows = performance.map(
     ({ time, totalValue, cash, positionsValue, change, changePercent }) => [
       ...[time, moneyText(totalValue), moneyText(cash), moneyText(positionsValue)],
@@ -256,7 +289,7 @@ function performanceBlocks({ performance, currency }: DayAccountDocument): reado
       ],
     ],
   );
-  return [table([['of', `total (${currency})`, 'cash', 'positions', 'change', '%'], ...rows])];
+  return table([['of', `total (${currency})`, 'cash', 'positions', 'change', '%'], ...rows]);
 }
 
 const proofBlocks = ({ head, knownAt, proof }: DayAccountDocument): readonly Block[] => [

@@ -13,14 +13,17 @@ export interface Diagnosis {
   readonly checks: readonly DoctorCheck[];
   /** The other program's database that was looked at instead of the book. */
   readonly source?: string;
+  /** The venue whose connection was looked at instead of the book. */
+  readonly venue?: string;
   /** What a command on this book would end with. */
   readonly exitCode: number;
 }
 
-export const doctorDocument = ({ book, checks, exitCode, source }: Diagnosis) => ({
+export const doctorDocument = ({ book, checks, exitCode, source, venue }: Diagnosis) => ({
   schema: 'trueup.doctor/1',
   exitCode,
   book,
   ...(source === undefined ? {} : { source }),
+  ...(venue === undefined ? {} : { venue }),
   checks,
 });

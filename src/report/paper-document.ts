@@ -3,6 +3,7 @@ import type { BookView } from '../books/book-view.ts';
 import { add, type Decimal, subtract } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
 import { type Instant, instantText } from '../model/instant.ts';
+import { percentOf } from '../model/percent.ts';
 import { type BookState, bookDocument } from './book-document.ts';
 import type { CheckDocument } from './check-document.ts';
 import { type BridgeState, bridgeDocument } from './performance-document.ts';

@@ -1,11 +1,17 @@
-/** Documents to file: a title and sections of blocks, as Markdown or as one page of HTML. */
+/**
+ * Documents to file: a title and sections of blocks, as Markdown or as one page of HTML. Texts may
+ * be of others: a line break or a control character in one is shown, and breaks nothing.
+ */
+import { visible } from '../model/visible.ts';
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   /** Headings first. */
   | { readonly kind: 'table'; readonly rows: readonly (readonly string[])[] }
-  | { readonly kind: 'code'; readonly language: 'sql' | 'sh'; readonly text: string };
+  | { readonly kind: 'code'; readonly language: 'sql' | 'sh'; readonly text: string }
+  /** A picture of ours, as SVG without empty lines: whatever text is in it is escaped there. */
+  | { readonly kind: 'chart'; readonly svg: string };
 
 export interface Section {
   readonly title: string;
@@ -28,21 +34,24 @@ export const code = (language: 'sql' | 'sh', lines: string): Block => ({
 export const section = (title: string, blocks: readonly Block[]): Section => ({ title, blocks });
 
 export function reportMarkdown({ title, sections }: Report): string {
-  const parts = [`# ${title}`];
-  for (const one of sections) parts.push(`## ${one.title}`, ...one.blocks.map(markdownBlock));
+  const parts = [`# ${visible(title)}`];
+  for (const one of sections)
+    parts.push(`## ${visible(one.title)}`, ...one.blocks.map(markdownBlock));
   return `${parts.join('\n\n')}\n`;
 }
 
 function markdownBlock(block: Block): string {
   switch (block.kind) {
     case 'text':
-      return block.text;
+      return visible(block.text);
     case 'list':
-      return block.items.map((item) => `- ${item}`).join('\n');
+      return block.items.map((item) => `- ${visible(item)}`).join('\n');
     case 'table':
       return markdownTable(block.rows);
     case 'code':
-      return `\`\`\`${block.language}\n${block.text}\n\`\`\``;
+      return `\`\`\`${block.language}\n${visibleLines(block.text)}\n\`\`\``;
+    case 'chart':
+      return block.svg;
   }
 }
 
@@ -51,7 +60,10 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [head, `|${rows[0]!.map(() => '---').join('|')}|`, ...rest].join('\n');
 }
 
-const markdownCell = (cell: string): string => cell.replaceAll('|', '\\|');
+const markdownCell = (cell: string): string => visible(cell).replaceAll('|', '\\|');
+
+/** Lines of commands are ours. */
+const visibleLines = (lines: string): string => lines.split('\n').map(visible).join('\n');
 
 /** One file: no script, nothing that is fetched from elsewhere. */
 export function reportHtml({ title, sections }: Report): string {
@@ -85,7 +97,9 @@ function htmlBlock(block: Block): string {
     case 'table':
       return htmlTable(block.rows);
     case 'code':
-      return `<pre><code>${escaped(block.text)}</code></pre>\n`;
+      return `<pre><code>${block.text.split('\n').map(escaped).join('\n')}</code></pre>\n`;
+    case 'chart':
+      return `<figure>${block.svg}</figure>\n`;
   }
 }
 
@@ -96,5 +110,5 @@ function htmlTable(rows: readonly (readonly string[])[]): string {
   return `<table>\n${row(head!, 'th')}${rest.map((cells) => row(cells, 'td')).join('')}</table>\n`;
 }
 
-const escaped = (line: string): string =>
-  line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const escaped = (line: string): string =>
+  visible(line).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -54,7 +54,7 @@ export function balanceDocument(state: BalanceState): BalanceDocument {
       stored: toTextOrNull(sheet.stored),
       discrepancy: toTextOrNull(sheet.difference),
       percent: toTextOrNull(sheet.percent),
-      match: sheet.match,
+      ...{ match: sheet.match, storedWhy: sheet.storedWhy },
       unknown: sheet.unpriced.map(({ what, why }) => ({ what, why })),
     })),
     unknown: silent,

@@ -17,6 +17,7 @@ import type { Drift } from '../reconcile/source/drift.ts';
 import { isOpenPosition } from '../reconcile/source/pricing.ts';
 import { gapsOf } from '../reconcile/source/records.ts';
 import type { SheetRow } from '../reconcile/source/sheet.ts';
+import { noAccountWhy } from '../reconcile/source/unreadable.ts';
 import {
   type CheckDocument,
   type CheckOptions,
@@ -50,11 +51,14 @@ export function sourceDocument(
     gate: reconciled.verdict === 'true' ? ('allow' as const) : ('deny' as const),
   }));
   const { document, strict, failAbove, breakId } = options;
-  return checkDocument(rows, {
+  const found = checkDocument(rows, {
     ...{ document, now, strict, failAbove, breakId, parties: ['source', 'source'] },
     hints: [...hints, ...options.hints],
     source: sourceJson(checked, options.currency),
   });
+  if (accounts.length > 0) return found;
+  const nobody = { account: 'all', section: 'account', scope: null, why: noAccountWhy };
+  return { ...found, json: { ...found.json, unknown: [{ ...nobody, since: instantText(now) }] } };
 }
 
 export function sourceJson(checked: SourceChecked, currency: string): JsonObject {
@@ -105,7 +109,7 @@ function accountJson(one: SourceAccountChecked, checked: SourceChecked): JsonObj
     stored: toTextOrNull(sheet.stored),
     difference: toTextOrNull(sheet.difference),
     differencePercent: toTextOrNull(sheet.percent),
-    match: sheet.match,
+    ...{ match: sheet.match, storedWhy: sheet.storedWhy },
     storedAt: instantTextOrNull(sheet.storedAt),
     ages: { asOf: agesJson(one, checked.asOf), now: agesJson(one, checked.now) },
     performance: performanceJson(one, checked),

@@ -3,8 +3,10 @@
  * the rows add up to, why the stored total is off, what that touched, and what sets it right.
  */
 import { decimal } from '../decimal/text.ts';
+import { ageText } from '../model/age.ts';
 import { counted, moneyText, percentText } from '../model/amount.ts';
 import type { JsonObject } from './check-document.ts';
+import { equityChart } from './equity-chart.ts';
 import { type Block, list, type Report, type Section, section, table, text } from './sections.ts';
 import {
   fixBlocks,
@@ -25,7 +27,11 @@ import {
 } from './source-view.ts';
 
 /** `document`: that of check or investigate on a source. */
-export function sourceInvestigation(document: JsonObject, published: Published | null): Report {
+export function sourceInvestigation(
+  document: JsonObject,
+  published: Published | null,
+  { charts = false }: { readonly charts?: boolean } = {},
+): Report {
   const found = sourceViewOf(document);
   const { source } = found;
   return {
@@ -33,7 +39,7 @@ export function sourceInvestigation(document: JsonObject, published: Published |
     sections: [
       section('Summary', summaryBlocks(found)),
       section('Symptoms', [list(source.accounts.flatMap((one) => symptomItems(one, found)))]),
-      ...source.accounts.map((one) => evidenceSection(one, found, published)),
+      ...source.accounts.map((one) => evidenceSection(one, found, { published, charts })),
       section('Root cause', causeBlocks(found)),
       section('Ruled out', ruledOutBlocks(found)),
       section('Impact by area', impactBlocks(found)),
@@ -84,7 +90,7 @@ function totalSentence(one: SourceAccountView, currency: string): string {
     case 'not-stored':
       return `${worth}; the schema stores no total.`;
     case 'unknown':
-      return `${worth}; the stored total is empty.`;
+      return `${worth}; ${one.storedWhy ?? 'what is stored is not known'}.`;
     case 'different':
       return (
         `${worth}, but stored is ${money(stored)}: a difference of ` +
@@ -118,12 +124,12 @@ const momentWords = (time: string | null): string =>
   (time ?? '?').replace('T', ' ').replace(/\.\d+/, '');
 
 const ageWords = (seconds: number | null): string =>
-  seconds === null ? '?' : counted(Math.round(seconds / 86_400), 'day');
+  seconds === null ? '?' : ageText(seconds * 1000);
 
 function evidenceSection(
   one: SourceAccountView,
   { source }: SourceCheckView,
-  published: Published | null,
+  { published, charts }: { readonly published: Published | null; readonly charts: boolean },
 ): Section {
   const title = source.accounts.length === 1 ? 'Evidence' : `Evidence: account ${one.account}`;
   const figures =
@@ -132,11 +138,13 @@ function evidenceSection(
       : publishedCheck(published, {
           calculated: one.calculated === null ? null : decimal(one.calculated),
         }).sentences;
+  const chart = charts ? equityChart(`Equity of ${one.account}`, one.performance) : null;
   return section(title, [
     text(`Every amount is exact and in ${source.currency}; nothing is rounded before it is added.`),
     positionsTable(one),
     sumsTable(one),
     ...figures.map(text),
+    ...(chart === null ? [] : [chart]),
     ...one.unpriced.map(({ what, why }) => text(`Not known: ${what}: ${why}.`)),
   ]);
 }
@@ -209,6 +217,7 @@ function driftTable(
 const partNames: Readonly<Record<string, string>> = {
   realised: 'realised PnL of closed trades',
   cash: 'cash that no order accounts for',
+  gained: 'cash and the cost of positions, by trades or by money that came or went',
   positions: 'positions',
   moved: 'cash and positions together',
 };

@@ -14,6 +14,8 @@ export interface SourceHistoryState {
   readonly records: readonly SourcePerformance[];
   /** The record before the first of them; null: there is none. */
   readonly before: SourcePerformance | null;
+  /** Records of the database that name no account; 0: none. */
+  readonly nameless: number;
 }
 
 export interface SourcePerformanceState {
@@ -35,7 +37,7 @@ export const sourcePerformanceDocument = (state: SourcePerformanceState): JsonOb
 });
 
 function historyJson(
-  { account, accountId, records, before }: SourceHistoryState,
+  { account, accountId, records, before, nameless }: SourceHistoryState,
   { now, maxAgeMs }: SourcePerformanceState,
 ): JsonObject {
   const all = before === null ? records : [before, ...records];
@@ -44,7 +46,7 @@ function historyJson(
   const last = records.at(-1);
   const age = last === undefined ? null : millisecondsBetween(last.time, now);
   return {
-    ...{ account, sourceAccount: accountId },
+    ...{ account, sourceAccount: accountId, nameless },
     ageSeconds: age === null ? null : Math.floor(age / 1000),
     stale: age === null || age > maxAgeMs,
     gaps: gapsOf(all, maxAgeMs).map(({ from, to }) => ({

@@ -1,9 +1,9 @@
 /** The JSON of `update` on a source: what was, what is, and how to take it back. */
-import { toText, toTextOrNull } from '../decimal/text.ts';
+import { parseDecimal, toText, toTextOrNull } from '../decimal/text.ts';
 import type { Break } from '../model/break.ts';
 import { type Instant, instantText } from '../model/instant.ts';
 import { reasonTitles } from '../model/reason.ts';
-import type { SourceAuditRow, SourceIdentity } from '../model/source.ts';
+import type { SourceAuditRow, SourceChange, SourceIdentity } from '../model/source.ts';
 import type { BalanceSheet, UnpricedPart } from '../reconcile/source/sheet.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { JsonObject } from './check-document.ts';
@@ -48,8 +48,8 @@ export const sourceUpdateDocument = (state: SourceUpdateState): JsonObject => ({
   source: state.identity.location,
   generation: state.identity.generation,
   at: instantText(state.at),
-  accounts: state.accounts.map(accountJson),
-  prices: state.prices.map((price) => ({ ...price })),
+  accounts: state.accounts.map((one) => accountJson(one, state)),
+  prices: pricesJson(state),
   audit: state.audit === null ? null : auditJson(state.audit),
   backup: state.backup,
   verdict: state.verdict,
@@ -62,19 +62,49 @@ export const sourceUpdateDocument = (state: SourceUpdateState): JsonObject => ({
   notes: [...state.notes],
 });
 
-const accountJson = ({ account, sheet, total, record }: UpdatedAccount): JsonObject => ({
-  account,
-  sourceAccount: sheet.accountId,
-  cash: toTextOrNull(sheet.cash),
-  positionsValue: toTextOrNull(sheet.positionsValue),
-  calculated: toTextOrNull(sheet.calculated),
-  stored: toTextOrNull(sheet.stored),
-  difference: toTextOrNull(sheet.difference),
-  percent: toTextOrNull(sheet.percent),
-  match: sheet.match,
-  total: total ? { before: toTextOrNull(sheet.stored), after: toText(sheet.calculated!) } : null,
-  record: record ? { total: toText(sheet.calculated!) } : null,
-});
+/** What the column made of what was written: the number that is there now. */
+function storedBy({ after, column }: SourceChange): string | null {
+  const parsed = parseDecimal(after?.[column ?? ''] ?? '');
+  return parsed.ok ? toText(parsed.value) : null;
+}
+
+function pricesJson({ prices, audit }: SourceUpdateState): readonly JsonObject[] {
+  const changes = (audit?.changes ?? []).filter(({ role }) => role === 'price');
+  const stored = new Map(changes.map((change) => [symbolOf(change), storedBy(change)]));
+  return prices.map((price) => ({ ...price, after: stored.get(price.symbol) ?? price.after }));
+}
+
+/** Where several accounts share a table the key of a row begins with its account. */
+function symbolOf({ key, accountId }: SourceChange): string {
+  const prefix = `${accountId}/`;
+  return accountId != null && key.startsWith(prefix) ? key.slice(prefix.length) : key;
+}
+
+function accountJson(
+  { account, sheet, total, record }: UpdatedAccount,
+  { audit }: SourceUpdateState,
+): JsonObject {
+  const storedIn = (role: SourceChange['role']): string | null => {
+    const isOwn = (one: SourceChange) => (one.accountId ?? sheet.accountId) === sheet.accountId;
+    const change = audit?.changes.find((one) => one.role === role && isOwn(one));
+    return change === undefined ? null : storedBy(change);
+  };
+  const sum = toTextOrNull(sheet.calculated);
+  const stored = toTextOrNull(sheet.stored);
+  return {
+    account,
+    sourceAccount: sheet.accountId,
+    cash: toTextOrNull(sheet.cash),
+    positionsValue: toTextOrNull(sheet.positionsValue),
+    calculated: toTextOrNull(sheet.calculated),
+    stored: toTextOrNull(sheet.stored),
+    difference: toTextOrNull(sheet.difference),
+    percent: toTextOrNull(sheet.percent),
+    match: sheet.match,
+    total: total ? { before: stored, after: storedIn('total') ?? sum } : null,
+    record: record ? { total: storedIn('record') ?? sum } : null,
+  };
+}
 
 const auditJson = ({
   id,

@@ -76,6 +76,7 @@ export interface SourceAccountView {
   readonly known: string;
   readonly unpriced: readonly { readonly what: string; readonly why: string }[];
   readonly stored: string | null;
+  readonly storedWhy: string | null;
   readonly difference: string | null;
   readonly differencePercent: string | null;
   readonly match: 'exact' | 'nearest' | 'guarded' | 'different' | 'unknown' | 'not-stored';

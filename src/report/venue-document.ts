@@ -74,12 +74,15 @@ export type VenuePart = (typeof venueParts)[number];
 export interface SaidInput {
   readonly venue: string;
   readonly statement: Statement;
+  /** The venue's own words for each item, as JSON; null: not kept. */
+  readonly raw?: Readonly<Record<VenuePart, readonly (string | null)[]>>;
 }
 
 export type SaidDocument = ReturnType<typeof saidDocument>;
 
 /** One section of a statement; an incomplete one proves nothing about what it does not list. */
-export function saidDocument({ venue, statement }: SaidInput, part: VenuePart) {
+export function saidDocument({ venue, statement, raw }: SaidInput, part: VenuePart) {
+  const items: readonly Row[] = itemsOf(statement, part);
   const section: StatementSection<unknown> | null = statement[part];
   return {
     schema: 'trueup.venue/1',
@@ -92,7 +95,10 @@ export function saidDocument({ venue, statement }: SaidInput, part: VenuePart) {
     scope: section?.scope ?? null,
     from: instantTextOrNull(section?.from ?? null),
     to: instantTextOrNull(section?.to ?? null),
-    items: itemsOf(statement, part),
+    items:
+      raw === undefined
+        ? items
+        : items.map((one, at): Row => ({ ...one, raw: raw[part][at] ?? null })),
   };
 }
 

@@ -34,16 +34,14 @@ export interface Writing {
 
 /** Orders of the table as they were when the snapshot was taken. */
 export async function* ordersOf({ source, snapshot, from, progress }: Ground) {
-  let left = snapshot.orders.count;
-  if (left === 0) return;
+  const { count, upTo } = snapshot.orders;
+  if (count === 0) return;
   const several = snapshot.accounts.length > 1;
-  for await (const order of source.orders()) {
+  for await (const order of source.orders(upTo)) {
     progress();
     if (!several || order.accountId === null || order.accountId === from.id) {
       yield { order, unattributed: several && order.accountId === null };
     }
-    left -= 1;
-    if (left === 0) return;
   }
 }
 
@@ -74,10 +72,11 @@ export function instrumentsOf({ from, currency, venue }: Ground, tally: OrderTal
 
 const batchOrders = 5_000;
 
-/** The orders that can be booked, so many at a time. */
-export async function* batchesOf({ ground, opening }: Writing) {
+/** The orders that can be booked, so many at a time; with an instrument that is declared. */
+export async function* batchesOf({ ground, opening, symbols }: Writing) {
   const tally = new OrderTally({ amount: null, at: containedUpTo(opening) });
-  const isBookable = bookable(ground);
+  // A table without a key is read as a whole, and may have others by now: the next run has them.
+  const isBookable = (symbol: string) => symbols.get(symbol) != null;
   let batch: CompleteOrder[] = [];
   for await (const { order, unattributed } of ordersOf(ground)) {
     if (unattributed || !isBookable(order.symbol) || !tally.take(order)) continue;

@@ -4,6 +4,7 @@
  */
 import { pino } from 'pino';
 import { type Clock, instantText } from '../model/instant.ts';
+import { visible } from '../model/visible.ts';
 import { withoutSecrets } from './redaction.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
@@ -69,7 +70,7 @@ export function logForPeople(write: LogWrite, clock: Clock): Log {
   const at = (level: LogLevel) => (line: LogLine) => {
     const { event, msg } = membersOf(line);
     const time = instantText(clock.now()).replace(/^.*T/, '').replace(/\.\d+/, '');
-    write(`${time} ${level.padEnd(5)} ${event.padEnd(18)} ${msg}\n`);
+    write(`${time} ${level.padEnd(5)} ${event.padEnd(18)} ${visible(msg)}\n`);
   };
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -26,6 +26,12 @@ export const withoutSecrets = (text: string): string =>
 export const addressWithoutSecrets = (address: string): string =>
   withoutSecrets(address.replace(/^([a-z][a-z0-9+.-]*:\/\/).*[\s"'<>].*@/is, '$1***@'));
 
+/** The address of a database as it can be typed again: with its user, and without the password. */
+export const withoutPassword = (address: string): string =>
+  addressWithoutSecrets(
+    address.replace(/^(postgres(?:ql)?(?:\+\w+)?:\/\/[\w.%~-]+):.*@([^@]*)$/is, '$1@$2'),
+  );
+
 /** Shorter pieces are words that stand in any text. */
 const lengthMin = 4;
 

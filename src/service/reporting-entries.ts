@@ -22,6 +22,7 @@ import { reasonOf, wordsOf } from './auditing.ts';
 import { inForce } from './in-force.ts';
 import { recordOf } from './performance-record.ts';
 import { breakOf, verdictOfStatement } from './reconcile-entries.ts';
+import { sourceRecordsOf } from './reporting-source.ts';
 import { bodyOfSource, saidOf } from './source/source-entries.ts';
 
 /** An entry with when it was recorded. */
@@ -39,6 +40,8 @@ export interface DayStream {
   readonly knownAt: number;
   /** The last one of these that was recorded before the day ended. */
   readonly last: number;
+  /** When the day ends, or the journal, where that ends before it: later nothing is known. */
+  readonly until: Instant;
   /** Steps of breaks that were taken in the day, by sequence. */
   readonly steps: ReadonlySet<number>;
   /** What was written in the day to set something right, and for which breaks. */
@@ -60,8 +63,14 @@ export function dayStreamOf(
   const steps = new Set<number>();
   const repairs: DayStream['repairs'][number][] = [];
   let last = 0;
+  let until: Instant | null = null;
   for (const { firstSequence, lastSequence, recordedAt } of file.batches(account.account)) {
-    if (recordedAt >= day.to || firstSequence > knownAt) break;
+    if (firstSequence > knownAt) break;
+    if (recordedAt >= day.to) {
+      until = day.to;
+      break;
+    }
+    until = recordedAt;
     last = Math.min(lastSequence, knownAt);
     if (recordedAt < day.from) continue;
     const rows = [...file.entries(account.account, firstSequence - 1, last)];
@@ -72,7 +81,7 @@ export function dayStreamOf(
       if (isRepair || kindsRepairing.has(row.kind)) repairs.push({ row, at: recordedAt, breaks });
     }
   }
-  return { file, account, day, knownAt, last, steps, repairs };
+  return { file, account, day, knownAt, last, until: until ?? day.to, steps, repairs };
 }
 
 /** A plan is written with the steps of its breaks, in one batch. */
@@ -144,7 +153,7 @@ export function breaksOf(stream: DayStream): {
   };
 }
 
-function dayBreakOf({ file, day }: DayStream, { steps }: Life): DayBreak {
+function dayBreakOf({ file, until }: DayStream, { steps }: Life): DayBreak {
   const last = steps.at(-1)!.break;
   const isOver = isClosed(last);
   const from = last.explanation.evidence.reduce<Instant | null>(
@@ -155,7 +164,7 @@ function dayBreakOf({ file, day }: DayStream, { steps }: Life): DayBreak {
     break: last,
     foundAfterSeconds: from === null || from > last.openedAt ? null : seconds(from, last.openedAt),
     fixedAfterSeconds: isOver ? seconds(last.openedAt, last.changedAt) : null,
-    ageSeconds: isOver ? null : seconds(last.openedAt, day.to),
+    ageSeconds: isOver ? null : seconds(last.openedAt, until),
     who: whoOf(
       file,
       steps.map((step) => step.break),
@@ -235,6 +244,7 @@ export function sourceOf(stream: DayStream): DaySource | null {
     differenceMin: known[0] ?? null,
     differenceMax: known.at(-1) ?? null,
     unknownChecks: sheets.length - known.length,
+    records: sourceRecordsOf(stream.repairs, accountId),
     writes: stream.repairs.filter(({ row }) => row.kind === 'source-write').length,
   };
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accepted, type Result, refused } from '../model/result.ts';
+import { jsonText } from '../model/visible.ts';
 import { dailyReportHtml, dailyReportMarkdown } from '../report/daily-report.ts';
 import { type Day, dayOf } from '../report/daily-report-day.ts';
 import {
@@ -98,7 +99,7 @@ export const isReportForm = (name: string): name is ReportForm =>
 const writers: Readonly<Record<ReportForm, (document: DailyReportDocument) => string>> = {
   md: dailyReportMarkdown,
   html: dailyReportHtml,
-  json: (document) => `${JSON.stringify(document, null, 2)}\n`,
+  json: (document) => `${jsonText(document)}\n`,
 };
 
 export const reportText = (document: DailyReportDocument, form: ReportForm): string =>

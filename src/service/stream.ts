@@ -84,9 +84,7 @@ export class Stream {
   append(draft: EntryDraft): number | null {
     const row = { ...draft, sequence: this.sequence + 1 };
     if (!this.#open.insert(row)) return null;
-    this.sequence = row.sequence;
-    this.rows.push(row);
-    this.#take(row, null);
+    this.#push(row, null);
     return row.sequence;
   }
 
@@ -215,7 +213,7 @@ export class Stream {
     return { status: 'booked', sequence: row.sequence };
   }
 
-  #push(row: EntryRow, taken: BookedFact | JournalFact): void {
+  #push(row: EntryRow, taken: BookedFact | JournalFact | null): void {
     this.sequence = row.sequence;
     this.rows.push(row);
     this.#take(row, taken);

@@ -38,21 +38,42 @@ export async function touchedAt(query: Query, table: TableShape): Promise<Instan
   return parseInstant(row?.['at'] ?? '');
 }
 
+/** Of accounts that were not written for so long nothing is told. */
 const totalWritesMax = 20;
 
-/** The newest writes of ours to rows of this table that are not taken back, newest first. */
+/**
+ * The newest writes of ours to rows of this table that are not taken back, newest first, until
+ * each of the keys was found: a row may hold ten thousand prices, so that none is read in vain,
+ * nor is the newest write of all, which is `last`.
+ */
 export async function writesTo(
   query: Query,
   table: TableShape,
   written: string,
+  keys: readonly string[],
+  last: SourceAuditRow | null,
 ): Promise<readonly SourceAuditRow[]> {
   const sql = `SELECT ${columns} FROM ${table.sql} WHERE actor = 'trueup'
     AND action = 'update' AND changes LIKE ? AND id NOT IN
-      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL)
-    ORDER BY id DESC LIMIT ${totalWritesMax}`;
-  const rows = await query.rows(sql, [`%"table":${JSON.stringify(written)}%`]);
-  return rows.map(auditRowOf).filter(({ changes }) => changes.some((one) => one.table === written));
+      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL) AND id < ?
+    ORDER BY id DESC LIMIT 1`;
+  const found: SourceAuditRow[] = [];
+  const missing = new Set(keys);
+  let before = idMax;
+  for (let reads = 0; reads < totalWritesMax && missing.size > 0; reads += 1) {
+    const values = [`%"table":${JSON.stringify(written)}%`, before];
+    const isFirst = reads === 0 && last?.action === 'update';
+    const row = isFirst ? last : (await query.rows(sql, values)).map(auditRowOf)[0];
+    if (row === undefined) break;
+    before = String(row.id);
+    const own = row.changes.filter(({ table: name }) => name === written);
+    if (own.length > 0) found.push(row);
+    for (const { key } of own) missing.delete(key);
+  }
+  return found;
 }
+
+const idMax = String(Number.MAX_SAFE_INTEGER);
 
 export async function writeOfId(
   query: Query,

@@ -26,6 +26,8 @@ export interface Session extends Query {
    * wait for the other. Absent where a write keeps everybody else out anyway.
    */
   lock?(table: TableShape): Promise<void>;
+  /** As that of the database, inside the write. */
+  version?(): Promise<string>;
 }
 
 export interface ColumnShape {
@@ -33,6 +35,8 @@ export interface ColumnShape {
   /** As declared, in lower case; empty where nothing was. */
   readonly type: string;
   readonly nullable: boolean;
+  /** Has a value by itself where a row is added without one. */
+  readonly filled: boolean;
   readonly primaryKey: boolean;
   /** Digits behind the point of a decimal type; null: not fixed. */
   readonly scale: number | null;
@@ -55,8 +59,18 @@ export interface Database {
   tables(): Promise<readonly TableShape[]>;
   /** One read-only snapshot. The work must be short: on SQLite it keeps writers from committing. */
   read<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * The rows of one statement in one snapshot, some at a time, for tables that cannot be read in
+   * pieces. Absent where only all of them can be had at once.
+   */
+  pages?(sql: string, size: number): AsyncIterable<readonly CellRow[]>;
   /** One transaction that sums and writes; tried again where another one came between. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * The same twice only where nothing was committed in between, by whomever: then what was read
+   * after the first needs not be read again. Absent where nothing tells.
+   */
+  version?(): Promise<string>;
   /** As `write`, and always rolled back: to prove that something would work. */
   rehearse<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** A consistent copy beside the source or in `folder`; its path. */

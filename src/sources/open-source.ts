@@ -79,6 +79,10 @@ function openDatabase(location: string, options: SourceOptions): Promise<Databas
  */
 function pathOf(location: string): string {
   const path = location.replace(/^sqlite:/i, '');
+  if (path.trim() === '') {
+    const hint = 'name one like sqlite:paper_trading.db or postgresql://user@host/database';
+    throw new SourceError('source-missing', 'the database has no name', hint);
+  }
   if (!path.startsWith('//')) return path;
   const relative = path.replace(/^\/+/, '');
   const absolute = `/${relative}`;

@@ -64,9 +64,14 @@ export interface Source {
   snapshot(): Promise<SourceSnapshot>;
   /** The newest `limit` performance records of an account, oldest first. */
   performance(accountId: string, limit: number): Promise<readonly SourcePerformance[]>;
-  /** Every order, in the order of the table, read in pieces that lock nobody out. */
-  orders(): AsyncIterable<SourceOrder>;
+  /**
+   * Every order, in the order of the table, read in pieces that lock nobody out; up to the row of
+   * this key, which a snapshot gives, where one is given.
+   */
+  orders(upTo?: string | null): AsyncIterable<SourceOrder>;
   preflight(): Promise<readonly PreflightStep[]>;
+  /** All of a write that needs no lock: what it would be refused for is refused. */
+  rehearse(decide: Decide): Promise<SourceSnapshot>;
   /** Sum and write in one transaction, after the day's backup. */
   write(decide: Decide): Promise<Written>;
   /** Takes back the newest write of ours, or the one named. Refused where it was overwritten. */

@@ -105,7 +105,7 @@ function kindReads(driver: Driver) {
     /** The one entered last. */
     lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
       entryOrNull(last.get(account, kind)),
-    /** The sequence of the last fill after this one, or this one. Looks at every entry behind it. */
+    /** Of the last fill behind this entry, or else this one. Looks at every entry behind it. */
     lastFillAfter: (account: number, sequence: number): number =>
       Number(fillAfter.get(account, sequence)?.[0] ?? sequence),
     /** Newest first. */

@@ -96,6 +96,8 @@ export interface FactPage<F extends Fact> {
   readonly more: boolean;
   /** Rows of it that could not be read: facts that are missing from it, each with its reason. */
   readonly faults?: readonly string[];
+  /** What it was listed from, rows that could not be read included; else up to the present. */
+  readonly span?: { readonly from: Instant; readonly to: Instant };
 }
 
 export interface Ticker {
@@ -135,13 +137,54 @@ export interface Interpreted {
   readonly faults: readonly string[];
 }
 
+export type StatementPart = 'positions' | 'balances' | 'orders' | 'executions' | 'cashFlows';
+
+export interface VenueStatement extends Statement {
+  /** Where it was asked for: the venue's own words for each item, as JSON; null: not kept. */
+  readonly raw?: Readonly<Record<StatementPart, readonly (string | null)[]>>;
+}
+
+/** Null: none of it there. */
+export interface CachedLine {
+  readonly what: string;
+  readonly cached: string | null;
+  /** Asked before the stream was listened to, and after. */
+  readonly first: string | null;
+  readonly fresh: string | null;
+}
+
+export interface CachedSection {
+  readonly section: 'positions' | 'balances' | 'orders';
+  /** Why nothing was compared; null: it was. */
+  readonly why: string | null;
+  readonly lines: readonly CachedLine[];
+}
+
+/** What a client library remembers of its streams, beside what the venue answers. */
+export interface CachedAnswers {
+  readonly asOf: Instant;
+  readonly listenedMs: number;
+  readonly sections: readonly CachedSection[];
+}
+
+/** One step of looking at the connection to a venue. */
+export interface VenueStep {
+  readonly name: string;
+  /** `doubtful`: it works, or cannot be told, and somebody should look. */
+  readonly outcome: 'passed' | 'doubtful' | 'failed';
+  readonly detail: string;
+  readonly hint: string | null;
+  /** The key is wrong, expired or lacks a permission. */
+  readonly credentials?: boolean;
+}
+
 export interface Venue {
   readonly name: string;
   readonly account: string;
   readonly capabilities: VenueCapabilities;
   instruments(): Promise<Answer<readonly Instrument[]>>;
   /** Each section with its own `complete` and error; fails as a whole only without credentials. */
-  statement(): Promise<Answer<Statement>>;
+  statement(how?: { readonly raw: boolean }): Promise<Answer<VenueStatement>>;
   /** `cursor` null: from `since`, or as far back as the venue goes. */
   executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>>;
   cashFlows(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<CashFact>>>;
@@ -155,5 +198,9 @@ export interface Venue {
   /** Until the signal aborts. Reconnects by itself, and tells each reconnect as a gap. */
   events(signal: AbortSignal): AsyncIterable<VenueEvent>;
   interpret(stream: string, raw: string): Interpreted;
+  /** Only where a library stands between: what it remembers, after so much listening. */
+  cached?(listenMs: number): Promise<Answer<CachedAnswers>>;
+  /** Tries, step by step and without writing anything, whatever the other calls need. */
+  diagnose?(): AsyncIterable<VenueStep>;
   close(): Promise<void>;
 }

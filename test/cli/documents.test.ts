@@ -1,10 +1,13 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { instantText } from '../../src/model/instant.ts';
+import { systemClock } from '../../src/service/system-clock.ts';
 import { createIncidentDatabase } from '../../src/sources/falcon/incident-database.ts';
 import { blocksOf } from '../house/documents.ts';
 import { root } from '../house/sources.ts';
 import { CommandLine } from './command-line.ts';
+import { type Running, startCommand } from './running.ts';
 
 /**
  * Examples in the reference are what the commands print for the example book. After a change that
@@ -19,6 +22,7 @@ const pages = [
 
 const ground = new CommandLine();
 const folders: CommandLine[] = [ground];
+const emulators: Running[] = [];
 const example = join(ground.folder, 'example.db');
 
 beforeAll(async () => {
@@ -26,7 +30,11 @@ beforeAll(async () => {
   const facts = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as object);
   await ground.book(facts, 'example.db');
 });
-afterAll(() => {
+afterAll(async () => {
+  for (const one of emulators) {
+    one.kill('SIGTERM');
+    await one.ended;
+  }
   for (const one of folders) one.remove();
 });
 
@@ -39,8 +47,29 @@ async function prepared(command: string): Promise<CommandLine> {
   cpSync(join(root, 'examples'), join(cli.folder, 'examples'), { recursive: true });
   createIncidentDatabase(join(cli.folder, 'paper_trading.db'));
   if (command.startsWith('restore')) await cli.run('backup saved.db', inExample);
+  if (/\bvenue\b/.test(command)) await withVenue(cli);
   return cli;
 }
+
+/** An exchange of this machine, with 10,000 USDT and nothing else, as the venue `main`. */
+async function withVenue(cli: CommandLine): Promise<void> {
+  const words = 'emulator --data examples/ABC_USDT-1h.csv --port 0';
+  const emulator = startCommand(cli.folder, words);
+  emulators.push(emulator);
+  await emulator.says('secret emulator-secret');
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(emulator.said())!;
+  const key = JSON.stringify({ key: 'emulator', secret: 'emulator-secret' });
+  writeFileSync(join(cli.folder, 'key.json'), key, { mode: 0o600 });
+  const main = { exchange: 'bybit', account: 'main', keyFile: 'key.json', url };
+  cli.file('trueup.json', JSON.stringify({ venues: { main } }));
+}
+
+/** The exchange lives now, whatever day the page shows. */
+const sinceJustNow = (words: string): string =>
+  words.replace(/--since \S+/, () => {
+    const hourAgo = systemClock.now() - 3_600_000_000_000n;
+    return `--since ${instantText(hourAgo)}`;
+  });
 
 const inExample = { environment: { TRUEUP_BOOK: 'data/example.db' } };
 
@@ -52,11 +81,15 @@ const names = [
 ];
 const changing = new RegExp(`^(${names.join('|')})$`, 'i');
 
-function steady(value: unknown, name = ''): unknown {
-  if (changing.test(name) && value !== null) return `some ${name}`;
-  if (Array.isArray(value)) return value.map((one) => steady(one));
+/** Of a venue, which lives now. */
+const ofNow = /^(asOf|from|to|since|through|time)$/;
+
+function steady(value: unknown, name = '', isVenue = isOfVenue(value)): unknown {
+  const changes = changing.test(name) || (isVenue && ofNow.test(name));
+  if (changes && value !== null) return `some ${name}`;
+  if (Array.isArray(value)) return value.map((one) => steady(one, '', isVenue));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([key, one]) => [key, steady(one, key)]);
+  const members = Object.entries(value).map(([key, one]) => [key, steady(one, key, isVenue)]);
   // A break is opened when the example is run, a position when its fill happened.
   if ('ageSeconds' in value) members.push(['openedAt', 'some time']);
   // What was done to a bot's database, and what was looked up there, is of now.
@@ -66,6 +99,12 @@ function steady(value: unknown, name = ''): unknown {
   const at = kind === 'account' ? 'some time' : effectiveAt;
   return { ...rest, ...(kind === undefined ? {} : { kind }), ...(at === undefined ? {} : { at }) };
 }
+
+const isOfVenue = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'schema' in value &&
+  String(value.schema).startsWith('trueup.venue');
 
 describe.each(pages.map((path) => [path.slice(reference.length + 1), path]))(
   '%s',
@@ -80,11 +119,11 @@ describe.each(pages.map((path) => [path.slice(reference.length + 1), path]))(
       for (const { file, text: content } of blocks) {
         if (file !== undefined) cli.file(file, content);
       }
-      const printed = await cli.json(words, inExample);
+      const printed = await cli.json(sinceJustNow(words), inExample);
       if (process.env['UPDATE_DOCS'] !== undefined) {
         writeFileSync(path, text.replace(shown.text, `${JSON.stringify(printed, null, 2)}\n`));
       } else expect(steady(printed)).toEqual(steady(JSON.parse(shown.text)));
-    });
+    }, 60_000);
   },
 );
 

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shell } from '../../src/cli/command.ts';
+import { runDoctor } from '../../src/cli/commands/doctor.ts';
 import { runListen } from '../../src/cli/commands/listen.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
-import { runVenue } from '../../src/cli/commands/venue.ts';
+import { runCache, runVenue } from '../../src/cli/commands/venue.ts';
 import { instantText } from '../../src/model/instant.ts';
 import { readConfiguration } from '../../src/service/config.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
@@ -138,22 +139,99 @@ describe('venue', () => {
   test('LS54 it shows what the venue says now, and whether that is all', async () => {
     const { shell, venue, open, printed } = ground();
     venue.fill(fillAt('e1', systemClock.now(), { instrument: 'BTC/USDT:USDT' }));
-    expect(await runVenue(shell, 'fake', 'positions', open)).toBe(0);
+    expect(await runVenue(shell, 'fake', 'positions', { raw: false }, open)).toBe(0);
     expect(printed[0]).toMatch(/^fake, account main, at .*: 1 position\n/);
     expect(printed[0]).toMatch(/BTC\/USDT:USDT +net +0\.5 +\? +\? +\?$/);
-    expect(await runVenue(shell, 'fake', 'executions', open)).toBe(5);
+    expect(await runVenue(shell, 'fake', 'executions', { raw: false }, open)).toBe(5);
     expect(printed[1]).toContain('incomplete: the venue says nothing of executions');
   });
 
   test('LS54 no answer is an error, never an empty list', async () => {
     const { shell, venue, open, printed } = ground();
     venue.statement = async () => failed('timed out');
-    const shown = runVenue(shell, 'fake', 'balances', open);
+    const shown = runVenue(shell, 'fake', 'balances', { raw: false }, open);
     await expect(shown).rejects.toMatchObject({ exitCode: 1, refusal: { code: 'venue-failed' } });
     venue.statement = async () => failed('invalid key', true);
-    const refused = runVenue(shell, 'fake', 'balances', open);
+    const refused = runVenue(shell, 'fake', 'balances', { raw: false }, open);
     await expect(refused).rejects.toMatchObject({ exitCode: 4 });
     expect(printed).toEqual([]);
+  });
+});
+
+describe('venue cache', () => {
+  const line = (what: string, cached: string | null, first: string | null, fresh = first) => ({
+    ...{ what, cached, first, fresh },
+  });
+  const told = (...lines: ReturnType<typeof line>[]) => ({
+    status: 'answered',
+    value: {
+      ...{ asOf: systemClock.now(), listenedMs: 5_000 },
+      sections: [{ section: 'positions', why: null, lines }],
+    },
+  });
+  const held = 'BTC/USDT:USDT net';
+
+  test.each([
+    ['what both say is the same', [line(held, '0.5', '0.5')], 0, 'same'],
+    ['what only the memory says differs', [line(held, '0.5', null)], 3, 'differs'],
+    ['what the memory lacks differs', [line(held, null, '0.5')], 3, 'differs'],
+    ['what the venue changed says nothing', [line(held, '0.5', '0.5', '0.6')], 5, 'cannot-say'],
+    ['nothing on either side is the same', [], 0, 'same'],
+  ])('LS57 %s', async (_what, lines, exitCode, verdict) => {
+    const { shell, venue, open, printed } = ground(true);
+    const asked: number[] = [];
+    const cached = async (ms: number) => {
+      asked.push(ms);
+      return told(...lines);
+    };
+    Object.assign(venue, { cached });
+    expect(await runCache(shell, 'fake', 7, open)).toBe(exitCode);
+    expect(asked).toEqual([7_000]);
+    expect(JSON.parse(printed[0]!)).toMatchObject({ schema: 'trueup.venue-cache/1', verdict });
+  });
+
+  test('LS57 what was not compared says why, and what the venue said twice', async () => {
+    const { shell, venue, open, printed } = ground();
+    const { value } = told(line(held, null, '0.5'));
+    const sections = [{ ...value.sections[0], why: 'nothing was pushed' }];
+    Object.assign(venue, {
+      cached: async () => ({ status: 'answered', value: { ...value, sections } }),
+    });
+    expect(await runCache(shell, 'fake', 5, open)).toBe(5);
+    expect(printed[0]).toMatch(/BTC\/USDT:USDT net +\? +0\.5 +0\.5 +unseen/);
+    expect(printed[0]).toContain('positions not compared: nothing was pushed');
+  });
+
+  test('LS57 a venue without a library between has no memory to look at', async () => {
+    const { shell, open } = ground();
+    await expect(runCache(shell, 'fake', 5, open)).rejects.toMatchObject({
+      exitCode: 2,
+      refusal: { code: 'venue-uncached' },
+    });
+  });
+});
+
+describe('doctor --venue', () => {
+  test.each([
+    ['passed', false, 0, '✓ time'],
+    ['doubtful', false, 0, '! time'],
+    ['failed', false, 1, '✗ time'],
+    ['failed', true, 4, '✗ time'],
+  ])('LS58 a step that %s (key: %s) ends it with %i', async (outcome, credentials, code, words) => {
+    const { shell, venue, open, printed } = ground();
+    const step = { name: 'time', outcome, detail: 'as it is', hint: null, credentials };
+    async function* diagnose() {
+      yield step;
+    }
+    Object.assign(venue, { diagnose });
+    expect(await runDoctor(shell, { venue: 'fake' }, open)).toBe(code);
+    expect(printed.join('\n')).toContain(words);
+  });
+
+  test('LS58 a venue and a database are not looked at together', async () => {
+    const { shell, open } = ground();
+    const both = runDoctor(shell, { venue: 'fake', source: 'sqlite:x.db' }, open);
+    await expect(both).rejects.toMatchObject({ exitCode: 2, refusal: { code: 'option-unfit' } });
   });
 });
 
@@ -181,6 +259,14 @@ describe('a real exchange’s protocol', () => {
   test('LS55 balances are shown, pulled and listened to', async () => {
     const shown = await cli.json<{ items: unknown[] }>('venue balances main');
     expect(shown.items).toMatchObject([{ currency: 'USDT', total: '10000' }]);
+    const words = await cli.run('venue balances main --raw');
+    expect(words.out).toContain('"walletBalance":"10000"');
+    const diagnosis = await cli.json<{ checks: unknown[] }>('doctor --venue main');
+    expect(diagnosis).toMatchObject({ exitCode: 0, venue: 'main' });
+    expect(diagnosis.checks).toContainEqual(expect.objectContaining({ name: 'streams' }));
+    // Nothing trades there: the library is pushed nothing, and its snapshot is empty.
+    const cache = await cli.json('venue cache main --seconds 1');
+    expect(cache).toMatchObject({ exitCode: 5, verdict: 'cannot-say' });
     // All that the exchange remembers would be two years of empty windows.
     const since = instantText(systemClock.now() - 3_600_000_000_000n);
     const pulled = await cli.json(`update --venue main --since ${since}`);

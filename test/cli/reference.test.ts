@@ -9,7 +9,7 @@ const preamble = `# Commands
 listed in [errors](errors.md), documents in [documents](documents.md).`;
 
 test('X2 the reference of commands is what their help says', async () => {
-  const program = programOf(silentTerminal, () => undefined);
+  const program = await programOf(silentTerminal, () => undefined);
   const parts = [preamble, `## trueup\n\n${fenced(helpOf(program))}`];
   for (const command of leavesOf(program)) {
     parts.push(`## ${nameOf(command)}\n\n${fenced(withoutGlobals(helpOf(command)))}`);

@@ -33,7 +33,9 @@ afterEach(async () => {
   cli.remove();
 });
 
-const source = '--source sqlite:paper_trading.db --source-timezone America/New_York';
+/** Its prices are of January 2026: how old one may be has to be said. */
+const database = '--source sqlite:paper_trading.db --source-timezone America/New_York';
+const source = `${database} --mark-max-age 36500d`;
 
 function start(words: string, environment: Readonly<Record<string, string>> = {}): Running {
   const one = startCommand(cli.folder, `schedule ${words}`, environment);
@@ -92,6 +94,24 @@ describe('O8 once, for cron', () => {
     expect(third.duties.find(({ name }) => name === 'balance')?.last).toMatchObject({
       ...{ exitCode: 0, sentence: 'TRUE: [OK] Balance is accurate', missed: null },
     });
+  });
+
+  test('O24 prices of long ago are not true, and no record of now is made of them', async () => {
+    expect((await cli.run(`update --record ${database}`)).code).toBe(0);
+    const records = () => {
+      const file = new DatabaseSync(join(cli.folder, 'paper_trading.db'), { readOnly: true });
+      const row = file.prepare('SELECT count(*) AS n FROM performance').get();
+      file.close();
+      return row!['n'];
+    };
+    expect(records()).toBe(2);
+    const { code, out, err } = await cli.run(`schedule --once ${database}`);
+    expect([code, records()]).toEqual([5, 2]);
+    expect(out).toContain('CANNOT SAY: [UNKNOWN] AAPL: its price of 2026-01-12');
+    expect(out).not.toContain('TRUE:');
+    expect(err).toContain('Prices are too old to value with: AAPL, ACI, BAC, CSCO, F');
+    const allowed = await cli.run(`schedule --once ${source}`);
+    expect(allowed.out).toContain('TRUE: [OK] Balance is accurate');
   });
 
   test('O8 of a database that does not answer ends with 5, of a missing one with 2', async () => {

@@ -98,13 +98,14 @@ describe('N13 a password in --source', () => {
 
   test('N4 N13 another user looks at the same database, and no note says otherwise', async () => {
     const { cli, typed } = await incident('one_user');
-    expect((await cli.run(`update --record --source ${typed} ${zone}`)).code).toBe(0);
+    expect(await cli.run(`update --record --source ${typed} ${zone}`)).toMatchObject({ code: 0 });
     const owner = typed.replace(`one_user:${password}`, 'falcon:falcon');
-    expect((await cli.run(`check --source ${owner} ${zone}`)).code).toBe(0);
+    const owners = await cli.run(`check --source ${owner} ${zone}`);
+    expect([owners.code, owners.err]).toEqual([0, '']);
   });
 
   test('N13 is in no alert, and in no memory of the desk', async () => {
-    const { cli, typed } = await incident('alerted');
+    const { cli, typed, shown } = await incident('alerted');
     const bodies: string[] = [];
     const service = createServer((request, response) => {
       let body = '';
@@ -129,6 +130,8 @@ describe('N13 a password in --source', () => {
     expect(ended.code).toBe(3);
     expect(bodies.length).toBeGreaterThan(0);
     expect(bodies.join('\n')).not.toContain(password);
+    // The command that comes next can be run as it stands there.
+    expect(bodies.join('\n')).toContain(` --source ${shown}`);
     expectNothingOf(password, ended, cli.folder);
   });
 

@@ -42,11 +42,16 @@ describe('the incident, from the command line', () => {
     const found = await cli.run(`check ${source}`);
     expect(found.code).toBe(3);
     expect(found.err).toContain('nothing was noted: there is no book');
-    expect(found.out).toMatch(/cash +1,058.70\n +positions +9,152.99 .*unrealised −59.38\n/);
+    expect(found.out).toMatch(
+      /cash +1,058.70\n +positions +9,152.99 .*unrealised −59.38 \(−0.64 % of cost\)\n/,
+    );
     expect(found.out).toMatch(/calculated +10,211.69 .*\n +stored +10,000.00 .*\n/);
-    expect(found.out).toMatch(/difference +\+211.69 +\+2.1169 % of the stored total/);
+    expect(found.out).toMatch(/difference +\+211.69 +\+2.12 % of the stored total/);
     expect(found.out).toContain('then: trueup update --record --source sqlite:paper_trading.db');
-    expect(lastLine(found.out)).toBe('✗ NOT TRUE  2 breaks · 0 unknown · 211.69 USD at stake');
+    const verdict = '✗ NOT TRUE  2 breaks · 0 unknown · 211.69 USD at stake';
+    expect(lastLine(found.out)).toMatch(
+      new RegExp(`^${verdict} · prices as of 2026-01-12 .* ago$`),
+    );
     expect(totalOf(cli)).toBe(10_000);
     const tolerated = await cli.json(`check --fail-above 211.69 ${source}`);
     expect(tolerated).toMatchObject({ verdict: 'break', exitCode: 0, toleratedForExit: '211.69' });
@@ -58,10 +63,10 @@ describe('the incident, from the command line', () => {
     expect(updated.out).toMatch(/undo +trueup update --undo 1 --source sqlite:paper_trading.db/);
     expect(lastLine(updated.out)).toBe('written, and looked at again: ✓ TRUE');
     const right = await cli.run(`check ${source}`);
-    expect([right.code, lastLine(right.out)]).toEqual([
-      0,
-      '✓ TRUE  1 account · 11 lines, all equal',
-    ]);
+    expect(right.code).toBe(0);
+    expect(lastLine(right.out)).toMatch(
+      /^✓ TRUE {2}1 account · 11 lines, all equal · prices as of /,
+    );
 
     bot(cli, "UPDATE positions SET current_price = 16.16 WHERE symbol = 'ACI'");
     const moved = await cli.json(`check ${source}`);
@@ -86,7 +91,7 @@ describe('the incident, from the command line', () => {
       ['Positions', '9,152.99'],
       ['Total', '10,211.69'],
       ['Stored', '10,000.00'],
-      ['Difference', '+211.69 (+2.1169 %)'],
+      ['Difference', '+211.69 (+2.12 %)'],
     ]) {
       expect(wrong.out).toMatch(
         new RegExp(`^ {2}${name} +${amount!.replace(/[+()]/g, '\\$&')}$`, 'm'),
@@ -98,7 +103,7 @@ describe('the incident, from the command line', () => {
     expect(right.out.endsWith('[OK] Balance is accurate\nDiscrepancy: $0.00\n')).toBe(true);
     bot(cli, 'UPDATE account SET total_value = 10221.69');
     const low = await cli.run(`balance --check ${source}`);
-    expect(low.out.endsWith('Discrepancy: $-10.00\n')).toBe(true);
+    expect(low.out.endsWith('Discrepancy: -$10.00\n')).toBe(true);
     bot(cli, 'UPDATE account SET cash = NULL');
     const unknown = await cli.run(`balance --check ${source}`);
     expect([unknown.code, lastLine(unknown.out)]).toEqual([5, '[UNKNOWN] cash: it is empty']);
@@ -156,7 +161,7 @@ describe('the incident, from the command line', () => {
     expect(out).toContain(
       '✗ 2025-11-26 21:05:00Z says 10,050.00, and its own parts give 10,040.00',
     );
-    expect(out).toMatch(/nothing was recorded for 24d 0h: 2025-11-26 21:05:00Z to 2025-12-20/);
+    expect(out).toMatch(/nothing was recorded for 24 days: 2025-11-26 21:05:00Z to 2025-12-20/);
     expect(lastLine(out)).toMatch(/3 records, .*: out of date, --record appends one$/);
     const recorded = await cli.json(`performance --record ${source}`);
     expect(recorded).toMatchObject({
@@ -247,15 +252,22 @@ describe('what cannot be done ends with its exit code', () => {
     const cli = incident();
     const environment = { TRUEUP_SOURCE: 'postgresql://bot:secret@127.0.0.1:1/paper' };
     const ended = [
+      await cli.run('performance --source', { environment }),
+      await cli.run('guard status --source', { environment }),
+      await cli.run('performance --source --record', { environment }),
       await cli.run('check --source', { environment }),
       await cli.run('balance --check', { environment }),
       await cli.run('update', { environment }),
       await cli.run('doctor --source', { environment }),
       await cli.run('config show --json', { environment }),
     ];
-    expect(ended.map(({ code }) => code)).toEqual([5, 5, 1, 1, 0]);
+    expect(ended.map(({ code }) => code)).toEqual([5, 5, 1, 5, 5, 1, 1, 0]);
     expect(ended.map(({ out, err }) => out + err).join('')).not.toContain('secret');
     expect(await cli.json('update', { environment })).toMatchObject({ retry: true });
+    expect(await cli.json('performance --source', { environment })).toMatchObject({
+      ...{ schema: 'trueup.error/1', exitCode: 5, code: 'source-unreachable', retry: true },
+      message: expect.stringMatching(/^CANNOT SAY: /),
+    });
   }, 20_000);
 
   test('N7 N13 a part that is unknown: 5, and nothing was written', async () => {
@@ -273,6 +285,55 @@ describe('what cannot be done ends with its exit code', () => {
     expect(totalOf(cli)).toBe(10_000);
   }, 20_000);
 
+  test('N14 balance --update says [UNKNOWN] where it cannot say, as --check does', async () => {
+    const cli = incident();
+    bot(cli, 'UPDATE account SET cash = NULL');
+    const { code, out } = await cli.run(`balance --update ${source}`);
+    expect([code, lastLine(out)]).toEqual([5, '[UNKNOWN] cash: it is empty']);
+    expect(totalOf(cli)).toBe(10_000);
+  }, 20_000);
+
+  test.each(['check', 'update', 'performance'])(
+    'N14 balance --%s --schedule is refused: a service that writes is not what was asked for',
+    async (word) => {
+      const cli = incident();
+      const { code, err } = await cli.run(`balance --${word} --schedule ${source}`);
+      expect(code).toBe(2);
+      expect(err).toContain(`--schedule takes no --${word}`);
+      expect(totalOf(cli)).toBe(10_000);
+    },
+    20_000,
+  );
+
+  test.each(['sqlite:', 'sqlite: '])(
+    'N13 a source without a name (%j) is told so',
+    async (name) => {
+      const environment = { TRUEUP_SOURCE: name };
+      const { code, err } = await incident().run('check --source', { environment });
+      expect(code).toBe(2);
+      expect(err).toContain('the database has no name [source-missing]');
+      expect(err).toContain('sqlite:paper_trading.db');
+    },
+  );
+
+  test('N12 what cannot be taken back is told with a command that there is', async () => {
+    const cli = incident();
+    const { code, err } = await cli.run(`update --undo ${source}`);
+    expect(code).toBe(2);
+    const [, words] = /hint: trueup (audit .*) lists/.exec(err) ?? [];
+    expect(words).toBe('audit --kind source-write');
+    await cli.run(`update ${source}`);
+    expect((await cli.run(words!)).code).toBe(0);
+  }, 20_000);
+
+  test('N4 a book is said to be made when it is', async () => {
+    const cli = incident();
+    const made = await cli.run(`update ${source} --book none/trueup.db`);
+    expect(made.code).not.toBe(0);
+    expect(made.err).not.toContain('made the book');
+    expect((await cli.run(`update ${source}`)).err).toContain('made the book ./trueup.db');
+  }, 20_000);
+
   test('N18 doctor tries what commands need, and changes nothing', async () => {
     const cli = incident();
     const before = readFileSync(join(cli.folder, 'paper_trading.db'));
@@ -283,6 +344,19 @@ describe('what cannot be done ends with its exit code', () => {
     expect((await cli.run('doctor --source sqlite:none.db')).code).toBe(2);
   }, 20_000);
 });
+
+test('N27 balance --update writes the total and says so; with --performance both', async () => {
+  const cli = incident();
+  const alone = await cli.run(`balance --update ${source}`);
+  expect(alone.code).toBe(0);
+  expect(alone.out).toContain('--update --performance writes both in one transaction');
+  const both = incident();
+  const { out, code } = await both.run(`balance --update --performance ${source}`);
+  expect(code).toBe(0);
+  expect(out).toContain('row 1 of trueup_audit, 2 changes');
+  expect(out).not.toContain('hint');
+  expect(out.split('\n').slice(-3)).toEqual(['[OK] Balance is accurate', 'Discrepancy: $0.00', '']);
+}, 20_000);
 
 test('N6 two commands that update at once write once', async () => {
   const cli = incident();

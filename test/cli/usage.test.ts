@@ -1,20 +1,24 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
-import { programOf } from '../../src/cli/run.ts';
+import { commandNames } from '../../src/cli/commands.ts';
+import { neededFor, programOf } from '../../src/cli/run.ts';
 import { account, CommandLine, deposit } from './command-line.ts';
 import { silentTerminal } from './silent-terminal.ts';
 
 const cli = new CommandLine();
 afterAll(() => cli.remove());
 
+const program = await programOf(silentTerminal, () => undefined);
+
 describe('help', () => {
-  const program = programOf(silentTerminal, () => undefined);
   const leaves = program.commands.flatMap((one) =>
     one.commands.length > 0 ? one.commands : [one],
   );
 
   test('lists every command', () => {
-    expect(program.commands).toHaveLength(commands.length);
+    expect(program.commands.map((one) => one.name())).toEqual(commandNames);
   });
 
   test.each(leaves.map((one) => [one.name(), one] as const))(
@@ -40,6 +44,41 @@ describe('help', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Usage: trueup import [options] <file...>');
   });
+});
+
+describe('X22 what a command loads', () => {
+  test.each([
+    ['check', 'check'],
+    ['check --help', 'check'],
+    ['--json --book book.db check', 'check'],
+    ['--book=check.db sync apply', 'sync'],
+    ['--account check book --json', 'book'],
+    ['--version', ''],
+  ])('X22 %j is the command that is named', (words, names) => {
+    expect(neededFor(words.split(' ')).join()).toBe(names);
+  });
+
+  test.each(['', '--help', 'help', 'help check', 'bok', '--jsno check', '-- check'])(
+    'X22 %j is every one, to list them or to say what was meant',
+    (words) => {
+      expect(neededFor(words.split(' ').filter(Boolean))).toEqual(commandNames);
+    },
+  );
+
+  test.each(['--version', 'config show', 'verify --help', 'check --help'])(
+    'X22 %j loads no driver and no format of another command',
+    async (words) => {
+      const folder = mkdtempSync(join(tmpdir(), 'trueup-loaded-'));
+      await cli.run(words, { environment: { NODE_V8_COVERAGE: folder } });
+      const loaded = readdirSync(folder).flatMap((name) => {
+        const text = readFileSync(join(folder, name), 'utf8');
+        const { result } = JSON.parse(text) as { result: readonly { url: string }[] };
+        return result.map(({ url }) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+      });
+      rmSync(folder, { recursive: true });
+      expect([...new Set(loaded.filter((name) => name !== undefined))]).toEqual(['commander']);
+    },
+  );
 });
 
 describe('wrong usage', () => {

@@ -6,7 +6,7 @@ import { decimal, toText } from '../../src/decimal/text.ts';
 import { Draws } from '../../src/venues/paper/random.ts';
 import { btc, eth, inverse, openStand, type Stand, spot } from './stand.ts';
 
-const seeds = Number(process.env['TRUEUP_EMULATOR_SEEDS'] ?? 6);
+const seeds = Number(process.env['TRUEUP_EMULATOR_SEEDS'] ?? 2);
 const quietMs = 1_500;
 const names = [btc, eth, inverse, spot];
 

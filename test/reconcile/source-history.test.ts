@@ -53,7 +53,7 @@ describe('H13 H14 the history', () => {
   });
 
   test.each([
-    // Floats of four bytes: 9,152.99 + 1,058.70 = 10,211.69, and each is read within 2^-11 of itself.
+    // Floats of four bytes: 9,152.99 + 1,058.70 = 10,211.69, each read within 2^-11 of itself.
     ['10211.69', '1058.7', '9152.9902', []],
     ['10211.692', '1058.7', '9152.9902', []],
     // 0.02 is more than they are off by.

@@ -5,6 +5,7 @@ import type { Break } from '../../src/model/break.ts';
 import { addMilliseconds } from '../../src/model/instant.ts';
 import type { SourceAccount, SourceFault, SourceSnapshot } from '../../src/model/source.ts';
 import { checkSource } from '../../src/reconcile/source/check-source.ts';
+import { sourceDocument } from '../../src/report/source-document.ts';
 import {
   accountOf,
   checkedOf,
@@ -117,6 +118,7 @@ describe('H15 what is unknown', () => {
         ...{ why: 'its stored price is empty', since: looked },
         sentence:
           'B has no price that counts (its stored price is empty): without it no total is known.',
+        remedy: 'trueup update --source sqlite:paper_trading.db --prices FROM writes them',
       },
     ]);
   });
@@ -217,9 +219,13 @@ describe('H17 several accounts', () => {
     expect(accounts.map(({ reconciled }) => reconciled.verdict)).toEqual(['true', 'break']);
   });
 
-  test('H17 no account at all is a hint', () => {
-    expect(checkSource(inputOf(snapshotOf([])))).toMatchObject({
-      ...{ accounts: [], hints: ['the source has no account'] },
+  test('H17 H23 no account at all has no sheet, and the document says that it is not known', () => {
+    expect(checkSource(inputOf(snapshotOf([])))).toMatchObject({ accounts: [], hints: [] });
+    const { verdict, exitCode, json } = sourceDocument(checkSource(inputOf(snapshotOf([]))), {
+      ...{ document: 'check', strict: false, failAbove: null, breakId: null, currency: 'USD' },
+      ...{ sequenceOf: () => 0, trueSinceOf: () => null, hints: [] },
     });
+    expect([verdict, exitCode]).toEqual(['cannot-say', 5]);
+    expect(json['unknown']).toMatchObject([{ why: 'the account table has no row' }]);
   });
 });

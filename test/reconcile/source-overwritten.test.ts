@@ -1,4 +1,4 @@
-/** A stored total that another program wrote over after us, as the log inside the source tells it. */
+/** A stored total that another program wrote over, as the log inside the source tells it. */
 import { describe, expect, test } from 'vitest';
 import { decimal, toTextOrNull } from '../../src/decimal/text.ts';
 import type { SourceAuditRow, SourceChange } from '../../src/model/source.ts';

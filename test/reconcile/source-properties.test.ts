@@ -235,7 +235,7 @@ test('H9 what is added to a stored total by its difference is the truth', () => 
   );
 });
 
-test('H7 the float of four bytes that is nearest has none nearer, and is found by its own text', () => {
+test('H7 a float of four bytes that is nearest has none nearer, and is found by its text', () => {
   const off = (float: number, exact: bigint) => Math.abs(float * 2 ** 30 - Number(exact));
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n }), (parts) => {

@@ -185,7 +185,7 @@ describe('H3 cells that nobody can read', () => {
     expect([one!.calculated, toTextOrNull(two!.calculated)]).toEqual([null, '8']);
   });
 
-  test('H3 one of no account that can be told is no account’s, one that says nothing is of all', () => {
+  test('H3 one of no account is no account’s, and one that does not say is everybody’s', () => {
     expect(whysOf([{ ...bad, role: 'price', accountId: null }], '5')).toEqual([null, null]);
     expect(whysOf([{ ...bad, role: 'price' }])).toEqual([why, why]);
   });
@@ -198,7 +198,7 @@ describe('H3 cells that nobody can read', () => {
     },
   );
 
-  test('H3 H4 a last trade that nobody can read prices nothing, but a mark of the book does', () => {
+  test('H3 H4 a last trade that nobody can read prices nothing, a mark of the book does', () => {
     const faults = [{ ...bad, role: 'traded', accountId: '1' } as const];
     const account = accountOf({ positions: [position('A', '1', null)] });
     const rowOf = (pricing: Partial<Pricing>) =>

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { BookReader } from '../../src/service/reading.ts';
-import { reportText } from '../../src/service/reporting.ts';
+import { type ReportForm, reportText } from '../../src/service/reporting.ts';
 import { Ground } from '../service/source/kit.ts';
 import { reportOn } from './daily-kit.ts';
 
 describe('A25 a database of another program', () => {
-  const dayOfSource = (ground: Ground, date = '2026-01-12') => {
+  const dayOfSource = (ground: Ground, date = '2026-01-12', form: ReportForm = 'md') => {
     const reader = new BookReader(ground.book, ground.clock);
     try {
       const document = reportOn(reader, date);
-      return { one: document.accounts[0]!, text: reportText(document, 'md') };
+      return { one: document.accounts[0]!, text: reportText(document, form) };
     } finally {
       reader.close();
     }
@@ -43,6 +43,48 @@ describe('A25 a database of another program', () => {
     expect(one.repairs).toMatchObject([{ kind: 'source-write' }]);
     expect(text).toContain('difference over the day: 0.00 to +221.69');
     expect(text).toContain('| calculated total | 10,221.69 |');
+  });
+
+  test('A27 records that were written into it are in the report of the day', async () => {
+    const ground = new Ground();
+    await ground.update({ record: true }); // 22:00
+    ground.clock.advance(5 * 60_000);
+    ground.bot('UPDATE account SET cash = 1068.70');
+    await ground.update({ record: true, actor: 'ann' });
+    ground.clock.advance(5 * 60_000);
+    await ground.update({ record: true });
+    await ground.at((desk) => desk.undo({ auditId: null, actor: null }));
+    const { one, text } = dayOfSource(ground);
+    // The third one was taken back.
+    expect(one.source!.records).toMatchObject([
+      { totalValue: '10211.69', cash: '1058.7', positionsValue: '9152.99' },
+      { totalValue: '10221.69', cash: '1068.7', positionsValue: '9152.99' },
+    ]);
+    expect(text).toContain(`Written into sqlite:${ground.path}:`);
+    expect(text).toMatch(/\| 2026-01-12T\S+ \| 2026-01-12T\S+ \| 10,221.69 \| 1,068.70 \|/);
+    expect(text).not.toContain('No record is of this day');
+    expect(text).not.toContain('<svg');
+    expect(dayOfSource(ground, '2026-01-12', 'html').text).toContain('<polyline points="10,200 ');
+  });
+
+  test('A27 a day that goes on is told so far, and nothing of it lasts longer', async () => {
+    const ground = new Ground();
+    await ground.makeBook();
+    await ground.check(); // 22:00: a difference of 211.69
+    ground.clock.advance(30 * 60_000);
+    await ground.check();
+    const { one, text } = dayOfSource(ground);
+    expect(one).toMatchObject({ verdict: 'break', isComplete: false });
+    const stale = one.breaks.open.find(({ reason }) => reason === 'TOTAL_STALE')!;
+    expect(stale.ageSeconds).toBe(1_800); // and not to midnight
+    expect(text).toMatch(/^# falcon — 2026-01-12 — NOT TRUE so far, until 2026-01-12T22:30:00/);
+    expect(text).not.toContain('at close');
+    ground.clock.advance(2 * 3_600_000);
+    await ground.check(); // 00:30 of the next day
+    const over = dayOfSource(ground);
+    expect(over.text).toContain('NOT TRUE at close');
+    const known = over.one.breaks.open.find(({ reason }) => reason === 'TOTAL_STALE')!;
+    expect(known.ageSeconds).toBe(7_200); // 22:00 to 24:00
   });
 
   test('A25 a day without a check says nothing of it, whatever was true before', async () => {

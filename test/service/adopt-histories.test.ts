@@ -220,3 +220,32 @@ describe('several accounts', () => {
     });
   });
 });
+
+test('I5 a symbol that came between the two readings is left for the next run', async () => {
+  const orders = ['A', 'B'].map(
+    (symbol, at): MemoryOrder => ({
+      ...{ id: `${at}`, symbol, side: 'buy', quantity: '1', price: '2' },
+      at: '2026-01-12T21:10:00Z',
+    }),
+  );
+  const held = ['A', 'B'].map((symbol) => ({ symbol, quantity: '1', price: '2' }));
+  const database = { accounts: [{ cash: '96', positions: held }], orders };
+  const late: MemoryOrder = {
+    ...{ id: '9', symbol: 'NEW', side: 'buy', quantity: '1', price: '2' },
+    at: '2026-01-12T21:20:00Z',
+  };
+  // A table without a key that grows: it can only be read as a whole.
+  let readings = 0;
+  const source = memorySource(() => database);
+  const growing: typeof source = {
+    ...source,
+    async *orders() {
+      readings += 1;
+      yield* source.orders();
+      if (readings > 1) yield* memorySource(() => ({ ...database, orders: [late] })).orders();
+    },
+  };
+  const adoption = adoptDocument(await adopt(growing, { ...settings, path: newBook() }));
+  expect(readings).toBe(2);
+  expect(adoption).toMatchObject({ exitCode: 0, accounts: [{ fills: { booked: 2 } }] });
+});

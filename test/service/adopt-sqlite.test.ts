@@ -106,3 +106,59 @@ test('I5 a bot that goes on trading is adopted as it was, and the rest later', a
     accounts: [{ fills: { booked: 1, duplicate: 21 }, cash: { ours: '1198.7', ties: true } }],
   });
 });
+
+test('I5 orders that came after the look are left for the next run, of any symbol', async () => {
+  createIncidentDatabase(database);
+  const snooped = (statements: readonly string[]) => {
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      writeAsTheBot(database, [...statements]);
+    };
+  };
+  // Two of its rows never traded: they are rows of the table, and no orders of the account.
+  writeAsTheBot(database, [
+    'ALTER TABLE orders ADD COLUMN status TEXT',
+    `INSERT INTO orders VALUES (22, 'F', 'buy', 1, 1, '2026-01-12T16:06:00', NULL, 'cancelled')`,
+    `INSERT INTO orders VALUES (23, 'F', 'buy', 1, 1, '2026-01-12T16:07:00', NULL, 'rejected')`,
+  ]);
+  const first = await adopted(
+    snooped([
+      'UPDATE account SET cash = 1038.70',
+      `INSERT INTO orders VALUES (24, 'NEW', 'buy', 2, 10, '2026-01-12T16:20:00', NULL, 'filled')`,
+      `INSERT INTO positions VALUES ('NEW', 2, 10, 10, '2026-01-12', '2026-01-12T16:20:00')`,
+    ]),
+  );
+  expect(first).toMatchObject({
+    exitCode: 0,
+    accounts: [
+      { orders: { read: 21 }, fills: { booked: 21 }, cash: { ours: '1058.7', ties: true } },
+    ],
+  });
+  expect(await adopted()).toMatchObject({
+    exitCode: 0,
+    accounts: [{ fills: { booked: 1, duplicate: 21 }, cash: { ours: '1038.7', ties: true } }],
+  });
+});
+
+test.each([1, 7, 21])(
+  'I5 a run that ended at order %i of the second reading is completed by the next',
+  async (at) => {
+    createIncidentDatabase(database);
+    // Every order is read twice: once to know the opening, once to be booked.
+    const failing = adopted((read) => {
+      if (read === 21 + at) throw new Error('the database went away');
+    });
+    await expect(failing).rejects.toThrow('went away');
+    const second = await adopted();
+    expect(second).toMatchObject({
+      exitCode: 0,
+      accounts: [{ orders: { read: 21 }, cash: { ours: '1058.7', ties: true }, fees: 'none' }],
+    });
+    expect(equity().total).not.toBeNull();
+    expect(await adopted()).toMatchObject({
+      accounts: [{ fills: { booked: 0, duplicate: 21 }, records: { booked: 0 } }],
+    });
+  },
+);

@@ -109,3 +109,12 @@ describe('balance', () => {
     expect(errors.map(({ code }) => code)).toEqual(['closed']);
   });
 });
+
+test('N23 the library judges the age of a record as commands do', async () => {
+  // 30 hours before the newest price, which is of 16:00:05: more than a day, less than two.
+  bot.exec("UPDATE performance SET timestamp = '2026-01-11T10:00:00'");
+  await stored.update();
+  await expect(stored.check()).resolves.toMatchObject({ verdict: 'break' });
+  bot.exec("UPDATE performance SET timestamp = '2026-01-11T17:00:00'");
+  await expect(stored.check()).resolves.toMatchObject({ verdict: 'true' });
+});

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { instant } from '../../src/model/instant.ts';
 import { logForPeople, logTo, logToAll } from '../../src/service/log.ts';
 import { LogFile } from '../../src/service/log-file.ts';
-import { withoutSecrets } from '../../src/service/redaction.ts';
+import { withoutPassword, withoutSecrets } from '../../src/service/redaction.ts';
 
 const clock = { now: () => instant('2026-01-12T10:05:00.25Z') };
 const folder = mkdtempSync(join(tmpdir(), 'trueup-log-'));
@@ -83,6 +83,22 @@ describe('O17 no secret is logged', () => {
     const { lines, write } = written();
     logTo(write, clock).error({ event: 'duty.failed', msg: text, account: text });
     expect(JSON.parse(lines[0]!)).toMatchObject({ msg: shown, account: shown });
+  });
+});
+
+describe('O17 an address as it is shown', () => {
+  test.each([
+    ['postgresql://bot:hunter2@db/falcon', 'postgresql://bot@db/falcon'],
+    ['postgres://bot:p@ss/hunter2@db/falcon', 'postgres://bot@db/falcon'],
+    ['postgresql://bot:my hunter2@db/falcon', 'postgresql://bot@db/falcon'],
+    ['postgresql+psycopg2://bot:hunter2@db/x', 'postgresql+psycopg2://***@db/x'],
+    ['postgresql://db/x?user=bot&password=hunter2', 'postgresql://db/x?user=bot&password=***'],
+    ['postgresql://bot@db/falcon', 'postgresql://bot@db/falcon'],
+    ['sqlite:/data/at@home.db', 'sqlite:/data/at@home.db'],
+  ])('O17 %s keeps its user, who can type it again', (address, shown) => {
+    expect(withoutPassword(address)).toBe(shown);
+    // A log that repeats what is shown already takes nothing more away.
+    expect(withoutSecrets(shown)).toBe(shown);
   });
 });
 

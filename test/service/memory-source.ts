@@ -68,6 +68,7 @@ export function memorySource(database: () => MemoryDatabase): Source {
       for (const order of database().orders) yield orderOf(order);
     },
     preflight: never,
+    rehearse: never,
     write: never,
     undo: never,
     audit: never,

@@ -7,6 +7,7 @@ const soaks: Readonly<Record<string, () => Promise<Soak>>> = {
   crash: async () => (await import('./crash.ts')).soak,
   damage: async () => (await import('./damage.ts')).soak,
   scale: async () => (await import('./scale.ts')).soak,
+  venues: async () => (await import('./venues.ts')).soak,
   recovery: async () => (await import('./recovery.ts')).soak,
 };
 

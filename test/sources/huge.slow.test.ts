@@ -44,7 +44,8 @@ test('Q10 Q32 Q39 a million orders are summed in pieces, each a short lock', asy
     ['S0 1000000', ...[1, 2, 3, 4, 5, 6, 7, 8].map((k) => `S${k} ${999_960 + k}`)].toSorted(),
   );
   // Many short locks instead of one; bounds are those of a machine that is busy otherwise.
-  expect(held.length).toBeGreaterThan(50);
+  // 1,000,000 rows in pieces of 10,000, and the rest of the look.
+  expect(held.length).toBeGreaterThan(100);
   expect(Math.max(...held)).toBeLessThan(1_000);
   expect(lookMs).toBeLessThan(20_000);
   // A write goes on from what was counted: it reads what came since.

@@ -75,7 +75,7 @@ describe('a copy', () => {
 
   test('Q66 says what it is and how it is restored, and holds no orders', async () => {
     const script = scriptOf(await (await open(await make(tables))).backup('a'));
-    expect(script).toMatch(/^-- trueup\.source-backup\/1 of postgresql:\/\/127/);
+    expect(script).toMatch(/^-- trueup\.source-backup\/1 of postgresql:\/\/falcon@127/);
     expect(script).toMatch(/gunzip -c THIS_FILE \| psql/);
     expect(script).not.toMatch(/orders/);
   });

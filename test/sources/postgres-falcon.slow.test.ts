@@ -7,6 +7,7 @@ import { instantText } from '../../src/model/instant.ts';
 import type { SourceAccount, SourceSnapshot } from '../../src/model/source.ts';
 import { recordFaults } from '../../src/reconcile/source/records.ts';
 import { matchOf } from '../../src/reconcile/source/storage.ts';
+import { openFalcon } from '../../src/sources/falcon/falcon.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { changed, sql, startPostgres, type TestServer } from '../postgres/server.ts';
@@ -167,6 +168,113 @@ describe('columns of PostgreSQL', () => {
     const url = made.url.replace('postgresql:', 'postgresql+psycopg2:');
     const source = await sourceAt(url, made.backupFolder);
     expect(source.identity.location).toBe(made.url.replace('falcon:falcon@', 'falcon@'));
+  });
+});
+
+test('Q11 Q25 Q26 the zone of the server is kept, whoever writes or changes it', async () => {
+  const made = await world();
+  const name = new URL(made.url).pathname.slice(1);
+  const told = async (remembered: string | null = null) => {
+    const clock = new TestClock();
+    const options = { clock, zone: null, schema: null, remembered: async () => remembered };
+    const source = await opened(openFalcon(await made.open(clock), options));
+    const { zone } = await source.snapshot();
+    await source.write(() => totalWrite('9969.32'));
+    expect((await source.snapshot()).zone).toEqual(zone);
+    return zone;
+  };
+  await made.bot(`ALTER DATABASE "${name}" SET TimeZone = 'Asia/Tokyo'`);
+  const first = await told();
+  expect(first).toMatchObject({ known: 'detected', name: 'Asia/Tokyo' });
+  await made.bot(`ALTER DATABASE "${name}" SET TimeZone = 'America/New_York'`);
+  expect(await told(first.name)).toMatchObject({
+    ...{ known: 'detected', name: 'Asia/Tokyo', detectedNow: 'America/New_York' },
+  });
+});
+
+describe('orders in a table without a key', () => {
+  const count = 4_500;
+
+  async function keyless() {
+    const made = await world();
+    await made.bot(`ALTER TABLE orders DROP CONSTRAINT orders_pkey;
+      TRUNCATE orders; INSERT INTO orders (id, symbol, side, quantity, price)
+      SELECT n, 'ACI', 'buy', 1, 2 FROM generate_series(1, ${count}) AS n`);
+    const pages: number[] = [];
+    const database = await made.open(new TestClock());
+    async function* noted(sql: string, size: number) {
+      for await (const page of database.pages!(sql, size)) {
+        pages.push(page.length);
+        yield page;
+      }
+    }
+    const clock = new TestClock();
+    const options = { clock, zone: 'UTC', schema: null };
+    const source = await opened(openFalcon({ ...database, pages: noted }, options));
+    return { made, source, pages, database };
+  }
+
+  test('Q72 are one snapshot, of which a part at a time is held', async () => {
+    const { made, source, pages } = await keyless();
+    const ids = new Set<string>();
+    for await (const { id } of source.orders()) {
+      if (ids.size === 0) await made.bot('DELETE FROM orders WHERE id > 10');
+      ids.add(id);
+    }
+    expect(ids.size).toBe(count);
+    expect(pages).toEqual([2_000, 2_000, 500]);
+    pages.length = 0;
+    for await (const { id } of source.orders()) expect(Number(id)).toBeLessThan(11);
+    expect(pages).toEqual([10]);
+  });
+
+  test('Q72 may be left in the middle, and leave the connection as it was', async () => {
+    const { source, pages, database } = await keyless();
+    // More often than there are connections.
+    for (let times = 0; times < 12; times++) {
+      for await (const { id } of source.orders()) {
+        expect(id).not.toBe('');
+        break;
+      }
+    }
+    expect(pages).toEqual(Array(12).fill(2_000));
+    expect((await source.snapshot()).orders.count).toBe(count);
+    const failing = async () => {
+      for await (const page of database.pages!('SELECT nothing FROM orders', 5))
+        pages.push(page.length);
+    };
+    await expect(failing()).rejects.toMatchObject({ code: expect.stringMatching(/^source-/) });
+    expect(await database.tables()).not.toEqual([]);
+  });
+});
+
+describe('records that a server demands more of', () => {
+  const recorded = async (change: string) => {
+    const made = await world();
+    await made.bot(change);
+    const source = await opened(sourceOn(made));
+    return source.write(() => recordWrite('9969.32'));
+  };
+
+  test('Q18 a column that a trigger, an identity or a domain fills needs no value', async () => {
+    const { audit } = await recorded(`CREATE DOMAIN word AS text DEFAULT 'x' NOT NULL;
+      DELETE FROM performance;
+      ALTER TABLE performance ADD n int GENERATED ALWAYS AS IDENTITY, ADD w word,
+        ADD strategy text NOT NULL;
+      CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN NEW.strategy = ''swing''; RETURN NEW; END';
+      CREATE TRIGGER fill BEFORE INSERT ON performance FOR EACH ROW EXECUTE FUNCTION fill()`);
+    expect(audit!.action).toBe('record');
+  });
+
+  test('Q18 a time that has to be known elsewhere is refused by its column', async () => {
+    const refused = recorded(`CREATE TABLE sessions (at timestamp PRIMARY KEY);
+      INSERT INTO sessions SELECT timestamp FROM performance;
+      ALTER TABLE performance ADD FOREIGN KEY (timestamp) REFERENCES sessions`);
+    await expect(refused).rejects.toMatchObject({
+      code: 'source-unsupported',
+      message: expect.stringContaining('Key (timestamp)=(2026-01-12 21:00:00) is not present'),
+    });
   });
 });
 

@@ -107,7 +107,7 @@ describe('tables', () => {
   test('Q54 columns come with type, scale, key and nullability', async () => {
     const database = await open(await make(shapes));
     const column = (name: string, type: string, more: object = {}) => ({
-      ...{ name, type, nullable: true, primaryKey: false, scale: null },
+      ...{ name, type, nullable: true, primaryKey: false, scale: null, filled: false },
       ...more,
     });
     expect(await database.tables()).toEqual([
@@ -116,7 +116,7 @@ describe('tables', () => {
         name: 'account',
         kind: 'table',
         columns: [
-          column('id', 'integer', { nullable: false, primaryKey: true, scale: 0 }),
+          column('id', 'integer', { nullable: false, primaryKey: true, scale: 0, filled: true }),
           column('cash', 'numeric(15,2)', { nullable: false, scale: 2 }),
           column('total_value', 'numeric(12,2)', { scale: 2 }),
           column('free', 'numeric'),

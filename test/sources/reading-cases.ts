@@ -72,7 +72,7 @@ export const readingCases: readonly Scenario[] = [
     });
     expect(money(one)).toEqual(['7', '1', '2']);
     expect(one.accounts[0]!.positions.map(shown)).toEqual(['ACI 1 @ 3, cost 2']);
-    expect(one.orders).toEqual({ count: 0, newestAt: null });
+    expect(one.orders).toEqual({ count: 0, newestAt: null, upTo: null });
     expect(one.accounts[0]!.performance).toEqual([]);
   }),
 
@@ -186,7 +186,7 @@ export const readingCases: readonly Scenario[] = [
       performanceCount: 0,
       performanceFirst: null,
     });
-    expect(one.orders).toEqual({ count: 0, newestAt: null });
+    expect(one.orders).toEqual({ count: 0, newestAt: null, upTo: null });
   }),
 
   scenario('Q6 shorts and debts are negative, whichever way they are written', async (make) => {

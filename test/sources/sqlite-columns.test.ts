@@ -165,7 +165,7 @@ test('Q1 Q4 generated columns, odd names and tables without rowid are read', asy
   const { accounts, orders } = await source.snapshot();
   expect(accounts[0]!.positions.map(({ symbol }) => symbol)).toEqual(["A/B's", "x'00ff'"]);
   expect(toTextOrNull(accounts[0]!.positions[0]!.traded!.price)).toBe('4');
-  expect(orders).toEqual({ count: 2, newestAt: null });
+  expect(orders).toEqual({ count: 2, newestAt: null, upTo: 'o2' });
   const listed: string[] = [];
   for await (const { id } of source.orders()) listed.push(id);
   expect(listed).toEqual(['o1', 'o2']);

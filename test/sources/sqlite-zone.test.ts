@@ -145,8 +145,8 @@ describe('a zone that was detected', () => {
     expect(second.zone).toEqual({ ...first.zone, detectedNow: '-04:00' });
     expect(second.accounts).toEqual(first.accounts);
     expect(hintsOf(second, [])).toContainEqual(
-      'times without an offset are taken for -05:00 as before, though the newest look like -04:00: ' +
-        'name the zone with --source-timezone',
+      'times without an offset are taken for -05:00 as before, though the newest look like ' +
+        '-04:00: name the zone with --source-timezone',
     );
     written(world.path, '2026-01-12T21:00:07Z');
     expect((await source.snapshot()).zone).toEqual(first.zone);

@@ -71,6 +71,19 @@ export const takingBackCases: readonly Scenario[] = [
     await source.close();
   }),
 
+  scenario('Q19 of each account the newest write of its total is told', async (make) => {
+    const account = ['id:id! cash:money total_value:money', '1 10 10', '2 20 20'] as const;
+    const source = await sourceOn(await make({ ...older, account }));
+    const told = async () => (await source.snapshot()).totalWrites.map(({ id }) => id);
+    for (const [total, id] of ['11 1', '21 2', '12 1', '13 1'].map((one) => one.split(' '))) {
+      await source.write(() => totalWrite(total!, id));
+    }
+    expect(await told()).toEqual([4, 3, 2]);
+    await source.undo(2, 'back', later);
+    expect(await told()).toEqual([4, 3, 1]);
+    await source.close();
+  }),
+
   scenario('Q16 what the bot wrote over is not taken back, with all three values', async (make) => {
     const world = await make(older);
     const source = await sourceOn(world);

@@ -235,6 +235,47 @@ export const writingCases: readonly Scenario[] = [
     await source.close();
   }),
 
+  scenario(
+    'Q18 a record without a value for a column that needs one is refused by its name',
+    async (make) => {
+      const world = await make(older);
+      const cases = [
+        ["strategy TEXT NOT NULL DEFAULT 'swing'", null],
+        ['note TEXT', null],
+        ['account_ref INTEGER REFERENCES account(id)', null],
+        ['run_id INTEGER NOT NULL REFERENCES account(id)', 'run_id'],
+      ] as const;
+      const source = await sourceOn(world);
+      const database = await world.open(new TestClock());
+      const add = (column: string) =>
+        world.bot(`DROP TABLE performance; CREATE TABLE performance (
+          timestamp TIMESTAMP PRIMARY KEY, total_value DECIMAL(15,2), cash DECIMAL(15,2) NOT NULL,
+          positions_value DECIMAL(15,2), ${column})`);
+      for (const [column, missing] of cases) {
+        await add(column);
+        const before = await database.backups();
+        const written = source.write(() => recordWrite('9969.32'));
+        if (missing === null) expect((await written).audit!.action).toBe('record');
+        else {
+          await expect(written).rejects.toMatchObject({
+            code: 'source-unsupported',
+            message: `performance.${missing} may not be empty, and a record has no value for it`,
+          });
+          expect((await source.snapshot()).accounts[0]!.performanceCount).toBe(0);
+          expect(await database.backups()).toEqual(before);
+        }
+      }
+      // The same of a column that is known, where the record does not know its value.
+      await add('note TEXT');
+      const [one] = recordWrite('9969.32').performance;
+      const performance = [{ ...one!, record: { ...one!.record, cash: null } }];
+      await expect(source.write(() => writeOf({ performance }))).rejects.toThrow(
+        'performance.cash may not be empty',
+      );
+      await Promise.all([source.close(), database.close()]);
+    },
+  ),
+
   scenario('Q18 rows that cannot be told apart are not priced', async (make) => {
     const lots = [
       'symbol:text quantity:quantity current_price:money',

@@ -8,6 +8,8 @@ import type { Answer, FactPage, OrderRequest, Venue, VenueEvent } from '../../sr
 
 export interface VenueWorld {
   readonly venue: Venue;
+  /** What its streams are called. */
+  readonly streams: readonly string[];
   /** A linear perpetual at 60000, of which a thousand is bid and offered. */
   readonly contract: string;
   /** A print: fills what rests at a better price. */
@@ -146,20 +148,20 @@ scenario('CX32 the ticker has a bid below its ask', async (make) => {
 
 scenario('CX32 what is pushed reads as what is listed, and a break is a gap', async (make) => {
   const world = await make();
-  const { venue } = world;
+  const { venue, streams } = world;
   const abort = new AbortController();
   const seen: VenueEvent[] = [];
-  const connected = () => seen.filter(({ kind }) => kind === 'connected').length;
+  const connected = () =>
+    seen.filter(({ kind, stream }) => kind === 'connected' && streams.includes(stream)).length;
   const pushed = () =>
     seen.flatMap((event) =>
       event.kind === 'message' ? venue.interpret(event.stream, event.raw).facts : [],
     );
   const fills = () => pushed().filter((fact): fact is Fill => fact.kind === 'fill');
-  const streams = Object.values(venue.capabilities.streams).filter(Boolean).length;
   let state: 'first' | 'second' | 'cut' = 'first';
   for await (const event of venue.events(abort.signal)) {
     seen.push(event);
-    if (state === 'first' && connected() >= Math.min(4, streams)) {
+    if (state === 'first' && connected() >= streams.length) {
       state = 'second';
       await venue.place(request(world));
     }
@@ -171,13 +173,15 @@ scenario('CX32 what is pushed reads as what is listed, and a break is a gap', as
         await venue.place(request(world, { side: 'sell' }));
       }
     }
-    if (state === 'cut' && connected() >= 2 * Math.min(4, streams)) abort.abort();
+    if (state === 'cut' && connected() >= 2 * streams.length) abort.abort();
   }
   expect(seen[0]).toMatchObject({ kind: 'gap', since: null });
   const gaps = seen.filter((event) => event.kind === 'gap' && event.since !== null);
   if (world.cut !== null) expect(gaps.length).toBeGreaterThan(0);
   const listed = await everything(world);
-  expect(listed.slice(0, 1)).toEqual(fills());
+  // A list may leave out the label that we gave the order: Binance's does.
+  const bare = (fill: Fill) => ({ ...fill, clientOrderId: null });
+  expect(listed.slice(0, 1).map(bare)).toEqual(fills().map(bare));
   // The second went down with the line: only the gap says that something may be missing.
   if (world.cut !== null) expect(listed).toHaveLength(2);
 });

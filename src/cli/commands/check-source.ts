@@ -21,7 +21,7 @@ export function runCheckSource(shell: Shell, options: CheckSourceOptions): Promi
   const { record } = options;
   const request = { record, prices: pricesOf(options), failAbove };
   return withDesk(shell, options, async (desk) => {
-    const check = await desk.check({ ...request, hints: nextOf(desk, options) });
+    const check = await desk.check({ ...request, hints: nextOf(desk, options, 'check') });
     if (shell.globals.json) printDocument(shell, check.document.json);
     else shell.terminal.print(sourceCheckLines(shell.terminal, check).join('\n'));
     return check.document.exitCode;
@@ -51,22 +51,29 @@ export function refuseOthers(
   throw usageError('option-unfit', `${command} --source takes no ${extra}`, hint, extra);
 }
 
-/** The commands that come next: why it is so, and what sets it right. */
+/** The commands that come next: why it is so, and what sets it right, where anything can. */
 export const nextOf =
-  (desk: SourceDesk, { source }: PricedOptions): NonNullable<SourceCheckRequest['hints']> =>
-  (verdict, breaks) => {
+  (
+    desk: SourceDesk,
+    { source }: PricedOptions,
+    command: 'check' | 'investigate',
+  ): NonNullable<SourceCheckRequest['hints']> =>
+  (verdict, breaks, sheets) => {
     if (verdict !== 'break') return [];
     // As the desk names it and not as it was typed, which may hold a password.
     const words = source === true ? ' --source' : ` --source ${desk.identity.location}`;
-    const has = (what: string) => breaks.some(({ lines }: Break) => lines[0]!.what === what);
-    const record = has('performance') ? ' --record' : '';
-    const repair = has('total')
-      ? `update${record}`
-      : has('performance')
-        ? 'performance --record'
-        : null;
-    return [
-      `next: trueup investigate${words}`,
-      ...(repair === null ? [] : [`then: trueup ${repair}${words}`]),
+    const repair = sheets.every(({ calculated }) => calculated !== null) ? repairOf(breaks) : null;
+    const steps = [
+      ...(command === 'check' ? [`trueup investigate${words}`] : []),
+      ...(repair === null ? [] : [`trueup ${repair}${words}`]),
     ];
+    return steps.map((step, index) => `${index === 0 ? 'next' : 'then'}: ${step}`);
   };
+
+/** Null: no command of ours does. */
+function repairOf(breaks: readonly Break[]): string | null {
+  const total = breaks.some(({ lines }) => lines[0]!.what === 'total');
+  const record = breaks.some(({ reason }) => reason === 'PERFORMANCE_STALE');
+  if (total) return record ? 'update --record' : 'update';
+  return record ? 'performance --record' : null;
+}

@@ -3,9 +3,13 @@ import { doctorDocument } from '../../report/doctor-document.ts';
 import { diagnose } from '../../service/diagnosing.ts';
 import { diagnoseSource } from '../../service/source/preflight.ts';
 import { systemClock } from '../../service/system-clock.ts';
+import type { OpenVenue } from '../../service/venues/opening.ts';
+import { diagnoseVenue } from '../../service/venues/preflight.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
 import { deskOptions, type SourceOptions, sourceOptions } from './source-options.ts';
+import { withVenue } from './venue-options.ts';
 
 const text: CommandText = {
   usage: 'doctor',
@@ -14,31 +18,35 @@ const text: CommandText = {
 Looks at the program, the disk, the book, its newest batches, its writer and the clock, and says
 what is wrong and what to do about it. It changes nothing. verify looks at every entry. With
 --source it is a bot's database: its schema, its zone, and whether it may be read and written, tried
-in a transaction that is rolled back.`,
+in a transaction that is rolled back. With --venue it is the connection to an exchange: its clock,
+what the key may do, what is left of its rate, whether each part of the account can be read, and
+whether the streams open.`,
   examples: [
     ['trueup doctor', 'the book ./trueup.db'],
-    ['trueup --book monday.db doctor', 'another file'],
+    ['trueup doctor --venue main', 'an exchange of the settings'],
     ['trueup doctor --source sqlite:paper_trading.db', "a bot's database"],
   ],
   exits: [
     [0, 'in order; warnings are listed'],
     [1, 'a fault'],
-    [2, 'there is no such book or database, or it is none'],
-    [4, 'the database refuses the credentials'],
+    [2, 'there is no such book, database or venue, or it is none'],
+    [4, 'the database or the venue refuses the credentials'],
   ],
   onlyNow: true,
 };
 
-export function addDoctor(registry: Registry): void {
-  sourceOptions(declare(registry, text, run));
+interface Options extends SourceOptions {
+  readonly venue?: string;
 }
 
-async function run(shell: Shell, options: SourceOptions): Promise<number> {
+export function addDoctor(registry: Registry): void {
+  const command = declare(registry, text, (shell, options: Options) => runDoctor(shell, options));
+  sourceOptions(command).option('--venue <name>', 'a venue of the settings');
+}
+
+export async function runDoctor(shell: Shell, options: Options, open?: OpenVenue): Promise<number> {
   const { terminal, globals } = shell;
-  const diagnosis =
-    options.source === undefined
-      ? diagnose(globals.configuration.book, systemClock)
-      : await diagnoseSource(deskOptions(shell, options));
+  const diagnosis = await diagnosed(shell, options, open);
   if (globals.json) {
     printDocument({ terminal }, doctorDocument(diagnosis));
     return diagnosis.exitCode;
@@ -49,6 +57,21 @@ async function run(shell: Shell, options: SourceOptions): Promise<number> {
     if (hint !== null) terminal.print(`    ${' '.repeat(width)}  ${terminal.style('dim', hint)}`);
   }
   return diagnosis.exitCode;
+}
+
+function diagnosed(shell: Shell, options: Options, open?: OpenVenue) {
+  const { book } = shell.globals.configuration;
+  const { venue, source } = options;
+  if (venue !== undefined && source !== undefined) {
+    const hint = 'look at one after the other';
+    throw usageError('option-unfit', '--venue and --source exclude each other', hint, '--venue');
+  }
+  if (venue !== undefined) {
+    return withVenue(shell, venue, (opened) => diagnoseVenue(opened.venue, book), open);
+  }
+  return source === undefined
+    ? Promise.resolve(diagnose(book, systemClock))
+    : diagnoseSource(deskOptions(shell, options));
 }
 
 const marks = { ok: '✓', warning: '!', fault: '✗' } as const;

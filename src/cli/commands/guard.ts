@@ -5,7 +5,7 @@ import type { GuardRequest } from '../../service/source/desk.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { printDocument } from '../render/document.ts';
 import { guardLines } from '../render/guard-text.ts';
-import { type SourceOptions, sourceOptions, withDesk } from './source-options.ts';
+import { looking, type SourceOptions, sourceOptions, withDesk } from './source-options.ts';
 
 const install: CommandText = {
   usage: 'install',
@@ -15,7 +15,8 @@ Installs triggers that keep the stored total equal to cash and the sum of quanti
 after every insert, update and delete of positions and every change of cash, by whatever program.
 It puts the totals right in the same transaction, after a backup; everything it makes has a name
 that begins with trueup_. With --audit every change of balances, quantities and prices is logged in
-trueup_audit. Again, it changes nothing, or puts back what was altered.`,
+trueup_audit. Again, it changes nothing, or puts back what was altered. Like any write it is noted
+in our book, with the digest of its statements.`,
   examples: [
     ['trueup guard install --source sqlite:paper_trading.db', 'the triggers alone'],
     ['trueup guard install --audit', 'and the log of every change'],
@@ -26,6 +27,7 @@ trueup_audit. Again, it changes nothing, or puts back what was altered.`,
     [1, 'the database is locked, damaged or cannot be backed up; nothing was changed'],
     [2, 'refused: no such database, or none that can be guarded; nothing was changed'],
     [4, 'the database refuses the credentials'],
+    [7, 'another writer holds the book and does not answer; nothing was changed'],
   ],
   onlyNow: true,
 };
@@ -43,11 +45,11 @@ newest logged totals with the stored ones. It changes nothing.`,
   ],
   exits: [
     [0, 'installed and intact'],
-    [1, 'the database is locked or damaged'],
+    [1, 'the database is damaged'],
     [2, 'there is no such database'],
     [3, 'not installed, altered, or a total changed without a row in the log'],
     [4, 'the database refuses the credentials'],
-    [5, 'intact, and a total that may not be empty is not known'],
+    [5, 'intact, and a total that may not be empty is not known; or the database does not answer'],
   ],
   onlyNow: true,
 };
@@ -57,7 +59,7 @@ const remove: CommandText = {
   summary: 'take the triggers out again',
   description: `\
 Drops the triggers, functions and tables of the guard in one transaction. The totals stay as they
-are, and so does the log, trueup_audit, with what was done until now.`,
+are, and so does the log, trueup_audit, with what was done until now. It is noted in our book.`,
   examples: [
     ['trueup guard remove --source sqlite:paper_trading.db', 'of a SQLite file'],
     ['trueup guard remove --source postgresql://bot@db/falcon', 'of a server'],
@@ -68,6 +70,7 @@ are, and so does the log, trueup_audit, with what was done until now.`,
     [1, 'the database is locked, damaged or cannot be backed up; nothing was changed'],
     [2, 'there is no such database'],
     [4, 'the database refuses the credentials'],
+    [7, 'another writer holds the book and does not answer; nothing was changed'],
   ],
   onlyNow: true,
 };
@@ -94,13 +97,16 @@ export function addGuard({ program, ...registry }: Registry): void {
 
 const runOf =
   (action: GuardRequest['action']) =>
-  (shell: Shell, options: Options): Promise<number> =>
-    withDesk(shell, options, async (desk) => {
-      const statements = options.dryRun === true || options.sql === true;
-      const audit = options.audit === true;
-      const actor = personName();
-      const state = await desk.guard({ action, audit, statements, actor });
-      if (shell.globals.json) printDocument(shell, guardDocument(state));
-      else shell.terminal.print(guardLines(shell.terminal, state).join('\n'));
-      return guardExitCode(state);
-    });
+  (shell: Shell, options: Options): Promise<number> => {
+    const done = () =>
+      withDesk(shell, options, async (desk) => {
+        const statements = options.dryRun === true || options.sql === true;
+        const audit = options.audit === true;
+        const actor = personName();
+        const state = await desk.guard({ action, audit, statements, actor });
+        if (shell.globals.json) printDocument(shell, guardDocument(state));
+        else shell.terminal.print(guardLines(shell.terminal, state).join('\n'));
+        return guardExitCode(state);
+      });
+    return action === 'status' ? looking(done) : done();
+  };

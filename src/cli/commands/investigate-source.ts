@@ -1,16 +1,15 @@
 /** investigate of another program's database, and reports to file. */
 import { decimalFaultText, parseDecimal } from '../../decimal/text.ts';
-import { type Report, reportHtml, reportMarkdown } from '../../report/sections.ts';
 import { sourceInvestigation } from '../../report/source-investigation.ts';
 import { type Published, publishedCheck } from '../../report/source-published.ts';
 import type { SourceCheck, SourceCheckRequest } from '../../service/source/desk.ts';
 import { unknownBreak } from '../../service/syncing.ts';
-import { writeWhole } from '../../service/write-whole.ts';
 import type { Shell } from '../command.ts';
 import { refusedInput, usageError } from '../command-error.ts';
 import { viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { sourceInvestigationLines } from '../render/source-investigate-text.ts';
+import { giveReport, type ReportForm, reportForm, reportWriters } from '../report-form.ts';
 import { nextOf, refuseOthers } from './check-source.ts';
 import { type PricedOptions, pricesOf, withDesk } from './source-options.ts';
 
@@ -35,7 +34,7 @@ export function runInvestigateSource(
     prices: pricesOf(options),
   };
   return withDesk(shell, options, async (desk) => {
-    const check = await desk.check({ ...request, hints: nextOf(desk, options) });
+    const check = await desk.check({ ...request, hints: nextOf(desk, options, 'investigate') });
     const view = viewOfCheck(check.document);
     if (breakId !== null && view.breaks.length + view.accepted.length === 0) {
       throw refusedInput(unknownBreak(breakId));
@@ -50,30 +49,10 @@ export function runInvestigateSource(
   });
 }
 
-const writers = { md: reportMarkdown, html: reportHtml } as const satisfies Readonly<
-  Record<string, (report: Report) => string>
->;
-
-export type ReportForm = keyof typeof writers;
-
-/** Null: none was asked for. */
-export function reportForm({ report }: { readonly report?: string }): ReportForm | null {
-  if (report === undefined || report === 'md' || report === 'html') return report ?? null;
-  throw usageError('report-unknown', `there is no report "${report}"`, 'md or html', '--report');
-}
-
-export function giveReport(shell: Shell, { out }: { readonly out?: string }, content: string) {
-  if (out === undefined) shell.terminal.print(content.trimEnd());
-  else {
-    writeWhole(out, content);
-    shell.terminal.tell(`written ${out}`);
-  }
-}
-
 /** A database that did not answer has nothing that could be filed. */
 function reportOf(check: SourceCheck, form: ReportForm, published: Published | null): string {
   if (check.checked !== null) {
-    return writers[form](sourceInvestigation(check.document.json, published));
+    return reportWriters[form](sourceInvestigation(check.document.json, published));
   }
   const [unknown] = viewOfCheck(check.document).unknown;
   throw refusedInput({

@@ -8,13 +8,8 @@ import { withReader } from '../open-book.ts';
 import { verdictLine, viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { investigationLines } from '../render/investigate-text.ts';
-import {
-  giveReport,
-  type InvestigateSourceOptions,
-  type ReportForm,
-  reportForm,
-  runInvestigateSource,
-} from './investigate-source.ts';
+import { giveReport, type ReportForm, reportForm } from '../report-form.ts';
+import { type InvestigateSourceOptions, runInvestigateSource } from './investigate-source.ts';
 import {
   type ComparingOptions,
   collect,
@@ -42,8 +37,10 @@ to the book.`,
   ],
   exits: [
     [0, 'nothing is open'],
+    [1, 'the database is damaged'],
     [2, 'no such break or database, or the statement was refused'],
     [3, 'breaks are open'],
+    [4, 'the database refuses the credentials'],
     [5, 'cannot say'],
   ],
 };

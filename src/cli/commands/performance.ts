@@ -1,5 +1,9 @@
 /** performance: equity over time, and why it changed. */
-import { performanceDocument } from '../../report/performance-document.ts';
+import {
+  type PerformanceDocument,
+  performanceDocument,
+} from '../../report/performance-document.ts';
+import { gapsBetween, performanceReport } from '../../report/performance-report.ts';
 import {
   bridgeOfRange,
   performanceHistory,
@@ -18,8 +22,9 @@ import { CommandError, usageError } from '../command-error.ts';
 import { chosenAccount, withReader, withWriter } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import { performanceLines } from '../render/performance-text.ts';
+import { giveReport, type ReportForm, reportForm, reportWriters } from '../report-form.ts';
 import { type PerformanceSourceOptions, runPerformanceSource } from './performance-source.ts';
-import { pricesOption, sourceOptions } from './source-options.ts';
+import { performanceMaxAgeOf, pricesOption, sourceOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'performance',
@@ -41,8 +46,10 @@ database, with its gaps and its records that cannot be, and --record appends to 
   ],
   exits: [
     [0, 'shown, and recorded if it was asked for'],
-    [2, 'there is no such book, or it has several accounts and none was named'],
-    [5, 'nothing recorded: a part of equity has no price'],
+    [1, 'the database is damaged, or locked for who records; nothing was written'],
+    [2, 'there is no such book or database, or it has several accounts and none was named'],
+    [4, 'the database refuses the credentials'],
+    [5, 'nothing recorded: a part of equity has no price; or the database does not answer'],
     [7, 'another writer holds the book and does not answer'],
   ],
 };
@@ -52,7 +59,9 @@ export function addPerformance(registry: Registry): void {
     .option('--from <time>', 'the bridge begins here (default: the beginning)')
     .option('--to <time>', 'the bridge ends before this (default: the book as it is)')
     .option('--limit <count>', 'show the newest so many records', '20')
-    .option('--record', 'append a record');
+    .option('--record', 'append a record')
+    .option('--report <form>', 'md or html: the records with the line of equity')
+    .option('--out <file>', 'write the report here (default: standard output)');
   pricesOption(sourceOptions(command));
 }
 
@@ -73,6 +82,7 @@ const runOwn = (shell: Shell, options: PerformanceSourceOptions): Promise<number
       throw usageError('range-reversed', '--to is before --from', 'ranges are [from, to)', '--to');
     }
     const limit = countOption('--limit', options.limit);
+    const form = reportForm(options);
     const account = chosenAccount(shell, reader);
     const result =
       options.record === true
@@ -88,13 +98,24 @@ const runOwn = (shell: Shell, options: PerformanceSourceOptions): Promise<number
       recorded,
     });
     if (result?.status === 'cannot-say') throw cannotSay(result, document);
-    if (json) printDocument(shell, document);
+    if (form !== null) giveReport(shell, options, ownReport(document, form, options));
+    else if (json) printDocument(shell, document);
     else {
       shell.terminal.print(performanceLines(shell.terminal, document).join('\n'));
       if (result?.status === 'known') shell.terminal.tell('this instant is recorded already');
     }
     return 0;
   });
+
+/** Records that are further apart than one may be old are no one line. */
+function ownReport(
+  document: PerformanceDocument,
+  form: ReportForm,
+  options: PerformanceSourceOptions,
+): string {
+  const gaps = gapsBetween(document.records, performanceMaxAgeOf(options));
+  return reportWriters[form](performanceReport(document, gaps));
+}
 
 function cannotSay({ view }: Extract<RecordResult, { status: 'cannot-say' }>, details: object) {
   const parts = view.equity.unpriced.map(({ what, why }) => `${what} (${why})`).join(', ');

@@ -96,6 +96,7 @@ export function wordsOf(
     value === undefined ? [] : [name, value];
   const file = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
   const { configuration } = globals;
+  const markMaxAge = configuration.settings.find(({ name }) => name === 'markMaxAge');
   return [
     ...['--book', resolve(configuration.book)],
     ...given('--account', configuration.account ?? undefined),
@@ -108,6 +109,10 @@ export function wordsOf(
     ...given('--schema', options.schema),
     ...given('--currency', options.currency),
     ...given('--performance-max-age', options.performanceMaxAge),
+    ...given(
+      '--mark-max-age',
+      markMaxAge?.origin === 'default' ? undefined : (markMaxAge?.value ?? undefined),
+    ),
     ...given('--interval', options.interval),
     ...given('--performance-interval', options.performanceInterval),
     ...given('--repair', options.repair),

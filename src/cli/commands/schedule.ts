@@ -10,7 +10,7 @@ import { Schedule } from '../../service/duties/schedule.ts';
 import { serviceManager } from '../../service/duties/service-manager.ts';
 import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
 import { LogFile } from '../../service/log-file.ts';
-import { addressWithoutSecrets } from '../../service/redaction.ts';
+import { withoutPassword } from '../../service/redaction.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
@@ -45,6 +45,7 @@ was missed is said once and not made up for. The log is JSON lines on standard e
     [1, 'an error; a run that did not end in ten seconds was left'],
     [2, 'an option, the settings of alerts or the log file cannot be used'],
     [3, '--once: breaks'],
+    [4, '--once: the database refuses the credentials'],
     [5, '--once: cannot say'],
     [7, 'another schedule looks after the same database with this book'],
     [130, 'interrupted twice (143: terminated twice)'],
@@ -95,7 +96,7 @@ function openSchedule(shell: Shell, options: ScheduleOptions) {
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
   const from = deskOptions(shell, options);
-  const source = addressWithoutSecrets(from.location);
+  const source = withoutPassword(from.location);
   const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
   const logFile =
     options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));
@@ -116,7 +117,7 @@ function openSchedule(shell: Shell, options: ScheduleOptions) {
     notes: notesAt(notesPath(book, source), source),
     hold: holdOf(book, { ...holding, holder: holderName(source) }, log),
     manager: serviceManager(managerSettings(), systemClock, terminal.tell),
-    openDesk: () => openSourceDesk({ ...from, tell }),
+    openDesk: () => openSourceDesk({ ...from, tell, agesFromNow: true }),
   });
   return { schedule, logFile };
 }

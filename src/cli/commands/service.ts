@@ -1,21 +1,25 @@
 /** service unit: what systemd needs to run the schedule, for this installation. */
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
+  listenUnit,
   serviceUnit,
   timerUnits,
   type UnitFile,
   type UnitRequest,
 } from '../../service/duties/systemd-unit.ts';
-import { addressWithoutSecrets } from '../../service/redaction.ts';
 import { personName } from '../../service/person.ts';
+import { withoutPassword } from '../../service/redaction.ts';
+import { parseVenueSettings } from '../../service/venues/settings.ts';
 import { writeWhole } from '../../service/write-whole.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
+import { wanted } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import {
   fileOfSource,
+  pricesVariable,
   type ScheduleOptions,
   scheduleOptions,
   scheduleWish,
@@ -31,6 +35,7 @@ const text: CommandText = {
     ['trueup service unit --source sqlite:paper_trading.db', 'a service that stays'],
     ['trueup service unit --source sqlite:paper_trading.db --timer', 'a run every five minutes'],
     ['trueup service unit --user falcon --repair auto --out units', 'into files'],
+    ['trueup service unit --listen main', 'a listener of the venue main'],
   ],
   exits: [
     [0, 'printed or written'],
@@ -47,8 +52,9 @@ const unitText: CommandText = {
   description: `\
 Prints a unit that runs schedule with the options given here: restarted when it fails, ended when
 it hangs, and shut in as far as its work allows. With --timer, a unit and a timer that run
-schedule --once instead. Paths are those of this installation; a password in the address of a
-database is left out, and belongs in the file that EnvironmentFile names.`,
+schedule --once instead; with --listen, a unit that runs listen for a venue of the settings. Paths
+are those of this installation; a password in the address of a database is left out, and belongs in
+the file that EnvironmentFile names.`,
 };
 
 interface Options extends ScheduleOptions {
@@ -56,6 +62,7 @@ interface Options extends ScheduleOptions {
   readonly name: string;
   readonly timer?: true;
   readonly out?: string;
+  readonly listen?: string;
 }
 
 export function addService(registry: Registry): void {
@@ -66,14 +73,26 @@ export function addService(registry: Registry): void {
   const command = declare(registry, unitText, run, service)
     .option('--user <name>', 'who owns the database (default: who runs this, unless that is root)')
     .option('--name <name>', 'of the units', 'trueup')
+    .option('--listen <venue>', 'books what happens on a venue, instead of the schedule')
     .option('--timer', 'a run by a timer, instead of a service that stays')
     .option('--out <folder>', 'write the units into a folder');
   scheduleOptions(command);
 }
 
 async function run(shell: Shell, options: Options): Promise<number> {
-  const request = requestOf(shell, options);
-  const files = options.timer === true ? timerUnits(request) : serviceUnit(request);
+  const { listen, name } = options;
+  if (!/^[\w@.-]{1,100}$/.test(name)) {
+    const hint = 'use letters, digits, dots and hyphens';
+    throw usageError('name-bad', `--name ${JSON.stringify(name)} is no name`, hint, '--name');
+  }
+  const request =
+    listen === undefined ? requestOf(shell, options) : listenRequest(shell, options, listen);
+  const files =
+    listen !== undefined
+      ? listenUnit(request)
+      : options.timer === true
+        ? timerUnits(request)
+        : serviceUnit(request);
   const { out } = options;
   if (out !== undefined) {
     mkdirSync(out, { recursive: true });
@@ -81,6 +100,11 @@ async function run(shell: Shell, options: Options): Promise<number> {
   }
   if (shell.globals.json) printDocument(shell, { schema: 'trueup.unit/1', files });
   else shell.terminal.print(shown(files, out));
+  if (request.words.some((word) => typeof word !== 'string')) {
+    const { environmentFile } = request;
+    const write = `write ${pricesVariable}=... into ${environmentFile}`;
+    shell.terminal.tell(`note: an address with a key stands in no unit: ${write}`);
+  }
   if (request.user === null) {
     shell.terminal.tell('warning: it will run as root; name the owner of the database with --user');
   }
@@ -96,13 +120,9 @@ const shown = (files: readonly UnitFile[], out: string | undefined): string =>
 
 function requestOf(shell: Shell, options: Options): UnitRequest {
   const { name } = options;
-  if (!/^[\w@.-]{1,100}$/.test(name)) {
-    const hint = 'use letters, digits, dots and hyphens';
-    throw usageError('name-bad', `--name ${JSON.stringify(name)} is no name`, hint, '--name');
-  }
   const { location } = deskOptions(shell, options);
   const wish = scheduleWish(shell, options);
-  const source = addressWithoutSecrets(location);
+  const source = withoutPassword(location);
   const book = resolve(shell.globals.configuration.book);
   const sourceFile = fileOfSource(location);
   const folders = [
@@ -122,6 +142,33 @@ function requestOf(shell: Shell, options: Options): UnitRequest {
     folder: real(dirname(book)),
     temporary: real(tmpdir()),
     environmentFile: `/etc/trueup/${name}.env`,
+  };
+}
+
+/** Where the settings stand it is run: they name the venue and its key. */
+function listenRequest({ globals }: Shell, options: Options, venue: string): UnitRequest {
+  const { timer, source } = options;
+  if (timer !== undefined || source !== undefined) {
+    const hint = 'a listener has no database and no hours: leave them out';
+    throw usageError('option-unfit', '--listen goes with no --timer or --source', hint, '--listen');
+  }
+  const { book, venues } = globals.configuration;
+  const { value = {}, file = 'trueup.json' } = venues ?? {};
+  const known = Object.keys(wanted(parseVenueSettings(value, file)));
+  if (!known.includes(venue)) {
+    const hint = known.length === 0 ? `name it in ${file}` : `there is ${known.join(', ')}`;
+    throw usageError('venue-unknown', `there is no venue ${venue} in ${file}`, hint, '--listen');
+  }
+  const path = resolve(book);
+  return {
+    ...{ name: options.name, source: venue, intervalMinutes: 0, hasLogFile: false },
+    user: options.user ?? ownUser(),
+    program: [trueup()],
+    words: ['--venue', venue, '--book', join(real(dirname(path)), basename(path))],
+    writes: [real(dirname(path))],
+    folder: real(dirname(resolve(file))),
+    temporary: real(tmpdir()),
+    environmentFile: `/etc/trueup/${options.name}.env`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What commands on another program's database have in common: which one, and how it is read. */
 import type { Command } from 'commander';
 import { parseDuration } from '../../service/duration.ts';
+import { failureOf, isUnanswered } from '../../service/failure.ts';
 import {
   openSourceDesk,
   performanceMaxAgeMsDefault,
@@ -10,7 +11,7 @@ import {
 import { type PriceSource, priceSource } from '../../service/source/prices.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import type { Shell } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { CannotSay, usageError } from '../command-error.ts';
 import { version } from '../version.ts';
 
 export interface SourceOptions {
@@ -59,6 +60,17 @@ export async function withDesk<T>(
   }
 }
 
+/** Who only looks at a database that does not answer has nothing to fail at: CANNOT SAY. */
+export async function looking<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = isUnanswered(error) ? failureOf(error) : null;
+    if (failure === null) throw error;
+    throw new CannotSay(failure);
+  }
+}
+
 export function deskOptions(
   { globals, terminal }: Shell,
   options: SourceOptions,
@@ -76,7 +88,7 @@ export function deskOptions(
     currency: options.currency ?? null,
     markMaxAgeMs: configuration.markMaxAgeMs,
     markMaxAgeGiven: markMaxAge !== undefined && markMaxAge.origin !== 'default',
-    performanceMaxAgeMs: durationOption('--performance-max-age', options.performanceMaxAge),
+    performanceMaxAgeMs: performanceMaxAgeOf(options),
     programVersion: version(),
     strict,
     tell: (line) => terminal.tell(line),
@@ -89,6 +101,9 @@ function locationOf(setting: string | null, given: string | true | undefined): s
   const hint = 'add --source sqlite:paper_trading.db, or set TRUEUP_SOURCE';
   throw usageError('source-missing', 'no database was named', hint, '--source');
 }
+
+export const performanceMaxAgeOf = ({ performanceMaxAge }: SourceOptions): number =>
+  durationOption('--performance-max-age', performanceMaxAge);
 
 /** A bot that records once a day is not out of date, one that stopped is. */
 function durationOption(name: string, text: string | undefined): number {

@@ -1,4 +1,6 @@
 /** venue: what an exchange says now. Nothing of it is written anywhere. */
+
+import { cacheDocument } from '../../report/cache-document.ts';
 import {
   type SaidDocument,
   saidDocument,
@@ -6,10 +8,10 @@ import {
   venueParts,
 } from '../../report/venue-document.ts';
 import type { OpenVenue } from '../../service/venues/opening.ts';
-import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
+import { type CommandText, countOption, declare, type Registry, type Shell } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
-import { saidLines } from '../render/venue-text.ts';
+import { cacheLines, saidLines } from '../render/venue-text.ts';
 import { credentialsError, withVenue } from './venue-options.ts';
 
 const text: CommandText = {
@@ -37,11 +39,51 @@ export function addVenue(registry: Registry): void {
     declare(
       registry,
       textOf(part),
-      (shell, _options, [name]) => runVenue(shell, name!, part),
+      (shell, { raw }: PartOptions, [name]) => runVenue(shell, name!, part, { raw: raw === true }),
       venue,
-    );
+    ).option('--raw', "with the venue's own words for each of them");
   }
+  declare(
+    registry,
+    cacheText,
+    (shell, { seconds }: CacheOptions, [name]) =>
+      runCache(shell, name!, countOption('--seconds', seconds)),
+    venue,
+  ).option('--seconds <count>', 'how long its streams are listened to', '5');
 }
+
+interface PartOptions {
+  readonly raw?: true;
+}
+
+interface CacheOptions {
+  readonly seconds: string;
+}
+
+const cacheText: CommandText = {
+  ...text,
+  usage: 'cache <name>',
+  summary: 'hold what a client library remembers against fresh answers',
+  description: `\
+Starts the client library as a bot would, lets its streams fill what it remembers of positions,
+balances and orders, and holds that against answers asked before and after. What differs while the
+venue says the same twice is wrong in the memory, and a program that trusts it is wrong too. It
+looks at a client of its own: what another program remembers since yesterday it does not see. A
+section of which nothing was pushed meanwhile is not compared.`,
+  examples: [
+    ['trueup venue cache main', 'five seconds of listening'],
+    ['trueup venue cache main --seconds 60', 'while a bot trades'],
+    ['trueup venue positions main --raw', 'what the venue says, in its own words'],
+  ],
+  exits: [
+    [0, 'everything that is remembered is what the venue says'],
+    [1, 'the venue gave no answer'],
+    [2, 'the venue is not in the settings, or no library stands between'],
+    [3, 'something that is remembered differs'],
+    [4, 'the venue refuses the key'],
+    [5, 'not all of it was compared, or the venue itself changed meanwhile'],
+  ],
+};
 
 const textOf = (part: VenuePart): CommandText => ({
   ...text,
@@ -69,23 +111,63 @@ export function runVenue(
   shell: Shell,
   name: string,
   part: VenuePart,
+  { raw }: { readonly raw: boolean },
   open?: OpenVenue,
 ): Promise<number> {
   return withVenue(
     shell,
     name,
     async ({ venue }) => {
-      const answer = await venue.statement();
-      if (answer.status === 'failed' && answer.credentials)
-        throw credentialsError(name, answer.why);
-      if (answer.status !== 'answered') throw noAnswer(name, answer.why, answer.status);
-      const document = saidDocument({ venue: name, statement: answer.value }, part);
+      const statement = answered(name, await venue.statement({ raw }));
+      const words = statement.raw === undefined ? {} : { raw: statement.raw };
+      const document = saidDocument({ venue: name, statement, ...words }, part);
       show(shell, document);
       return document.complete ? 0 : 5;
     },
     open,
   );
 }
+
+export function runCache(
+  shell: Shell,
+  name: string,
+  seconds: number,
+  open?: OpenVenue,
+): Promise<number> {
+  return withVenue(
+    shell,
+    name,
+    async ({ venue }) => {
+      if (venue.cached === undefined) throw uncached(name);
+      const answers = answered(name, await venue.cached(seconds * 1_000));
+      const document = cacheDocument({ venue: name, account: venue.account, ...answers });
+      if (shell.globals.json) printDocument(shell, document);
+      else shell.terminal.print(cacheLines(shell.terminal, document).join('\n'));
+      return document.exitCode;
+    },
+    open,
+  );
+}
+
+type Answered<T> =
+  | { readonly status: 'answered'; readonly value: T }
+  | { readonly status: 'refused'; readonly why: string }
+  | { readonly status: 'failed'; readonly why: string; readonly credentials: boolean };
+
+function answered<T>(name: string, answer: Answered<T>): T {
+  if (answer.status === 'answered') return answer.value;
+  if (answer.status === 'failed' && answer.credentials) throw credentialsError(name, answer.why);
+  throw noAnswer(name, answer.why, answer.status);
+}
+
+const uncached = (name: string): CommandError =>
+  new CommandError(2, {
+    code: 'venue-uncached',
+    message: `between trueup and ${name} stands no library that remembers anything`,
+    where: {},
+    rule: 'a memory is looked at where there is one',
+    hint: `ask for what it says: trueup venue positions ${name}`,
+  });
 
 function show(shell: Shell, document: SaidDocument): void {
   if (shell.globals.json) printDocument(shell, document);

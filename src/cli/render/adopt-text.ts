@@ -1,5 +1,6 @@
 /** What an adoption did, in words: what is booked, what ties, and what could not be proved. */
 import { moneyText } from '../../model/amount.ts';
+import { visibleIn } from '../../model/visible.ts';
 import type { AdoptDocument } from '../../report/adopt-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, countText, timeText } from './amount.ts';
@@ -9,8 +10,9 @@ type Adopted = AdoptDocument['accounts'][number];
 
 export function adoptLines(
   terminal: Pick<Terminal, 'isTty' | 'style'>,
-  { source, book, accounts, dryRun }: AdoptDocument,
+  document: AdoptDocument,
 ): readonly string[] {
+  const { source, book, accounts, dryRun } = visibleIn(document);
   const lines = [`${source.schema} database ${source.location} into ${book}`];
   for (const one of accounts) lines.push('', ...accountLines(terminal, one, dryRun));
   return lines;

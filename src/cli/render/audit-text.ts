@@ -1,4 +1,5 @@
 /** Entries as an auditor reads them. */
+import { visibleIn } from '../../model/visible.ts';
 import type { AuditDocument } from '../../report/audit-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { amountText, countText, timeText } from './amount.ts';
@@ -7,7 +8,7 @@ import { amountText, countText, timeText } from './amount.ts';
 const hashShown = 12;
 
 export function auditLines(terminal: Terminal, document: AuditDocument): readonly string[] {
-  const { account, head, entries } = document;
+  const { account, head, entries } = visibleIn(document);
   const title = terminal.style('bold', `audit ${account}`);
   const lines = [`${title} · head ${countText(head.sequence)} · ${head.hash}`];
   const width = Math.max(0, ...entries.map(({ kind }) => kind.length));

@@ -1,7 +1,8 @@
 /** A balance in the words that operators' scripts look for. */
+import { visibleIn } from '../../model/visible.ts';
 import type { BalanceDocument } from '../../report/source-balance-document.ts';
 import type { Terminal } from '../terminal.ts';
-import { amountText, moneyText, plainMoney } from './amount.ts';
+import { moneyText, percentText, plainMoney } from './amount.ts';
 import { tableLines } from './table.ts';
 
 interface BalanceView {
@@ -20,12 +21,13 @@ interface AccountView {
   readonly discrepancy: string | null;
   readonly percent: string | null;
   readonly match: string;
+  readonly storedWhy: string | null;
   readonly unknown: readonly { readonly what: string; readonly why: string }[];
 }
 
 /** Of each account its figures, then the two lines that say whether they are right. */
 export function balanceLines(terminal: Terminal, { json }: BalanceDocument): readonly string[] {
-  const view = json as unknown as BalanceView;
+  const view = visibleIn(json) as unknown as BalanceView;
   if (view.unknown !== null) return [`[UNKNOWN] ${view.unknown}`];
   const several = view.accounts.length > 1;
   return view.accounts.flatMap((one) => [
@@ -36,7 +38,7 @@ export function balanceLines(terminal: Terminal, { json }: BalanceDocument): rea
 }
 
 function figureLines(terminal: Terminal, one: AccountView): readonly string[] {
-  const percent = one.percent === null ? '' : ` (${amountText(one.percent, { signed: true })} %)`;
+  const percent = one.percent === null ? '' : ` (${percentText(one.percent)})`;
   const rows = [
     ['Cash', moneyText(one.cash)],
     ['Positions', moneyText(one.positionsValue)],
@@ -61,9 +63,14 @@ function verdictLines(one: AccountView, currency: string | null): readonly strin
     case 'not-stored':
       return [`[OK] No total is stored; it is ${plainMoney(one.total ?? '', currency)}`];
     case 'unknown':
-      return [`[UNKNOWN] ${one.unknown.map(({ what, why }) => `${what}: ${why}`).join(', ')}`];
+      return [unknownLine(one.unknown)];
   }
 }
 
+export const unknownLine = (unknown: AccountView['unknown']): string =>
+  `[UNKNOWN] ${unknown.map(({ what, why }) => `${what}: ${why}`).join(', ')}`;
+
 const discrepancy = (one: AccountView, currency: string | null): string =>
-  one.discrepancy === null ? 'nothing is stored' : plainMoney(one.discrepancy, currency);
+  one.discrepancy === null
+    ? (one.storedWhy ?? 'nothing is stored')
+    : plainMoney(one.discrepancy, currency);

@@ -6,9 +6,10 @@ import {
   multiply,
 } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
+import { visibleIn } from '../../model/visible.ts';
 import type { CheckDocument } from '../../report/check-document.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Amount, amountText, counted, countText, timeText } from './amount.ts';
+import { type Amount, amountText, counted, timeText } from './amount.ts';
 import { type Cell, tableLines } from './table.ts';
 
 /** The parts of a check document that are read here. */
@@ -110,6 +111,7 @@ interface RepairView {
   }[];
   readonly needsApproval: boolean | null;
   readonly because: string | null;
+  readonly remedy?: { readonly command: string | null; readonly does: string };
   readonly effects: readonly EffectView[];
   readonly alternatives: readonly {
     readonly name: string;
@@ -134,9 +136,13 @@ interface UnknownView {
   readonly scope: string | null;
   readonly why: string;
   readonly since: string;
+  readonly reason?: string;
+  readonly remedy?: string;
 }
 
-export const viewOfCheck = ({ json }: CheckDocument): CheckView => json as unknown as CheckView;
+/** Of a database of others, too: what is in it is shown, and does nothing to the screen. */
+export const viewOfCheck = ({ json }: CheckDocument): CheckView =>
+  visibleIn(json) as unknown as CheckView;
 
 export function checkLines(terminal: Terminal, check: CheckView): readonly string[] {
   return [
@@ -209,11 +215,13 @@ function stakeText({ gross, net, unvalued }: Pick<BreakView, 'gross' | 'net' | '
 
 export function unknownLines({ unknown }: CheckView): readonly string[] {
   if (unknown.length === 0) return [];
-  const lines = unknown.map(
-    ({ account, section, scope, why }) =>
-      `  ? ${account} ${section}${scope === null ? '' : ` ${scope}`}: ${why}`,
-  );
-  return ['', ...lines, '    not checked is not clean'];
+  const lines = unknown.map(({ account, section, scope, why, reason }) => {
+    const cause = reason === undefined ? '' : `${reason}  `;
+    return `  ? ${cause}${account} ${section}${scope === null ? '' : ` ${scope}`}: ${why}`;
+  });
+  const remedies = new Set(unknown.flatMap(({ remedy }) => remedy ?? []));
+  const next = Array.from(remedies, (remedy) => `    next: ${remedy}`);
+  return ['', ...lines, '    not checked is not clean', ...next];
 }
 
 export function verdictLine(terminal: Terminal, check: CheckView): string {
@@ -221,7 +229,7 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
   const lines = accounts.reduce((sum, one) => sum + one.lines, 0);
   if (verdict === 'true') {
     const all =
-      lines === 0 ? 'nothing contradicts the book' : `${countText(lines)} lines, all equal`;
+      lines === 0 ? 'nothing contradicts the book' : `${counted(lines, 'line')}, all equal`;
     return `${terminal.style('green', '✓ TRUE')}  ${counted(accounts.length, 'account')} · ${all}`;
   }
   if (verdict === 'cannot-say') {

@@ -1,6 +1,7 @@
 /** A guard as a person reads it: the totals, what is promised of them, and what was altered. */
 
 import { toText } from '../../decimal/text.ts';
+import { visible } from '../../model/visible.ts';
 import { type GuardState, guardExitCode } from '../../report/guard-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { moneyText } from './amount.ts';
@@ -8,14 +9,14 @@ import { moneyText } from './amount.ts';
 export function guardLines(terminal: Terminal, state: GuardState): readonly string[] {
   const { action, identity, guard, statements } = state;
   if (statements !== null) return statements.map((statement) => `${statement};`);
-  const title = `${terminal.style('bold', `guard ${action}`)} ${identity.location}`;
+  const title = `${terminal.style('bold', `guard ${action}`)} ${visible(identity.location)}`;
   return [
     title,
     '',
     ...totalLines(state),
     ...promiseLines(state),
-    ...guard.findings.map((one) => `  finding  ${one}`),
-    ...guard.unlogged.map((one) => `  unlogged ${one}`),
+    ...guard.findings.map((one) => `  finding  ${visible(one)}`),
+    ...guard.unlogged.map((one) => `  unlogged ${visible(one)}`),
     '',
     endLine(terminal, state),
     ...nextLines(state),

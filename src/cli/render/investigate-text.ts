@@ -55,7 +55,10 @@ function ruledOutLines({ explanation: { ruledOut } }: BreakView): readonly strin
 }
 
 function repairLines({ id, repair, state }: BreakView): readonly string[] {
-  const { entries, because, effects } = repair;
+  const { entries, because, effects, remedy } = repair;
+  if (remedy != null && remedy.command !== null) {
+    return [`REPAIR  ${remedy.command}: ${remedy.does}`];
+  }
   if (entries.length === 0) return [`REPAIR  none: ${because ?? 'nothing is known to repair it'}`];
   const what = entries.map(({ action, id: entry, target }) =>
     target === undefined ? `${action} ${entry}` : `${action} entry ${target} (${entry})`,

@@ -1,7 +1,7 @@
 /** Equity over time as a person reads it. */
 import type { BridgeDocument, PerformanceDocument } from '../../report/performance-document.ts';
 import type { Terminal } from '../terminal.ts';
-import { amountText, timeText } from './amount.ts';
+import { amountText, percentText, timeText } from './amount.ts';
 import { type Cell, tableLines } from './table.ts';
 
 const digits = 8;
@@ -29,10 +29,10 @@ function recordLines(terminal: Terminal, { records, recorded }: PerformanceDocum
     (record.sequence === recorded?.sequence ? '+ ' : '  ') + timeText(record.time),
     { amount: record.totalValue, digits },
     index === 0 && record.change === null ? '' : { amount: record.change, digits, signed: true },
-    record.changePercent === null ? '' : { amount: record.changePercent, signed: true },
+    record.changePercent === null ? '' : percentText(record.changePercent),
     record.restated === record.totalValue ? '' : { amount: record.restated, digits },
   ]);
-  const headings = ['  RECORDED FOR', 'EQUITY', 'CHANGE', '%', 'RESTATED'];
+  const headings = ['  RECORDED FOR', 'EQUITY', 'CHANGE', '', 'RESTATED'];
   return ['', ...tableLines(terminal, headings, rows)];
 }
 

@@ -2,9 +2,9 @@
 import type { SourceCheck } from '../../service/source/desk.ts';
 import type { Terminal } from '../terminal.ts';
 import { moneyText } from './amount.ts';
-import { unknownLines, verdictLine, viewOfCheck } from './check-text.ts';
+import { unknownLines, viewOfCheck } from './check-text.ts';
 import { investigationLines } from './investigate-text.ts';
-import { headLines } from './source-check-text.ts';
+import { headLines, sourceVerdictLine } from './source-check-text.ts';
 import { tableLines } from './table.ts';
 
 /** `published`: what there is to say about figures that somebody published. */
@@ -22,7 +22,7 @@ export function sourceInvestigationLines(
     ...unknownLines(view),
     '',
     ...view.hints.map((hint) => `  ${hint}`),
-    verdictLine(terminal, view),
+    sourceVerdictLine(terminal, view, check),
   ];
 }
 

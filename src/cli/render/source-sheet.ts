@@ -1,10 +1,13 @@
 /** The balance sheet of a source's account as a person reads it. */
-import { toText, toTextOrNull } from '../../decimal/text.ts';
+import { toTextOrNull } from '../../decimal/text.ts';
+import { ageText } from '../../model/age.ts';
 import { type Instant, instantText, millisecondsBetween } from '../../model/instant.ts';
+import { percentOf } from '../../model/percent.ts';
+import type { SourcePosition } from '../../model/source.ts';
+import { visible } from '../../model/visible.ts';
 import type { SourceCheck } from '../../service/source/desk.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Amount, amountText, counted, moneyText, timeText } from './amount.ts';
-import { durationText } from './check-text.ts';
+import { type Amount, counted, moneyText, percentText, timeText } from './amount.ts';
 import { type Cell, tableLines } from './table.ts';
 
 export type Sheet = SourceCheck['sheets'][number];
@@ -18,13 +21,25 @@ const money = (amount: Sheet['cash'], signed = false): Amount => {
   return { amount: `${whole}.${fraction.padEnd(2, '0')}`, signed: signed && text !== '0' };
 };
 
-const ageText = (at: Instant | null, asOf: Instant): string =>
-  at === null ? '?' : durationText(Math.max(0, Math.floor(millisecondsBetween(at, asOf) / 1000)));
+/** What times of a source are shown beside. */
+export interface Moments extends Pick<Checked, 'asOf' | 'agesAt'> {
+  /** When it was looked at. */
+  readonly takenAt: Instant;
+  /** Performance records that name no account. */
+  readonly nameless: number;
+}
+
+type Checked = NonNullable<SourceCheck['checked']>;
+
+const priceAge = (at: Instant | null, { agesAt, takenAt }: Moments): string => {
+  if (at === null) return '?';
+  return at > takenAt ? 'in the future' : ageText(millisecondsBetween(at, agesAt));
+};
 
 export function positionLines(
   terminal: Terminal,
   { rows }: Sheet,
-  asOf: Instant,
+  moments: Moments,
 ): readonly string[] {
   if (rows.length === 0) return ['  no open positions'];
   const cells = rows.map((row): Cell[] => [
@@ -33,7 +48,7 @@ export function positionLines(
     money(row.entryPrice),
     money(row.price),
     row.priceFrom ?? '-',
-    row.price === null ? '-' : ageText(row.priceAt, asOf),
+    row.price === null ? '-' : priceAge(row.priceAt, moments),
     money(row.value),
     money(row.unrealisedPnl, true),
   ]);
@@ -42,39 +57,66 @@ export function positionLines(
 }
 
 const whyLine = ({ symbol, why }: Row): readonly string[] =>
-  why === null ? [] : [`  ? ${symbol}: ${why}`];
+  why === null ? [] : [`  ? ${visible(symbol)}: ${visible(why)}`];
+
+/** Positions that may be anybody's. */
+export function unattributedLines(
+  terminal: Terminal,
+  positions: readonly SourcePosition[],
+): readonly string[] {
+  const cells = positions.map(({ symbol, quantity, entryPrice, price }): Cell[] => [
+    ...[symbol, { amount: toTextOrNull(quantity) }, money(entryPrice), money(price)],
+  ]);
+  if (cells.length === 0) return [];
+  const title = `  ${terminal.style('bold', 'of no account that can be told')}`;
+  return ['', title, ...tableLines(terminal, ['SYMBOL', 'QUANTITY', 'ENTRY', 'PRICE'], cells)];
+}
 
 /** Parts, their sum, what is stored, and what the two are apart. */
-export function sumLines(terminal: Terminal, sheet: Sheet, asOf: Instant): readonly string[] {
-  const { cash, positionsValue, rows, unrealisedPnl, calculated, known } = sheet;
-  const pnl =
-    unrealisedPnl === null ? '' : `, unrealised ${moneyText(unrealisedPnl, { signed: true })}`;
+export function sumLines(terminal: Terminal, sheet: Sheet, moments: Moments): readonly string[] {
+  const { cash, positionsValue, rows, calculated, known } = sheet;
   const sum =
     calculated === null
       ? `cannot be said; what is known is ${moneyText(known)}`
       : 'cash + positions';
   const lines: Cell[][] = [
     ['cash', money(cash), ''],
-    ['positions', money(positionsValue), `${counted(rows.length, 'position')}${pnl}`],
+    ['positions', money(positionsValue), `${counted(rows.length, 'position')}${pnlText(sheet)}`],
     ['calculated', money(calculated), sum],
-    ...storedLines(sheet, asOf),
+    ...storedLines(sheet, moments),
   ];
   return tableLines(terminal, ['', '', ''], lines).slice(1);
 }
 
-function storedLines(sheet: Sheet, asOf: Instant): readonly Cell[][] {
-  const { stored, storedAt, difference, match, recordAt } = sheet;
-  const records: Cell[] = ['last record', '', writtenText(recordAt, asOf)];
+function pnlText({ unrealisedPnl, costBasis }: Sheet): string {
+  if (unrealisedPnl === null) return '';
+  const pnl = `, unrealised ${moneyText(unrealisedPnl, { signed: true })}`;
+  const percent = percentOf(unrealisedPnl, costBasis);
+  return percent === null ? pnl : `${pnl} (${percentText(percent)} of cost)`;
+}
+
+function storedLines(sheet: Sheet, moments: Moments): readonly Cell[][] {
+  const { stored, storedAt, storedWhy, difference, match, recordAt } = sheet;
+  const { nameless } = moments;
+  const none = nameless === 0 ? 'there is none' : 'none that names its account';
+  const recorded = recordAt === null ? none : writtenText(recordAt, moments);
+  const records: Cell[] = ['last record', '', recorded];
   if (match === 'not-stored') return [['stored', '-', 'this database keeps no total'], records];
   return [
-    ['stored', money(stored), writtenText(storedAt, asOf)],
+    ['stored', money(stored), visible(storedWhy ?? writtenText(storedAt, moments))],
     ['difference', money(difference, true), differenceText(sheet)],
     records,
   ];
 }
 
-const writtenText = (at: Instant | null, asOf: Instant): string =>
-  at === null ? 'nobody knows when' : `${timeText(instantText(at))}, ${ageText(at, asOf)} before`;
+function writtenText(at: Instant | null, { asOf, takenAt }: Moments): string {
+  if (at === null) return 'when is not kept';
+  const time = timeText(instantText(at));
+  if (at > takenAt) return `${time}, in the future`;
+  return at > asOf
+    ? `${time}, ${ageText(millisecondsBetween(asOf, at))} after`
+    : `${time}, ${ageText(millisecondsBetween(at, asOf))} before`;
+}
 
 export function differenceText({ match, percent, stored }: Sheet): string {
   switch (match) {
@@ -86,7 +128,7 @@ export function differenceText({ match, percent, stored }: Sheet): string {
       return 'within the bound of the triggers that keep it';
     case 'different':
       if (percent === null) return stored === null ? '' : 'of a stored total of nothing';
-      return `${amountText(toText(percent), { signed: true })} % of the stored total`;
+      return `${percentText(percent)} of the stored total`;
     default:
       return '';
   }

@@ -1,4 +1,5 @@
 /** What an update wrote into a source, as a person reads it: before, after, and the way back. */
+import { visibleIn } from '../../model/visible.ts';
 import type { SourceUpdate } from '../../service/source/desk.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, moneyText } from './amount.ts';
@@ -41,7 +42,7 @@ interface ChangeView {
 }
 
 export function updateLines(terminal: Terminal, { document }: Pick<SourceUpdate, 'document'>) {
-  const view = document as unknown as UpdateView;
+  const view = visibleIn(document) as unknown as UpdateView;
   const title = `${terminal.style('bold', 'update')} ${view.source}`;
   const left = view.left.map((one) => `  left    ${one.id}  ${one.title}`);
   return [
@@ -100,14 +101,19 @@ function traceLines({ audit, backup, undo }: UpdateView): readonly string[] {
   ];
 }
 
-function endLine(terminal: Terminal, { status, verdict, unknown, audit }: UpdateView): string {
+function endLine(
+  terminal: Terminal,
+  { status, verdict, unknown, audit, accounts }: UpdateView,
+): string {
   switch (status) {
     case 'cannot-say': {
       const names = unknown.map(({ what }) => what).join(', ');
       return `${terminal.style('yellow', '? CANNOT SAY')}  nothing was written: ${names} not known`;
     }
     case 'nothing':
-      return `${terminal.style('green', '✓')} nothing to write: what is stored is the truth`;
+      return accounts.every(({ match }) => match === 'not-stored')
+        ? `${terminal.style('green', '✓')} nothing to write: no total is stored`
+        : `${terminal.style('green', '✓')} nothing to write: what is stored is the truth`;
     case 'would-write':
       return 'nothing was written: this was a dry run';
     case 'undone':

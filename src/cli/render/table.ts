@@ -1,4 +1,5 @@
 /** Tables: words to the left, amounts aligned on their point. */
+import { visible } from '../../model/visible.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Amount, type AmountParts, partsOf } from './amount.ts';
 
@@ -12,20 +13,24 @@ export function tableLines(
   headings: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): readonly string[] {
+  const shown = rows.map((row) => row.map(visibleCell));
   const columns = headings.map((heading, index) =>
     columnOf(
       heading,
-      rows.map((row) => row[index] ?? ''),
+      shown.map((row) => row[index] ?? ''),
     ),
   );
   const heading = columns.map((column) => pad(column, column.heading));
-  const lines = rows.map((row) =>
+  const lines = shown.map((row) =>
     row.map((cell, index) => cellText(terminal, columns[index]!, cell)).join(gap),
   );
   return [terminal.style('dim', heading.join(gap).trimEnd()), ...lines].map((line) =>
     `${gap}${line}`.trimEnd(),
   );
 }
+
+/** What others wrote stays in its cell. */
+const visibleCell = (cell: Cell): Cell => (typeof cell === 'string' ? visible(cell) : cell);
 
 interface Column {
   readonly heading: string;

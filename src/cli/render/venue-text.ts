@@ -1,4 +1,7 @@
 /** What was pulled from a venue, and what it says now, in words. */
+
+import { visible } from '../../model/visible.ts';
+import type { CacheDocument } from '../../report/cache-document.ts';
 import type { PulledDocument, SaidDocument } from '../../report/venue-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, timeText } from './amount.ts';
@@ -38,7 +41,9 @@ const amounts: ReadonlySet<string> = new Set([
   ...['quantity', 'averagePrice', 'markPrice', 'unrealisedPnl', 'total', 'available', 'equity'],
   ...['borrowed', 'filled', 'price', 'fee'],
 ]);
-const hidden: ReadonlySet<string> = new Set(['kind', 'account', 'fees', 'clientOrderId']);
+const hidden: ReadonlySet<string> = new Set([
+  ...['kind', 'account', 'fees', 'clientOrderId', 'raw'],
+]);
 
 export function saidLines(terminal: Terminal, said: SaidDocument): readonly string[] {
   const { venue, account, asOf, what, items, complete, error } = said;
@@ -46,10 +51,12 @@ export function saidLines(terminal: Terminal, said: SaidDocument): readonly stri
     (name) => !hidden.has(name),
   );
   const rows = items.map((one) => names.map((name) => cellOf(name, one[name])));
+  const [heading = '', ...lines] = tableLines(terminal, names, rows);
+  const beside = items.map((one, index) => [lines[index]!, ...rawLines(terminal, one)]);
   const listed = counted(items.length, what.slice(0, -1));
   return [
     `${venue}, account ${account}, at ${timeText(asOf)}: ${listed}`,
-    ...(items.length === 0 ? [] : tableLines(terminal, names, rows)),
+    ...(items.length === 0 ? [] : [heading, ...beside.flat()]),
     ...(complete ? [] : [`incomplete: ${error ?? 'the venue lists a part of them'}`]),
   ];
 }
@@ -58,4 +65,42 @@ function cellOf(name: string, value: unknown): Cell {
   if (amounts.has(name) && (value === null || value === undefined)) return { amount: null };
   if (value === null || value === undefined) return '-';
   return amounts.has(name) ? { amount: String(value) } : String(value);
+}
+
+/** The venue's own words stand under what was made of them. */
+function rawLines(terminal: Terminal, one: SaidDocument['items'][number]): readonly string[] {
+  if (!('raw' in one)) return [];
+  const words = one.raw === null ? 'its own words were not kept' : visible(String(one.raw));
+  return [terminal.style('dim', `    ${words}`)];
+}
+
+const cacheWords = {
+  same: 'What the client library remembers is what the venue says',
+  differs: 'What the client library remembers DIFFERS from what the venue says',
+  'cannot-say': 'CANNOT SAY whether what the client library remembers is right',
+} as const;
+
+export function cacheLines(terminal: Terminal, cache: CacheDocument): readonly string[] {
+  const { venue, account, asOf, listenedMs, sections, verdict } = cache;
+  const lines = sections.flatMap(({ section, lines: own }) =>
+    own.map(({ what, cached, first, fresh, state }) => {
+      const remembered = state === 'unseen' ? '?' : (cached ?? 'none');
+      return [section, what, remembered, first ?? 'none', fresh ?? 'none', state];
+    }),
+  );
+  const heads = ['section', 'what', 'remembered', 'asked first', 'asked again', 'state'];
+  const unsaid = sections.flatMap(({ section, compared, why, lines: own }) =>
+    compared
+      ? own.length === 0
+        ? [`${section}: none on either side`]
+        : []
+      : [`${section} not compared: ${why}`],
+  );
+  const colour = verdict === 'same' ? 'green' : verdict === 'differs' ? 'red' : 'yellow';
+  return [
+    `${venue}, account ${account}, at ${timeText(asOf)}: listened for ${listenedMs / 1_000} s`,
+    ...(lines.length === 0 ? [] : tableLines(terminal, heads, lines)),
+    ...unsaid,
+    terminal.style(colour, cacheWords[verdict]),
+  ];
 }

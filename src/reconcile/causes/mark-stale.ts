@@ -2,6 +2,7 @@
 import type { Unknown } from '../sections.ts';
 import type { SourceContext } from '../source/context.ts';
 import { momentText } from '../source/words.ts';
+import { pricesRemedy } from './mark-missing.ts';
 
 export const marksStale = ({ name, sheet, asOf, snapshot }: SourceContext): readonly Unknown[] =>
   sheet.unpriced.flatMap(({ what, why, reason }): Unknown[] => {
@@ -10,5 +11,8 @@ export const marksStale = ({ name, sheet, asOf, snapshot }: SourceContext): read
       `${what} cannot be valued as of ${momentText(asOf)}: ${why}. ` +
       'The total is not known until it is quoted again.';
     const since = snapshot.takenAt;
-    return [{ account: name, section: 'positions', scope: what, why, since, reason, sentence }];
+    const prices = pricesRemedy(snapshot);
+    const remedy = `${prices}; --mark-max-age DURATION says how old one may be`;
+    const scope = { account: name, section: 'positions', scope: what };
+    return [{ ...scope, why, since, reason, sentence, remedy }];
   });

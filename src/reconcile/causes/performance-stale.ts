@@ -36,6 +36,9 @@ export function performanceStale(context: SourceContext): SourceCase | null {
       `nothing was recorded for ${age}.${more}`,
     evidence: [sourceEvidence(time, 'performance', 'the last record', null)],
     ...{ residual: zero, ruledOut: [] },
-    remedy: `trueup performance --record --source ${snapshot.identity.location} adds a record`,
+    remedy: {
+      command: `trueup performance --record --source ${snapshot.identity.location}`,
+      does: 'adds a record',
+    },
   });
 }

@@ -55,7 +55,10 @@ export function recordsWrong(context: SourceContext): readonly SourceCase[] {
       }),
       residual: confidence === 'likely' ? zero : null,
       ruledOut: [],
-      remedy: 'a person corrects or removes the record; Trueup rewrites no history',
+      remedy: {
+        command: null,
+        does: 'a person corrects or removes the record; Trueup rewrites no history',
+      },
     });
   });
 }

@@ -44,7 +44,10 @@ export function repairOverwritten(context: SourceContext): SourceCase | null {
     ],
     residual: subtract(difference, subtract(calculated, before)),
     ruledOut: ruledOutBy(sheet, null),
-    remedy: `trueup guard install --source ${location} keeps the total right whoever writes it`,
+    remedy: {
+      command: `trueup guard install --source ${location}`,
+      does: 'keeps the total right whoever writes it',
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-/** Binary floats of four bytes, exactly: which of them is nearest to a number, and which are next to it. */
+/** Binary floats of four bytes, exactly: which of them is nearest to a number. */
 import { absolute, compare, type Decimal, decimalOf, subtract } from '../../decimal/decimal.ts';
 import { narrow } from '../../decimal/integer.ts';
 import { toText } from '../../decimal/text.ts';

@@ -5,11 +5,12 @@ import type { Instant } from '../../model/instant.ts';
 import type { Reason } from '../../model/reason.ts';
 import type { ExplainedCase } from '../explain.ts';
 import type { ComparedLine } from '../judge.ts';
+import type { Remedy } from '../repair.ts';
 import { sumOfValues } from '../value.ts';
 
 /** A case that says what sets it right: nothing inside a source is repaired by booking. */
 export interface SourceCase extends ExplainedCase {
-  readonly remedy: string;
+  readonly remedy: Remedy;
 }
 
 export interface SourceSides {
@@ -50,7 +51,7 @@ export interface SourceFound {
   readonly evidence: readonly Evidence[];
   readonly residual: Decimal | null;
   readonly ruledOut: readonly RuledOut[];
-  readonly remedy: string;
+  readonly remedy: Remedy;
 }
 
 export function sourceCase(found: SourceFound): SourceCase {

@@ -10,7 +10,7 @@ import { marksStale } from '../causes/mark-stale.ts';
 import type { ExplainedCase } from '../explain.ts';
 import { decisionOn } from '../policy.ts';
 import type { Reconciled } from '../reconcile.ts';
-import { type LeftAlone, type Plan, repair } from '../repair.ts';
+import { type LeftAlone, type Plan, type Remedy, repair } from '../repair.ts';
 import type { Unknown } from '../sections.ts';
 import { type Tracked, track } from '../track.ts';
 import { isOpen, verdictOf } from '../verdict.ts';
@@ -65,6 +65,8 @@ export interface SourceAccountChecked {
 export interface SourceChecked {
   readonly snapshot: SourceSnapshot;
   readonly asOf: Instant;
+  /** What the ages of prices were judged by, and so count to. */
+  readonly agesAt: Instant;
   /** What the ages of performance records count to. */
   readonly historyAt: Instant;
   readonly now: Instant;
@@ -93,7 +95,8 @@ export function checkSource(input: CheckSourceInput): SourceChecked {
   const accounts = contexts
     .map((context) => checkedAccount(context, [...unknown, ...faults], input))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return { snapshot, asOf, historyAt, now, accounts, hints: hintsOf(snapshot, sheets) };
+  const agesAt = pricing.freshAt ?? asOf;
+  return { snapshot, asOf, agesAt, historyAt, now, accounts, hints: hintsOf(snapshot, sheets) };
 }
 
 const unknownOf = (context: SourceContext): readonly Unknown[] => [
@@ -127,6 +130,9 @@ function checkedAccount(
   };
 }
 
+const remedyText = ({ command, does }: Remedy): string =>
+  command === null ? does : `${command} ${does}`;
+
 /** Nothing inside a source is booked: every break is left alone, and says what sets it right. */
 function planOf(
   account: string,
@@ -135,12 +141,14 @@ function planOf(
   { breaks, current }: Tracked,
   cases: readonly SourceCase[],
 ): Plan {
-  const remedies = new Map<ExplainedCase, string>(cases.map((one) => [one, one.remedy]));
+  const remedies = new Map<ExplainedCase, Remedy>(cases.map((one) => [one, one.remedy]));
   const leftAlone = breaks.filter(isOpen).map((one): LeftAlone => {
     const now = current.get(one.id) ?? null;
     const { decision, because } = decisionOn({ one, current: now, adjust: false });
-    const remedy = now === null || decision !== 'ask' ? because : remedies.get(now)!;
-    return { breakId: one.id, account, decision, because: remedy };
+    const own = { breakId: one.id, account, decision };
+    if (now === null || decision !== 'ask') return { ...own, because };
+    const remedy = remedies.get(now)!;
+    return { ...own, because: remedyText(remedy), remedy };
   });
   return { ...repair([], { account, sequence, asOf, adjust: new Set() }), leftAlone };
 }

@@ -2,6 +2,7 @@
 import type { Decimal } from '../../decimal/decimal.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { SourceAccount, SourceSnapshot } from '../../model/source.ts';
+import type { Remedy } from '../repair.ts';
 import type { Drift } from './drift.ts';
 import type { OrderTotals } from './orders.ts';
 import type { BalanceSheet } from './sheet.ts';
@@ -37,5 +38,7 @@ export function differingOf({ sheet }: SourceContext): {
 export const totalLineName = ({ account }: SourceContext) =>
   ({ what: 'total', key: account.id }) as const;
 
-export const updateRemedy = ({ snapshot }: SourceContext): string =>
-  `trueup update --source ${snapshot.identity.location} writes the calculated total`;
+export const updateRemedy = ({ snapshot }: SourceContext): Remedy => ({
+  command: `trueup update --source ${snapshot.identity.location}`,
+  does: 'writes the calculated total',
+});

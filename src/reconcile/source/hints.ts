@@ -9,7 +9,7 @@ export function hintsOf(
   snapshot: SourceSnapshot,
   sheets: readonly BalanceSheet[],
 ): readonly string[] {
-  const { guard, zone, totalStorage, takenAt } = snapshot;
+  const { guard, zone, totalStorage, takenAt, closed, namelessRecords: nameless = 0 } = snapshot;
   const location = snapshot.identity.location;
   const hints = [
     ...guard.findings.map((one) => `the guard was altered: ${one}`),
@@ -30,9 +30,21 @@ export function hintsOf(
         `${zone.detectedNow}: name the zone with --source-timezone`,
     );
   }
-  if (snapshot.accounts.length === 0) hints.push('the source has no account');
+  if (nameless > 0) {
+    const records = counted(nameless, 'performance record');
+    const names = nameless === 1 ? 'names' : 'name';
+    hints.push(`${records} ${names} no account: a column account_id would tell whose`);
+  }
+  if (closed !== undefined) {
+    const looks = closed.count === 1 ? 'looks' : 'look';
+    hints.push(
+      `${counted(closed.count, 'position')} ${looks} closed by ${closed.column} and ` +
+        `${closed.count === 1 ? 'has' : 'have'} a quantity: set it to 0 where it is sold, or ` +
+        `--schema ${snapshot.identity.schema} counts every row`,
+    );
+  }
   for (const account of snapshot.accounts) {
-    if (account.performanceCount > 0) continue;
+    if (account.performanceCount > 0 || nameless > 0) continue;
     hints.push(`account ${account.id} has no performance record: performance --record adds one`);
   }
   const rows = sheets.flatMap((sheet) => sheet.rows);

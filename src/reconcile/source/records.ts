@@ -21,7 +21,7 @@ export interface RecordGap {
 
 /** Neighbours further apart than a record may be old. */
 export const gapsOf = (
-  records: readonly SourcePerformance[],
+  records: readonly Pick<SourcePerformance, 'time'>[],
   maxAgeMs: number | null,
 ): readonly RecordGap[] =>
   records.flatMap(({ time: to }, index): RecordGap[] => {

@@ -2,14 +2,9 @@
  * The balance sheet of a source's account: its cash and its positions at a price each, added up
  * exactly and held against the total that is stored.
  */
-import {
-  add,
-  type Decimal,
-  multiply,
-  subtract,
-  zero,
-} from '../../decimal/decimal.ts';
+import { add, type Decimal, multiply, subtract, zero } from '../../decimal/decimal.ts';
 import type { Instant } from '../../model/instant.ts';
+import { percentOf } from '../../model/percent.ts';
 import type { Reason } from '../../model/reason.ts';
 import type {
   NumberStorage,
@@ -72,6 +67,8 @@ export interface BalanceSheet {
   readonly known: Decimal;
   readonly unpriced: readonly UnpricedPart[];
   readonly stored: Decimal | null;
+  /** Why no number is stored where one belongs; null where there is one, or none belongs. */
+  readonly storedWhy: string | null;
   /** calculated - stored: what must be added to the stored total. */
   readonly difference: Decimal | null;
   readonly match: TotalMatch;
@@ -126,11 +123,20 @@ export function balanceSheet(account: SourceAccount, options: SheetOptions): Bal
     unrealisedPnl:
       positionsValue === null || costBasis === null ? null : subtract(positionsValue, costBasis),
     ...{ calculated, known: add(cash ?? zero, known), unpriced, stored, difference },
+    storedWhy: storage === null ? null : storedWhy(account, options),
     match: matchOf(stored, calculated, { storage, guardBound }),
     percent: percentOf(difference, stored),
     storedAt: account.updatedAt,
     recordAt: account.performance.at(-1)?.time ?? null,
   };
+}
+
+function storedWhy({ id, total }: SourceAccount, { faults }: SheetOptions): string | null {
+  if (total !== null) return null;
+  const fault = faultOfCell(faults, { role: 'total', key: id, accountId: id });
+  return fault === undefined
+    ? 'the stored total is empty, and empty is not zero'
+    : faultText(fault);
 }
 
 function sheetRow(accountId: string, position: SourcePosition, options: SheetOptions): SheetRow {

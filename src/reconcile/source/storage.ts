@@ -73,7 +73,7 @@ const doubleStep = decimal('0.0000000000000002221');
 export const doubleSumBound = (size: Decimal, terms: number): Decimal =>
   multiply(multiply(absolute(size), doubleStep), fromInteger(2 * terms + 1));
 
-/** 2^-23, and a little more: a float of four bytes and its text, each off by half of that at most. */
+/** 2^-23, and a little more: such a float and its text, each off by half of that at most. */
 const singleStep = decimal('0.0000001193');
 
 /** The most that three such floats, of which one is the sum, can be off by: of the size of all. */

@@ -4,17 +4,19 @@ import type { Unknown } from '../sections.ts';
 import type { SourceContext } from './context.ts';
 import { faultText, isOpenPosition } from './pricing.ts';
 
+/** Of a source that nobody has an account in. */
+export const noAccountWhy = 'the account table has no row';
+
 /** Cells of one account, beside those that a missing or stale price explains. */
-export function unreadableOf({ name, account, sheet, snapshot }: SourceContext): Unknown[] {
+export function unreadableOf({ name, sheet, snapshot }: SourceContext): Unknown[] {
   const row = { account: name, since: snapshot.takenAt };
   const parts = sheet.unpriced.flatMap(({ what, why, reason }): Unknown[] => {
     if (reason !== null) return [];
     const isWhole = what === 'cash' || what === 'positions';
     return [{ ...row, section: isWhole ? what : 'positions', scope: isWhole ? null : what, why }];
   });
-  if (snapshot.totalStorage !== null && account.total === null) {
-    const why = 'the stored total is empty, and empty is not zero';
-    parts.push({ ...row, section: 'total', scope: null, why });
+  if (sheet.storedWhy !== null) {
+    parts.push({ ...row, section: 'total', scope: null, why: sheet.storedWhy });
   }
   return parts;
 }
@@ -39,7 +41,7 @@ export function faultsOf(
   return [
     ...rest,
     ...shared.map(({ symbol }): Unknown => {
-      const why = 'the source does not say which account holds it';
+      const why = 'the source does not say which account holds it: a column account_id would';
       return { account: nameOf(first.id), section: 'positions', scope: symbol, why, since };
     }),
   ];

@@ -6,10 +6,7 @@ import type { Decimal } from '../../decimal/decimal.ts';
 import type { Severity } from '../../model/break.ts';
 import type { Instant } from '../../model/instant.ts';
 
-/** From what can wait to what cannot. */
-export const severities = ['low', 'medium', 'high', 'critical'] as const satisfies Severity[];
-
-export const severityRank = (severity: Severity): number => severities.indexOf(severity);
+export { severities, severityRank } from '../../model/break.ts';
 
 export interface Alert {
   /** The case: the same key is the same message. */

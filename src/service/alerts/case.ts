@@ -144,6 +144,18 @@ export const withDelivery = (
   delivery: CaseDelivery,
 ): AlertCase => ({ ...one, deliveries: { ...one.deliveries, [channel]: delivery } });
 
+/** What two desks know of one case: the newer message, and all that arrived. */
+export function mergedCase(ours: AlertCase, theirs: AlertCase): AlertCase {
+  if (ours.bornAt !== theirs.bornAt) return ours.bornAt > theirs.bornAt ? ours : theirs;
+  const newer = ours.told.version > theirs.told.version ? ours : theirs;
+  const deliveries = { ...theirs.deliveries };
+  for (const [channel, delivery] of Object.entries(ours.deliveries)) {
+    const other = deliveries[channel];
+    if (other === undefined || other.version < delivery.version) deliveries[channel] = delivery;
+  }
+  return { ...newer, deliveries };
+}
+
 /** Whether nothing is left to do about it. */
 export const isForgotten = (one: AlertCase, now: Instant, isDelivered: boolean): boolean =>
   one.cleared !== null && isDelivered && now >= addMilliseconds(one.told.at, rememberMs);

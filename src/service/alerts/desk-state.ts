@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { decimal, toTextOrNull } from '../../decimal/text.ts';
 import { type Instant, instant, instantText, parseInstant } from '../../model/instant.ts';
 import { stampedPath } from '../stamped-path.ts';
-import { writeWhole } from '../write-whole.ts';
 import { severities } from './alert.ts';
 import type { AlertCase } from './case.ts';
 
@@ -125,12 +124,9 @@ function faultOf({ issues: [issue] }: z.ZodError): string {
   return `${at ? `${at}: ` : ''}${issue?.message ?? 'it is no state of alerts'}`;
 }
 
-/** What was written. */
-export function writeState(path: string, { cases, channels }: DeskState): string {
+export function textOfState({ cases, channels }: DeskState): string {
   const document = { schema: 'trueup.alert-state/1', cases: cases.map(caseDocument), channels };
-  const text = `${JSON.stringify(document, plain, 1)}\n`;
-  writeWhole(path, text);
-  return text;
+  return `${JSON.stringify(document, plain, 1)}\n`;
 }
 
 const caseDocument = (one: AlertCase) => ({

@@ -7,8 +7,10 @@ import { compare as compareDecimals } from '../../decimal/decimal.ts';
 import { shortDigest } from '../../journal/digest.ts';
 import type { Severity } from '../../model/break.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import { LockFile } from '../lock-file.ts';
 import type { Log } from '../log.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import { writeWhole } from '../write-whole.ts';
 import {
   type Alert,
   type AlertChannel,
@@ -23,6 +25,7 @@ import {
   clearedCase,
   isForgotten,
   judged,
+  mergedCase,
   messageFor,
   openCase,
   raisedAgain,
@@ -36,7 +39,7 @@ import {
   readState,
   setAside,
   stateText,
-  writeState,
+  textOfState,
 } from './desk-state.ts';
 
 export interface AlertDeskOptions {
@@ -75,38 +78,54 @@ export function openAlertDesk(options: AlertDeskOptions): StandingDesk {
 
 class Desk implements StandingDesk {
   readonly #options: AlertDeskOptions;
+  readonly #lock: LockFile;
   readonly #cases = new Map<string, AlertCase>();
   readonly #health = new Map<string, ChannelHealth>();
   /** Rounds follow one another: two at once would send a message twice. */
   #round: Promise<void> = Promise.resolve();
-  /** What the file held when this desk last wrote it; null: it could not be written. */
-  #written: string | null = '';
+  /** What the file holds as far as this desk knows; null: it could not be written. */
+  #written: string | null | undefined;
 
   constructor(options: AlertDeskOptions) {
     this.#options = options;
+    this.#lock = new LockFile(`${options.stateFile}.lock`, options.clock);
     const state = readState(options.stateFile);
-    if ('damaged' in state) this.#startAnew(state.damaged);
-    else this.#take(state);
+    if (!('damaged' in state)) this.#take(state);
   }
 
+  /** What is not in the file stays: it was noted while the file could not be locked. */
   #take({ cases, channels }: DeskState): void {
-    this.#cases.clear();
+    for (const one of cases) {
+      const known = this.#cases.get(one.key);
+      this.#keep(known === undefined ? one : mergedCase(known, one));
+    }
     this.#health.clear();
-    for (const one of cases) this.#cases.set(one.key, one);
     for (const [name, health] of Object.entries(channels)) this.#health.set(name, health);
   }
 
   /**
-   * A service and a run of cron may stand at one desk: what the other noted since is taken over.
-   * Nothing of ours is lost by it, because whatever is noted here is written before it waits.
+   * A service and a run of cron may stand at one desk: what the other noted since is taken over,
+   * what is noted here is added to it, and nobody comes between the two.
    */
+  #update(work: () => void): Promise<void> {
+    return this.#lock.hold(() => {
+      this.#refresh();
+      work();
+      this.#save();
+    });
+  }
+
   #refresh(): void {
     if (this.#written === null) return;
     try {
       const text = stateText(this.#options.stateFile);
+      if (text === null) this.#written &&= undefined;
       if (text === null || text === this.#written) return;
       const state = parseState(text);
       if (!('damaged' in state)) this.#take(state);
+      // What this desk has noted is known here: then the file is written anew.
+      else if (this.#written === undefined) this.#startAnew(state.damaged);
+      this.#written = text;
     } catch (error) {
       // What cannot be read now is known here as it was.
       const msg = error instanceof Error ? error.message : String(error);
@@ -128,16 +147,16 @@ class Desk implements StandingDesk {
     this.#clear(name, because, at);
   }
 
-  raise(alert: Alert): Promise<void> {
-    this.#note(alert);
-    this.#save();
-    return this.flush();
+  async raise(alert: Alert): Promise<void> {
+    await this.#update(() => this.#note(alert));
+    await this.flush();
   }
 
-  clear(key: string, sentence: string, at: Instant): Promise<void> {
-    if (!this.#clear(key, sentence, at)) return Promise.resolve();
-    this.#save();
-    return this.flush();
+  async clear(key: string, sentence: string, at: Instant): Promise<void> {
+    this.#refresh();
+    if (!this.#isOpen(key)) return;
+    await this.#update(() => this.#clear(key, sentence, at));
+    await this.flush();
   }
 
   open(prefix: string): readonly string[] {
@@ -157,7 +176,6 @@ class Desk implements StandingDesk {
 
   #note(alert: Alert): void {
     const now = this.#now();
-    this.#refresh();
     this.#judge(now); // what is to be forgotten by now does not come back
     const known = this.#cases.get(alert.key);
     const plain = { ...alert, lines: [...alert.lines] };
@@ -165,14 +183,15 @@ class Desk implements StandingDesk {
     if (known === undefined || known.cleared !== null) this.#say('opened', alert, alert.title);
   }
 
-  /** Whether such a case was open. */
-  #clear(key: string, sentence: string, at: Instant): boolean {
-    this.#refresh();
+  #isOpen(key: string): boolean {
+    return this.#cases.get(key)?.cleared === null;
+  }
+
+  #clear(key: string, sentence: string, at: Instant): void {
     const known = this.#cases.get(key);
-    if (known === undefined || known.cleared !== null) return false;
+    if (known === undefined || known.cleared !== null) return;
     this.#keep(clearedCase(known, { sentence, at }, this.#now()));
     this.#say('cleared', known.alert, `${known.alert.title}: ${sentence}`);
-    return true;
   }
 
   /** What may be told by now, and what may be forgotten. */
@@ -188,9 +207,7 @@ class Desk implements StandingDesk {
   }
 
   async #send(): Promise<void> {
-    this.#refresh();
-    this.#judge(this.#now());
-    this.#save();
+    await this.#update(() => this.#judge(this.#now()));
     const deadline = addMilliseconds(this.#now(), roundMs);
     const channels = this.#channels();
     await Promise.all(channels.map((channel) => this.#serve(channel, deadline)));
@@ -205,9 +222,11 @@ class Desk implements StandingDesk {
     let warning: string | null = null;
     let sent = 0;
     for (const key of this.#order()) {
-      const one = this.#cases.get(key);
-      const message = one === undefined ? null : this.#messageFor(one, channel);
-      if (one === undefined || message === null) continue;
+      if (this.#due(key, channel) === null) continue;
+      this.#refresh(); // another desk may have sent it meanwhile
+      const due = this.#due(key, channel);
+      if (due === null) continue;
+      const { one, message } = due;
       if (this.#now() >= deadline || failures.length >= refusedMax) break;
       const { version } = one.told;
       const delivery = await this.#attempt(channel, message, deadline);
@@ -221,15 +240,14 @@ class Desk implements StandingDesk {
       warning ??= delivery.warning ?? null;
       const reference = delivery.reference ?? message.reference;
       // Meanwhile it may have changed: what was sent is noted on what it is now.
-      this.#refresh();
-      const now = this.#cases.get(key) ?? one;
-      this.#keep(withDelivery(now, channel.name, { version, reference }));
-      this.#save();
+      await this.#update(() => {
+        const now = this.#cases.get(key) ?? one;
+        this.#keep(withDelivery(now, channel.name, { version, reference }));
+      });
     }
-    if (failures.length > 0) this.#failed(channel, health, failures);
-    else if (warning !== null) this.#raiseFailure(channel, warning);
-    else if (sent > 0) this.#works(channel);
-    this.#save();
+    if (failures.length > 0) await this.#update(() => this.#failed(channel, health, failures));
+    else if (warning !== null) await this.#update(() => this.#raiseFailure(channel, warning!));
+    else if (sent > 0) await this.#update(() => this.#works(channel));
   }
 
   async #attempt(
@@ -285,6 +303,12 @@ class Desk implements StandingDesk {
     return worstFirst([...this.#cases.values()]).map(({ key }) => key);
   }
 
+  #due(key: string, channel: AlertChannel) {
+    const one = this.#cases.get(key);
+    const message = one === undefined ? null : this.#messageFor(one, channel);
+    return one === undefined || message === null ? null : { one, message };
+  }
+
   #messageFor(one: AlertCase, channel: AlertChannel): AlertMessage | null {
     const message = messageFor(one, channel.name);
     if (message === null || !this.#concerns(one, channel)) return null;
@@ -327,7 +351,9 @@ class Desk implements StandingDesk {
     const { stateFile, log } = this.#options;
     const channels = Object.fromEntries(this.#health);
     try {
-      this.#written = writeState(stateFile, { cases: [...this.#cases.values()], channels });
+      const text = textOfState({ cases: [...this.#cases.values()], channels });
+      if (text !== this.#written) writeWhole(stateFile, text);
+      this.#written = text;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const msg = `${why}; after a restart open cases are told again`;

@@ -1,9 +1,9 @@
 /** Alerts by mail: text and HTML, and one thread for each case. */
 import type { SendMailOptions, SMTPTransportOptions } from 'nodemailer';
 import { sha256 } from '../../journal/digest.ts';
+import { withoutThese } from '../redaction.ts';
 import type { AlertChannel, AlertMessage, Delivery, Failed } from './alert.ts';
 import { networkFault, type Posting } from './poster.ts';
-import { withoutThese } from '../redaction.ts';
 import { cut, oneLine, wordingOf } from './wording.ts';
 
 export interface EmailOptions extends Posting {

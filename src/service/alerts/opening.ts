@@ -2,6 +2,7 @@
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
 import type { Configuration, Surroundings } from '../config.ts';
 import type { Log } from '../log.ts';
+import { hostOf } from '../redaction.ts';
 import { type Environment, secretOf } from '../secrets.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { AlertChannel } from './alert.ts';
@@ -9,7 +10,6 @@ import { openAlertDesk, type StandingDesk } from './desk.ts';
 import { alertStateFileOf } from './desk-state.ts';
 import { emailChannel } from './email.ts';
 import type { Posting } from './poster.ts';
-import { hostOf } from '../redaction.ts';
 import {
   type AlertSettings,
   type ChannelSettings,

@@ -1,8 +1,8 @@
 /** Posts JSON to a service over HTTP: one attempt, bounded in time, its outcome as a value. */
 import { millisecondsBetween } from '../../model/instant.ts';
+import { withoutThese } from '../redaction.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { Failed } from './alert.ts';
-import { withoutThese } from '../redaction.ts';
 import { cut, oneLine } from './wording.ts';
 
 export interface Post {

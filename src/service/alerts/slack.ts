@@ -1,7 +1,8 @@
 /** Alerts to Slack by an incoming webhook: it cannot edit, so what follows names its case. */
+
+import { secretsOfUrl } from '../redaction.ts';
 import type { AlertChannel } from './alert.ts';
 import { type Posting, post } from './poster.ts';
-import { secretsOfUrl } from '../redaction.ts';
 import { plainText } from './wording.ts';
 
 export interface SlackOptions extends Posting {

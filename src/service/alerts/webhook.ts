@@ -9,9 +9,9 @@ import {
   instantTextOrNull,
   millisecondsBetween,
 } from '../../model/instant.ts';
+import { secretsOfUrl } from '../redaction.ts';
 import type { AlertChannel, AlertMessage } from './alert.ts';
 import { type Posting, post } from './poster.ts';
-import { secretsOfUrl } from '../redaction.ts';
 import { cut } from './wording.ts';
 
 export interface WebhookOptions extends Posting {

@@ -2,8 +2,14 @@
  * The duty `balance`: is the stored total the truth? With `--repair auto` a total that is not is
  * written anew, and the check after the write is what counts.
  */
+import type { Decimal } from '../../decimal/decimal.ts';
 import { toTextOrNull } from '../../decimal/text.ts';
+import { moneyText } from '../../model/amount.ts';
+import type { Break } from '../../model/break.ts';
+import { reasonTitles } from '../../model/reason.ts';
 import type { SourceAccountChecked } from '../../reconcile/source/check-source.ts';
+import type { BalanceSheet } from '../../reconcile/source/sheet.ts';
+import { noAccountWhy } from '../../reconcile/source/unreadable.ts';
 import { balanceStatus } from '../../report/source-balance-document.ts';
 import type { SourceCheck, SourceDesk } from '../source/desk.ts';
 import { caseKey, settle } from './alerting.ts';
@@ -101,9 +107,10 @@ async function alertOn(context: DutyContext, check: SourceCheck): Promise<void> 
   await settle(alerts, unknownKey(source), unknown, 'every part of the total is known', at);
   await settle(alerts, pricesKey(source), prices, 'the prices are fresh again', at);
   await settle(alerts, guardKey(source), guard, 'the triggers are as they were installed', at);
-  const isKnown = check.sheets.every((sheet) => balanceStatus(sheet) !== 'unknown');
+  const { sheets } = check;
+  const isKnown = sheets.length > 0 && sheets.every((sheet) => balanceStatus(sheet) !== 'unknown');
   if (isKnown || balance.length > 0) {
-    await settle(alerts, balanceKey(source), balance, sentenceOf(check), at);
+    await settle(alerts, balanceKey(source), balance, clearedBy(check, options.alertAbove), at);
   }
 }
 
@@ -132,9 +139,36 @@ function silenceOf({ document }: SourceCheck): string | null {
   return unknown?.[0]?.why ?? null;
 }
 
+/** What is wrong or unknown, of each account and beside its total; of what is true, that it is. */
 function sentenceOf(check: SourceCheck): string {
+  const { checked, sheets, verdict } = check;
   const currency = currencyOf(check);
-  const words = check.sheets.map((sheet) => balanceWords(sheet, currency));
-  const why = check.checked === null ? [silenceOf(check) ?? 'no answer'] : [];
-  return [verdicts[check.verdict], ...new Set(words), ...why].join(': ');
+  const told = verdict === 'true' ? sheets : sheets.filter((sheet) => !isAccurate(sheet));
+  const words = told.map((sheet) => balanceWords(sheet, currency));
+  // A total that is off is what operators search for; without one the break is named that is.
+  const others = isWrong(check) ? [] : (checked?.accounts ?? []).flatMap(othersOf);
+  const silent = checked === null ? (silenceOf(check) ?? 'no answer') : noAccountWhy;
+  const why = sheets.length === 0 ? [silent] : [];
+  return `${verdicts[verdict]}: ${[...new Set([...others, ...words, ...why])].join('; ')}`;
+}
+
+const isAccurate = (sheet: BalanceSheet): boolean =>
+  ['accurate', 'not-stored'].includes(balanceStatus(sheet));
+
+/** Breaks that are not about a total that is off now, by their names. */
+const othersOf = (one: SourceAccountChecked): readonly string[] =>
+  openBreaks(one)
+    .filter((each) => totalLineOf(each) === null || isAccurate(one.sheet))
+    .map(nameOf);
+
+const nameOf = ({ id, reason }: Break): string => `${reasonTitles[reason]} (${id})`;
+
+/** Why a difference is told no more: it is none, or too small; and what is open all the same. */
+function clearedBy(check: SourceCheck, above: Decimal): string {
+  const open = (check.checked?.accounts ?? []).flatMap((one) => openBreaks(one).map(nameOf));
+  if (open.length === 0) return sentenceOf(check);
+  const words = check.sheets.every(isAccurate)
+    ? '[OK] Balance is accurate'
+    : `The difference is not above ${moneyText(above)}`;
+  return `${words}; still open: ${open.join(', ')}`;
 }

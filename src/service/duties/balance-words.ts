@@ -5,7 +5,7 @@ import { balanceStatus } from '../../report/source-balance-document.ts';
 import type { SourceCheck } from '../source/desk.ts';
 
 export function balanceWords(sheet: BalanceSheet, currency: string | null): string {
-  const { difference, calculated, unpriced } = sheet;
+  const { difference, calculated } = sheet;
   switch (balanceStatus(sheet)) {
     case 'accurate':
       return '[OK] Balance is accurate';
@@ -13,11 +13,20 @@ export function balanceWords(sheet: BalanceSheet, currency: string | null): stri
       return `[OK] No total is stored; it is ${plainMoney(calculated, currency)}`;
     case 'not-accurate':
       return difference === null
-        ? 'Discrepancy: nothing is stored'
+        ? `Discrepancy: ${sheet.storedWhy ?? 'nothing is stored'}`
         : `Discrepancy: ${plainMoney(difference, currency)}`;
     case 'unknown':
-      return `[UNKNOWN] ${unpriced.map(({ what, why }) => `${what}: ${why}`).join(', ')}`;
+      return `[UNKNOWN] ${unknownWords(sheet)}`;
   }
+}
+
+const shownMax = 2;
+
+/** A feed that stopped leaves every position unknown: the first say why. */
+function unknownWords({ unpriced }: BalanceSheet): string {
+  const shown = unpriced.slice(0, shownMax).map(({ what, why }) => `${what}: ${why}`);
+  const more = unpriced.length - shown.length;
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
 /** The reporting currency; null where accounts of several were checked. */

@@ -4,6 +4,7 @@ import { moneyText } from '../../model/amount.ts';
 import type { Break } from '../../model/break.ts';
 import { isClosed } from '../../model/life-cycle.ts';
 import type { SourceAccountChecked, SourceChecked } from '../../reconcile/source/check-source.ts';
+import { noAccountWhy } from '../../reconcile/source/unreadable.ts';
 import { caseKey, type Told } from './alerting.ts';
 
 export interface AlertedBy {
@@ -25,7 +26,10 @@ export const alertsOfCheck = (checked: SourceChecked, by: AlertedBy): CheckAlert
   balance: checked.accounts.flatMap((one) =>
     openBreaks(one).flatMap((each) => balanceAlerts(one, each, by)),
   ),
-  unknown: checked.accounts.flatMap((one) => unknownAlerts(one, by)),
+  unknown:
+    checked.accounts.length === 0
+      ? [nobodyAlert(by)]
+      : checked.accounts.flatMap((one) => unknownAlerts(one, by)),
   prices: checked.accounts.flatMap((one) => pricesAlerts(one, by)),
   guard: guardAlerts(checked, by),
 });
@@ -49,7 +53,8 @@ function balanceAlerts(
   const isLarge = difference !== null && compare(absolute(difference), above) > 0;
   // What a person accepted is listed in the report, and wakes nobody.
   if (one.state === 'ACCEPTED' || !(isLarge || overwritten)) return [];
-  const remedy = reconciled.plan.leftAlone.find(({ breakId }) => breakId === one.id)?.because;
+  const remedy = reconciled.plan.leftAlone.find(({ breakId }) => breakId === one.id)?.remedy
+    ?.command;
   const next = `next: trueup investigate ${one.id} --source ${source}`;
   return [
     {
@@ -65,7 +70,7 @@ function balanceAlerts(
         `stored ${moneyText(ours)}, calculated ${moneyText(theirs)}`,
         `${one.reason} (${one.confidence}): ${one.explanation.sentence}`,
         repair === 'auto' ? 'The service repairs it by itself.' : next,
-        ...(repair === 'auto' || remedy === undefined ? [] : [`then: ${remedy}`]),
+        ...(repair === 'auto' || remedy == null ? [] : [`then: ${remedy}`]),
       ],
     },
   ];
@@ -92,6 +97,13 @@ function unknownAlerts({ name, sheet }: SourceAccountChecked, by: AlertedBy): re
     },
   ];
 }
+
+/** A database without an account is no account that is true. */
+const nobodyAlert = ({ source }: AlertedBy): Told => ({
+  key: unknownKey(source, 'account'),
+  ...{ name: 'total-unknown', severity: 'medium', title: 'The total cannot be said: account' },
+  lines: ['Nothing is written to the source until there is one.', `account: ${noAccountWhy}`],
+});
 
 export const pricesKey = (source: string, account = ''): string =>
   caseKey('prices', source, account);

@@ -39,6 +39,11 @@ export const serviceUnit = (request: UnitRequest): readonly UnitFile[] => [
   { name: `${request.name}.service`, text: unit(serviceSections(request)) },
 ];
 
+/** The listener of a venue, whose name `source` is. */
+export const listenUnit = (request: UnitRequest): readonly UnitFile[] => [
+  { name: `${request.name}.service`, text: unit(listenSections(request)) },
+];
+
 /** One run by the clock of systemd, instead of a service that stays. */
 export const timerUnits = (request: UnitRequest): readonly UnitFile[] => [
   { name: `${request.name}.service`, text: unit(onceSections(request)) },
@@ -92,6 +97,36 @@ const serviceSections = (request: UnitRequest): readonly Section[] => [
   ['Install', ['WantedBy=multi-user.target']],
 ];
 
+const listenSections = (request: UnitRequest): readonly Section[] => [
+  [
+    'Unit',
+    [
+      ...head(request, 'books what happens on the venue'),
+      '# It never gives up: an exchange that is away for a day is there again some time.',
+      'StartLimitIntervalSec=0',
+    ],
+  ],
+  [
+    'Service',
+    [
+      'Type=exec',
+      `ExecStart=${commandLine([...request.program, 'listen', ...request.words])}`,
+      'Restart=on-failure',
+      '# What was asked for wrongly is wrong again, and so is a key that is refused.',
+      'RestartPreventExitStatus=2 4',
+      'RestartSec=10',
+      '# What came is booked before it ends, which takes at most ten seconds.',
+      'TimeoutStopSec=30',
+      'KillMode=mixed',
+      '# The key: the file that the settings name, or a credential, such as',
+      '# LoadCredential=TRUEUP_VENUE_MAIN_KEY:/etc/trueup/main-key.json (the venue in capitals).',
+      ...surroundings(request),
+      ...hardening(request),
+    ],
+  ],
+  ['Install', ['WantedBy=multi-user.target']],
+];
+
 const onceSections = (request: UnitRequest): readonly Section[] => [
   ['Unit', head(request, 'checks once what is stored in')],
   [
@@ -123,11 +158,19 @@ const timerSections = ({ name, source, intervalMinutes }: UnitRequest): readonly
   ['Install', ['WantedBy=timers.target']],
 ];
 
-/** On the clock where the hour divides so, else counted from the run before. */
+const dayMinutes = 1_440;
+
+/**
+ * On the clock, so that systemd knows what was missed: from the full hour, or above that from
+ * midnight in UTC. The last interval before it is shorter where it does not divide.
+ */
 function calendarOf(minutes: number): readonly string[] {
-  if (minutes < 60 && 60 % minutes === 0) return [`OnCalendar=*:0/${minutes}`];
-  return ['OnBootSec=1min', `OnUnitActiveSec=${minutes}min`];
+  if (minutes < 60) return [`OnCalendar=*:0/${minutes}`];
+  const slots = Array.from({ length: Math.ceil(dayMinutes / minutes) }, (_, at) => at * minutes);
+  return slots.map((at) => `OnCalendar=*-*-* ${two(Math.floor(at / 60))}:${two(at % 60)} UTC`);
 }
+
+const two = (count: number): string => String(count).padStart(2, '0');
 
 const surroundings = (request: UnitRequest): readonly string[] => [
   ...(request.user === null

@@ -21,7 +21,7 @@ export class Amendments {
   /** Busts that came before their fill. */
   readonly #early = new Set<string>();
   readonly #differing = new Map<string, { readonly content: string; readonly round: number }>();
-  readonly #absent = new Map<string, number>();
+  readonly #absent = new Map<string, { readonly round: number; readonly times: number }>();
   #round = 0;
 
   load(fill: Fill): void {
@@ -45,16 +45,28 @@ export class Amendments {
     else if (fact.kind === 'correction' && status === 'booked') this.#change(fact);
   }
 
-  /** A new round of listing begins; fills before `from` are not listed any more. */
-  begin(from: Instant): void {
-    this.#round += 1;
+  /** Something was listed otherwise, or was lacking, once: the next listing has to cover it. */
+  get suspects(): boolean {
+    const young = (round: number) => round >= this.#round - 1;
+    return (
+      this.#differing.values().some(({ round }) => young(round)) ||
+      this.#absent.values().some(({ round, times }) => times === 1 && young(round))
+    );
+  }
+
+  /**
+   * A listing begins; fills before `from` are not listed any more. It is a new round unless the
+   * one before it came to no end: that one proved nothing.
+   */
+  begin(from: Instant, isNew: boolean): void {
+    if (isNew) this.#round += 1;
     for (const [id, fills] of this.#fills) {
       if (fills.every((fill) => fill.time < from)) this.#fills.delete(id);
     }
     for (const [key, { round }] of this.#differing) {
       if (round < this.#round - 1) this.#differing.delete(key);
     }
-    for (const [key, round] of this.#absent) {
+    for (const [key, { round }] of this.#absent) {
       if (round < this.#round - 1) this.#absent.delete(key);
     }
   }
@@ -83,12 +95,18 @@ export class Amendments {
         const key = identityOf(fill)!;
         if (identities.has(key)) this.#absent.delete(key);
         else {
-          if (this.#absent.has(key)) gone.push(fill);
-          this.#absent.set(key, this.#round);
+          const { times } = this.#absent.get(key) ?? { times: 0 };
+          if (times > 0) gone.push(fill);
+          this.#absent.set(key, { round: this.#round, times: times + 1 });
         }
       }
     }
     return gone;
+  }
+
+  /** Their order did not answer: they count as lacking for the first time. */
+  askAgain(gone: readonly Fill[]): void {
+    for (const fill of gone) this.#absent.set(identityOf(fill)!, { round: this.#round, times: 1 });
   }
 
   /** Whether the order's own filled quantity is that of its fills without the one that is gone. */

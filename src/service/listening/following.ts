@@ -4,7 +4,7 @@
  */
 import type { AccountFact, Fact, Fill } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
-import type { Feed, NewGap } from '../../store/feeds.ts';
+import type { Feed, Gap, NewGap } from '../../store/feeds.ts';
 import type { RawEvent, RawMessage } from '../../store/raw-events.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { Kept } from '../book.ts';
@@ -19,6 +19,8 @@ import { GapList, gapWords, lostGap } from './gap-list.ts';
 import { factWords, fillWords } from './identity.ts';
 import {
   type Listed,
+  type ListingParts,
+  listAgain,
   listSection,
   type SectionName,
   type SectionResult,
@@ -28,6 +30,7 @@ import { readMessages } from './messages.ts';
 import type { ListenSettings } from './settings.ts';
 import { type Tally, TallyKeeper } from './tally.ts';
 import { tellFacts } from './telling.ts';
+import { isUnreadable, readableAgain, spanOf, unreadableGaps } from './unreadable.ts';
 
 export interface FollowingParts {
   readonly venue: Venue;
@@ -64,6 +67,8 @@ export class Following {
   #deepAt: Instant | null = null;
   /** The book refused a fact that was listed. */
   #isRefused = false;
+  /** The last comparison listed executions anew, to the end. */
+  #isRelisted = false;
 
   constructor(parts: FollowingParts) {
     this.#parts = parts;
@@ -140,20 +145,23 @@ export class Following {
 
   /** Lists everything since it was listed last, and what lies an overlap behind, once. */
   async compare(patience: Patience, since: Instant | null = null): Promise<Comparison> {
-    const { clock, settings, venue } = this.#parts;
+    const { clock, settings } = this.#parts;
     const began = clock.now();
     if (this.#unread.size > 0) await this.#readAgain(patience);
     this.#isRefused = false;
+    const unreadable = this.#gaps.open.filter(isUnreadable);
     const isDeep =
-      this.#deepAt === null || addMilliseconds(this.#deepAt, settings.deepEveryMs) <= began;
+      this.#deepAt === null ||
+      addMilliseconds(this.#deepAt, settings.deepEveryMs) <= began ||
+      this.#amendments.suspects;
     const overlapMs = isDeep ? settings.deepOverlapMs : settings.overlapMs;
-    this.#amendments.begin(addMilliseconds(began, -2 * settings.deepOverlapMs));
+    this.#amendments.begin(addMilliseconds(began, -2 * settings.deepOverlapMs), this.#isRelisted);
     const sections: SectionResult[] = [];
     for (const section of sectionNames) {
       await this.#noteForgotten(section, began);
       const before = this.feed(section);
       const start = before.cursor === null ? { ...before, since } : before;
-      const parts = { venue, desk: this.#desk, onPage: this.#onPage(section) };
+      const parts = this.#listing(section);
       const result = await listSection(parts, start, { since, overlapMs }, patience);
       this.#feeds.set(section, result.feed);
       sections.push(result);
@@ -161,8 +169,34 @@ export class Following {
     }
     if (this.#isRefused) await this.#readAgain(patience);
     if (isDeep && sections.every(({ why }) => why === null)) this.#deepAt = began;
+    this.#isRelisted = (sections[0]?.relisted ?? null) !== null;
     await this.#takeBack(sections[0]?.relisted ?? null, patience);
-    return await this.#concluded(sections, began);
+    const readable = isDeep ? await this.#lookAgain(unreadable, patience) : [];
+    return await this.#concluded(sections, began, readable);
+  }
+
+  #listing(section: SectionName): ListingParts {
+    const { venue } = this.#parts;
+    const { name, account } = venue;
+    return {
+      ...{ venue, desk: this.#desk, onPage: this.#onPage(section) },
+      gapsOf: (faults, span) =>
+        unreadableGaps(faults, { venue: name, account, stream: section }, span, this.#gaps.open),
+      onGaps: (gaps, numbers) => this.#addGaps(gaps, numbers),
+    };
+  }
+
+  /** Lists once more where rows could not be read: the gaps whose rows now can. */
+  async #lookAgain(gaps: readonly Gap[], patience: Patience): Promise<readonly Gap[]> {
+    const readable: Gap[] = [];
+    for (const section of sectionNames) {
+      const own = gaps.filter(({ stream }) => stream === section);
+      if (own.length === 0) continue;
+      const again = listAgain(this.#listing(section), this.feed(section), spanOf(own), patience);
+      const { why, unread } = await again;
+      if (why === null) readable.push(...readableAgain(own, unread));
+    }
+    return readable;
   }
 
   #onPage(section: SectionName) {
@@ -213,20 +247,25 @@ export class Following {
         const msg = `Taken back: ${words}; the venue lists it no more, nor does its order`;
         log.warn({ event: 'fill.busted', account, instrument, msg });
       } else {
+        if (order?.ok === false) this.#amendments.askAgain(gone);
         const msg = `Not listed any more, and not taken back without more evidence: ${words}`;
         log.warn({ event: 'fill.unlisted', account, instrument, msg });
       }
     }
   }
 
-  async #concluded(sections: readonly SectionResult[], began: Instant): Promise<Comparison> {
+  async #concluded(
+    sections: readonly SectionResult[],
+    began: Instant,
+    readable: readonly Gap[],
+  ): Promise<Comparison> {
     const { keeper, clock, log, settings } = this.#parts;
     const failed = sections.find(({ why }) => why !== null);
     const through = this.through;
     if (failed === undefined && through !== null) {
       // What ended after the listing began is closed by the next one.
       const until = through < began ? through : began;
-      const closed = this.#gaps.closable(until);
+      const closed = this.#gaps.closable(until, new Set(readable.map(({ gap }) => gap)));
       const at = clock.now();
       const notes = closed.map(({ gap, found }) => ({ gap, at, found }));
       if (notes.length > 0) await keeper.keep([], { closed: notes });

@@ -5,6 +5,7 @@
 import type { Fact } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, instantText } from '../../model/instant.ts';
 import type { Gap, NewGap } from '../../store/feeds.ts';
+import { isUnreadable } from './unreadable.ts';
 
 /** How far a venue's clock and ours may stand apart. */
 const clocksMs = 5_000;
@@ -50,9 +51,14 @@ export class GapList {
     return explained;
   }
 
-  /** Those that a listing through that instant closes; a gap beyond the venue's memory stays. */
-  closable(through: Instant): readonly Gap[] {
-    return this.open.filter((gap) => gap.to <= through && !isLost(gap));
+  /**
+   * Those that a listing through that instant closes; a gap beyond the venue's memory stays, and
+   * so does one of a row that is not readable again.
+   */
+  closable(through: Instant, readable: ReadonlySet<number>): readonly Gap[] {
+    return this.open.filter(
+      (gap) => gap.to <= through && !isLost(gap) && (!isUnreadable(gap) || readable.has(gap.gap)),
+    );
   }
 
   close(gaps: readonly Gap[]): void {

@@ -12,7 +12,7 @@ import type { WaitingClock } from '../system-clock.ts';
 import { asked, type Patience } from './asking.ts';
 import type { Keeper } from './fact-desk.ts';
 import type { Comparison, Following } from './following.ts';
-import { type SectionName, sectionNames } from './listing.ts';
+import { type SectionName, type SectionResult, sectionNames } from './listing.ts';
 import type { Tally } from './tally.ts';
 
 export interface PulledSection {
@@ -67,7 +67,7 @@ export async function pull(parts: PullParts, since: Instant | null): Promise<Pul
   const isStopped = comparison.credentials || signal.aborted;
   const marks = isStopped ? [] : await pullMarks(parts, patience);
   const sections = sectionNames.map((section, index) =>
-    sectionOf(parts, section, comparison.sections[index]?.why),
+    sectionOf(parts, section, whyOf(comparison.sections[index])),
   );
   const { open } = following.gaps;
   const isComplete =
@@ -82,6 +82,14 @@ export async function pull(parts: PullParts, since: Instant | null): Promise<Pul
 
 const exitCodeOf = ({ credentials }: Comparison, isComplete: boolean): 0 | 4 | 5 =>
   credentials ? 4 : isComplete ? 0 : 5;
+
+/** Undefined: it was not come to. */
+function whyOf(result: SectionResult | undefined): string | null | undefined {
+  if (result === undefined || result.why !== null) return result?.why;
+  const [first] = result.unread;
+  const count = new Set(result.unread).size;
+  return first === undefined ? null : `${count} of its rows cannot be read, as this: ${first}`;
+}
 
 /** `why` undefined: it was not come to. */
 function sectionOf(

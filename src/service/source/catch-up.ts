@@ -3,8 +3,8 @@
  * command without a book. The source's own log has it, and nothing is lost.
  */
 import type { SourceAuditRow, SourceSnapshot } from '../../model/source.ts';
-import type { BookFile } from '../../store/book-file.ts';
 import type { Source } from '../../sources/source.ts';
+import type { BookFile } from '../../store/book-file.ts';
 import { nothingUnnoted, type Unnoted } from './noting.ts';
 import type { SourceBook } from './source-book.ts';
 import { bodyOfSource, type LogRead, nothingRead, placeOf } from './source-entries.ts';

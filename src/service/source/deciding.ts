@@ -10,6 +10,7 @@ import type {
 } from '../../model/source.ts';
 import { givenFor, isOpenPosition, type Pricing } from '../../reconcile/source/pricing.ts';
 import { type BalanceSheet, sheetsOf, type UnpricedPart } from '../../reconcile/source/sheet.ts';
+import { noAccountWhy } from '../../reconcile/source/unreadable.ts';
 
 export interface WriteWish {
   readonly at: Instant;
@@ -37,7 +38,10 @@ export interface Decided {
 export function decide(snapshot: SourceSnapshot, pricing: Pricing, wish: WriteWish): Decided {
   const isChosen = (id: string) => wish.accounts.has(id);
   const sheets = sheetsOf(snapshot, pricing).sheets.filter((sheet) => isChosen(sheet.accountId));
-  const unknown = sheets.flatMap((sheet) => (sheet.calculated === null ? sheet.unpriced : []));
+  const unknown =
+    snapshot.accounts.length === 0
+      ? [{ what: 'account', why: noAccountWhy, reason: null }]
+      : sheets.flatMap((sheet) => (sheet.calculated === null ? sheet.unpriced : []));
   if (unknown.length > 0) return { sheets, unknown, write: null };
   const prices =
     wish.prices && snapshot.keepsPrices ? priceWrites(snapshot, pricing, isChosen) : [];

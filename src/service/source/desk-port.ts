@@ -42,6 +42,8 @@ export interface SourceDeskOptions {
   readonly markMaxAgeMs: number;
   /** Whether somebody said how old a price may be: then an older one makes the total unsayable. */
   readonly markMaxAgeGiven: boolean;
+  /** For who goes on looking: a feed that stopped is noticed though nobody said how old is old. */
+  readonly agesFromNow?: boolean;
   readonly performanceMaxAgeMs: number;
   readonly programVersion: string;
   readonly strict: boolean;
@@ -60,7 +62,11 @@ export interface SourceCheckRequest {
   readonly prices: PriceSource | null;
   readonly failAbove?: Decimal | null;
   /** What to do next, by what was found. */
-  readonly hints?: (verdict: Verdict, breaks: readonly Break[]) => readonly string[];
+  readonly hints?: (
+    verdict: Verdict,
+    breaks: readonly Break[],
+    sheets: readonly BalanceSheet[],
+  ) => readonly string[];
   /** Makes the book where there is none. */
   readonly create?: boolean;
 }
@@ -124,6 +130,8 @@ export interface SourceHistory {
   readonly records: readonly SourcePerformance[];
   /** The record before the first one that is shown; null: there is none. */
   readonly before: SourcePerformance | null;
+  /** Records of the database that name no account; 0: none. */
+  readonly nameless: number;
 }
 
 export interface GuardRequest {

@@ -1,8 +1,8 @@
 /** Opens the desk of a source; what it does is in `looking.ts` and `updating.ts`. */
 import { dirname, join } from 'node:path';
 import type { SourceIdentity } from '../../model/source.ts';
-import { openSource } from '../../sources/open-source.ts';
 import type { GuardState } from '../../report/guard-document.ts';
+import { openSource } from '../../sources/open-source.ts';
 import type { Source } from '../../sources/source.ts';
 import { isUnanswered } from '../failure.ts';
 import type {
@@ -26,15 +26,11 @@ export { performanceMaxAgeMsDefault } from './desk-port.ts';
 
 /**
  * Throws a SourceError where there is no such database, or none that is known. One that does not
- * answer gives a desk that says so, and asks again each time.
+ * answer gives a desk that says so at once, and asks again each time after that.
  */
 export async function openSourceDesk(options: SourceDeskOptions): Promise<SourceDesk> {
   const desk = new Desk(options);
-  try {
-    await desk.open();
-  } catch (error) {
-    if (!isUnanswered(error)) throw error;
-  }
+  await desk.begin();
   return desk;
 }
 
@@ -42,7 +38,10 @@ class Desk implements SourceDesk {
   readonly #options: SourceDeskOptions;
   readonly #book: SourceBook;
   #source: Source | null = null;
+  /** Why it did not answer when it was last asked. */
   #silent: unknown = null;
+  /** The same of the moment when the desk was opened: nobody waits for it a second time. */
+  #silentAtFirst: unknown = null;
 
   constructor(options: SourceDeskOptions) {
     this.#options = options;
@@ -58,7 +57,19 @@ class Desk implements SourceDesk {
     return this.source.identity;
   }
 
+  async begin(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+      this.#silentAtFirst = error;
+    }
+  }
+
   async open(): Promise<DeskContext> {
+    const silent = this.#silentAtFirst;
+    this.#silentAtFirst = null;
+    if (silent !== null) throw silent;
     const { location, ...options } = this.#options;
     try {
       // A server has no place beside it for copies: they are kept beside the book.
@@ -111,7 +122,8 @@ class Desk implements SourceDesk {
       const records = await source.performance(accountId, limit + 1);
       const shown = limit === 0 ? [] : records.slice(-limit);
       const before = records.at(-shown.length - 1) ?? null;
-      histories.push({ account, accountId, records: shown, before });
+      const nameless = snapshot.namelessRecords ?? 0;
+      histories.push({ account, accountId, records: shown, before, nameless });
     }
     return histories;
   }

@@ -82,6 +82,6 @@ export async function toldWhenLong<T>(
   } finally {
     cancel();
     const ms = millisecondsBetween(began, clock.now());
-    if (ms >= longMs) tell(`${words} took ${(ms / 1_000).toFixed(1)} s`);
+    if (ms >= longMs) tell(`${words} took ${Math.floor(ms / 1_000)} s`);
   }
 }

@@ -44,10 +44,11 @@ const documentOf = (
 ): CheckDocument => {
   const accounts = seen.accounts.map(({ reconciled }) => reconciled);
   const verdict = worstVerdict(accounts.map((one) => one.verdict));
+  const sheets = seen.accounts.map(({ sheet }) => sheet);
   const open = accounts.flatMap(({ breaks }) => breaks.filter((one) => !isClosed(one)));
   return sourceDocument(seen, {
     ...{ document, breakId, failAbove, strict, currency },
-    hints: hints?.(verdict, open) ?? [],
+    hints: hints?.(verdict, open, sheets) ?? [],
     sequenceOf: (name) => notable.get(name)?.sequence ?? 0,
     trueSinceOf: (name) => notable.get(name)?.trueSince ?? null,
   });
@@ -98,10 +99,9 @@ export async function looked(
     if (record) options.tell(nothingNoted(options.book));
     return { looked: orders === null ? first : await compared(context, whole), recorded: false };
   }
-  const names = [...(await book.names(snapshot)).values()];
   const unnoted = await unnotedWrites(source, book, snapshot);
   const noted = await book.write(create, async (writer) => {
-    await book.ensure(writer, names);
+    await book.ensure(writer, (await book.names(snapshot)).values());
     return noteLook(book, writer, whole, look, unnoted);
   });
   return { looked: noted, recorded: true };

@@ -1,7 +1,7 @@
 /** One look at a source, compared, and noted in our book with what was written meanwhile. */
 import type { Break } from '../../model/break.ts';
 import type { Instant } from '../../model/instant.ts';
-import type { SourceAuditRow, SourceSnapshot } from '../../model/source.ts';
+import type { SourceAuditRow, SourceIdentity, SourceSnapshot } from '../../model/source.ts';
 import {
   checkSource,
   type SourceAccountChecked,
@@ -17,12 +17,13 @@ import { type GivenPrices, pricingOf } from './pricing.ts';
 import { afterSteps, stepsOfFound, stepsOfWrites } from './repaired.ts';
 import { noted, refuseOther, type SourceBook, sourceBreaks, tooBusy } from './source-book.ts';
 import { draftOfSource, type LogRead, lastLook, nothingRead, placeOf } from './source-entries.ts';
-import { concerns, entryOfWrite, type WriteCircumstances } from './write-entries.ts';
+import { concerns, entryOfWrite, isNoted, type WriteCircumstances } from './write-entries.ts';
 
 export interface LookOptions {
   readonly clock: WaitingClock;
   readonly markMaxAgeMs: number;
   readonly markMaxAgeGiven: boolean;
+  readonly agesFromNow?: boolean;
   /** Null: records are not judged by age. */
   readonly performanceMaxAgeMs: number | null;
   readonly strict: boolean;
@@ -97,7 +98,10 @@ export function lookAt(
   const currency = book.currencyOf(file, first);
   const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
   const now = options.clock.now();
-  const kept = [...names].map(([id, name]) => keptOf(file, { id, name }, snapshot, unnoted, now));
+  const kept = [...names].map(([id, name]) => {
+    const own = ownOf(file, { id, name }, snapshot.identity, unnoted);
+    return keptOf(file, { id, name }, snapshot, own, now);
+  });
   const all = checkSource({
     ...{ snapshot, pricing, orders, now },
     performanceMaxAgeMs: options.performanceMaxAgeMs,
@@ -110,14 +114,44 @@ export function lookAt(
   const notable = new Map(
     checked.accounts.map((one) => {
       const own = kept.find(({ name }) => name === one.name)!;
-      return [one.name, notableOf(file, one, own, checked, unnoted)] as const;
+      return [one.name, notableOf(file, one, own, checked)] as const;
     }),
   );
   return { checked, notes, currency, notable };
 }
 
+/** Of what is not noted, an account's part of it, as far as nobody else noted it meanwhile. */
+interface Own extends Pick<Unnoted, 'circumstances' | 'actor'> {
+  readonly before: readonly SourceAuditRow[];
+  readonly after: readonly SourceAuditRow[];
+  /** Null: nothing is known but what the journal says. */
+  readonly log: LogRead | null;
+  /** What was written onto the look is noted already: others have looked at what came of it. */
+  readonly isPast: boolean;
+}
+
+function ownOf(
+  file: BookFile | null,
+  { id, name }: { readonly id: string; readonly name: string },
+  identity: SourceIdentity,
+  { before, after, log, circumstances, actor }: Unnoted,
+): Own {
+  const account = file?.accountNamed(name) ?? null;
+  const place = placeOf(identity);
+  const isNew = (row: SourceAuditRow) =>
+    file === null || account === null || !isNoted(file, account.account, place, row);
+  const concerned = after.filter((row) => concerns(row, id));
+  const fresh = concerned.filter(isNew);
+  return {
+    ...{ before: (before.get(name) ?? []).filter(isNew), after: fresh, circumstances, actor },
+    log: log.get(name) ?? null,
+    isPast: concerned.length > fresh.length,
+  };
+}
+
 interface Kept {
   readonly name: string;
+  readonly own: Own;
   readonly sequence: number;
   /** As the writes before the look left them. */
   readonly breaks: readonly Break[];
@@ -130,38 +164,35 @@ function keptOf(
   file: BookFile | null,
   { id: accountId, name }: { readonly id: string; readonly name: string },
   { identity }: SourceSnapshot,
-  { before, actor }: Unnoted,
+  own: Own,
   now: Instant,
 ): Kept {
   const account = file?.accountNamed(name) ?? null;
   if (file === null || account === null) {
-    return { name, sequence: 0, breaks: [], steps: [], counts: new Map() };
+    return { name, own, sequence: 0, breaks: [], steps: [], counts: new Map() };
   }
   refuseOther(file, account, identity);
   const { breaks, counts } = sourceBreaks(file, account);
-  const rows = before.get(name) ?? [];
-  const steps = stepsOfFound(breaks, rows, { at: now, accountId, actor });
+  const { before, actor } = own;
+  const steps = stepsOfFound(breaks, before, { at: now, accountId, actor });
   const sequence = factSequence(file, account.account);
-  return { name, sequence, breaks: afterSteps(breaks, steps), steps, counts };
+  return { name, own, sequence, breaks: afterSteps(breaks, steps), steps, counts };
 }
 
 function notableOf(
   file: BookFile | null,
   one: SourceAccountChecked,
-  { steps, counts }: Kept,
+  { own, steps, counts }: Kept,
   { snapshot, now }: SourceChecked,
-  unnoted: Unnoted,
 ): Notable {
   const account = file?.accountNamed(one.name) ?? null;
   const last = file === null || account === null ? null : lastLook(file, account.account);
   const { reconciled, sheet } = one;
   const { verdict, breaks, changes } = reconciled;
   const { accountId } = sheet;
-  const { circumstances, actor } = unnoted;
+  const { before, after, circumstances, actor } = own;
   const place = placeOf(snapshot.identity);
-  const before = unnoted.before.get(one.name) ?? [];
-  const after = unnoted.after.filter((row) => concerns(row, accountId));
-  const log = unnoted.log.get(one.name) ?? last?.body.log ?? nothingRead;
+  const log = own.log ?? last?.body.log ?? nothingRead;
   const trueSince = trueSinceOf(one, last?.body ?? null, now);
   const walked = stepsOfWrites(breaks, after, { at: now, accountId, actor });
   const taken = [...steps, ...changes.map((change) => change.break), ...walked];
@@ -175,7 +206,7 @@ function notableOf(
     ...after.map(written),
   ];
   const sequence = account === null ? 0 : file!.head(account.account).sequence;
-  return { entries, sequence, trueSince };
+  return { entries: own.isPast ? [] : entries, sequence, trueSince };
 }
 
 /** The name of who approved lies outside the chain, by its hash. */

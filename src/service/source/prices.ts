@@ -52,7 +52,7 @@ export function priceSource(from: string, clock: Clock): PriceSource {
 
 export const isPriceAddress = (from: string): boolean => /^https?:\/\//i.test(from);
 
-/** Keys stand in paths and behind question marks: people are told the host. Throws SourceRefused. */
+/** Keys stand in paths and behind question marks: people are told the host. Or SourceRefused. */
 function nameOf(address: string): string {
   const url = URL.parse(address);
   const rule = 'an address of prices is a URL without user and password';
@@ -66,7 +66,7 @@ function nameOf(address: string): string {
   if (url.username + url.password === '') return hostOf(address);
   throw refusal('prices-login', `${hostOf(address)} is given with a login`, hostOf(address), {
     rule,
-    hint: 'give an address with a key in its path or query, or a file that a program of yours keeps',
+    hint: 'give an address with a key in its path or query, or a file that a program keeps',
   });
 }
 

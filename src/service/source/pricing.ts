@@ -11,6 +11,8 @@ export interface PricingOptions {
   readonly markMaxAgeMs: number;
   /** Whether a person said how old a price may be: then it counts from the look. */
   readonly markMaxAgeGiven: boolean;
+  /** Counts from the look also where nobody said it; a price whose time is not kept passes then. */
+  readonly agesFromNow?: boolean;
 }
 
 /** What was asked for once, to be matched with every look at the source. */
@@ -37,7 +39,7 @@ export function pricingOf(
   snapshot: SourceSnapshot,
   given: GivenPrices | null,
   book: BookReader | null,
-  { currency, markMaxAgeMs, markMaxAgeGiven }: PricingOptions,
+  { currency, markMaxAgeMs, markMaxAgeGiven, agesFromNow = false }: PricingOptions,
 ): Priced {
   const symbols = symbolsOf(snapshot);
   const matched =
@@ -50,9 +52,10 @@ export function pricingOf(
       return mark === null ? [] : [[symbol, mark] as const];
     }),
   );
-  const freshAt = markMaxAgeGiven ? snapshot.takenAt : null;
+  const freshAt = markMaxAgeGiven || agesFromNow ? snapshot.takenAt : null;
+  const undated = markMaxAgeGiven ? 'stale' : 'accepted';
   return {
-    pricing: { given: matched.bySymbol, book: marks, markMaxAgeMs, freshAt },
+    pricing: { given: matched.bySymbol, book: marks, markMaxAgeMs, freshAt, undated },
     notes: [...matched.notes, ...outdatedNotes(snapshot, matched.bySymbol)],
   };
 }

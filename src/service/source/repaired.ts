@@ -65,11 +65,7 @@ const isMet = (one: Break, { changes }: SourceAuditRow, { accountId }: RepairTer
       role !== undefined && (owner ?? accountId) === accountId && repairs[role]?.(one) === true,
   );
 
-function stepsOf(
-  one: Break,
-  row: SourceAuditRow,
-  { at, actor }: RepairTerms,
-): readonly Break[] {
+function stepsOf(one: Break, row: SourceAuditRow, { at, actor }: RepairTerms): readonly Break[] {
   const planHash = sha256(JSON.stringify([one.account, one.id, row.id, row.changes]));
   const steps: Break[] = [];
   let now = one;

@@ -1,5 +1,5 @@
 /** Our own book as the desk of a source uses it: whose accounts are whose, and what is noted. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { AccountFact } from '../../model/fact.ts';
 import { manualVenue } from '../../model/parse-reference.ts';
 import type { SourceIdentity, SourceSnapshot } from '../../model/source.ts';
@@ -44,8 +44,10 @@ export class SourceBook {
     this.#options = options;
   }
 
+  /** An empty file is none yet: somebody is just making one. */
   get isThere(): boolean {
-    return existsSync(this.#options.path);
+    const { path } = this.#options;
+    return existsSync(path) && statSync(path).size > 0;
   }
 
   /** Null where there is no book. */
@@ -61,9 +63,12 @@ export class SourceBook {
 
   write<T>(create: boolean, work: (writer: BookWriter) => Promise<T>): Promise<T> {
     const { path, clock, programVersion, markMaxAgeMs, tell } = this.#options;
-    if (create && !this.isThere) tell(`made the book ${path}, which notes what is done here`);
+    const isNew = create && !this.isThere;
     const holder = 'trueup on a source';
-    return writing(path, { clock, holder, programVersion, markMaxAgeMs, create }, work);
+    return writing(path, { clock, holder, programVersion, markMaxAgeMs, create }, (writer) => {
+      if (isNew) tell(`made the book ${path}, which notes what is done here`);
+      return work(writer);
+    });
   }
 
   /** By the id of the source's account; only of those that are asked for. */

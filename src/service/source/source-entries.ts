@@ -20,9 +20,12 @@ import {
 
 const sqlite = 'sqlite:';
 
-/** The same database under one name, from whichever folder it is named: notes are kept by it. */
+/**
+ * The same database under one name, from whichever folder and by whichever user it is named: notes
+ * are kept by it.
+ */
 export function placeOf({ location }: SourceIdentity): string {
-  if (!location.startsWith(sqlite)) return location;
+  if (!location.startsWith(sqlite)) return location.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
   const path = resolve(location.slice(sqlite.length));
   return sqlite + (existsSync(path) ? realpathSync(path) : path);
 }
@@ -138,11 +141,7 @@ export const saidOf = (file: BookFile, account: number, row: EntryRow): SourceSa
   saidBy(toldBy(file, account, row));
 
 /** Its positions, also where it only says what changed; null: there were too many to keep. */
-export function rowsOf(
-  file: BookFile,
-  account: number,
-  row: EntryRow,
-): readonly KeptRow[] | null {
+export function rowsOf(file: BookFile, account: number, row: EntryRow): readonly KeptRow[] | null {
   const { kept } = saidOf(file, account, row).positions;
   if (kept === null) return null;
   const held = kept.as === null ? [] : rowsOf(file, account, entryAt(file, account, kept.as));

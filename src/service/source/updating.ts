@@ -3,7 +3,9 @@
  * it says at that moment; what was written is noted in our book, and proved by looking again.
  */
 import { toText, toTextOrNull } from '../../decimal/text.ts';
+import { ageText } from '../../model/age.ts';
 import type { Break } from '../../model/break.ts';
+import { type Instant, instantText, millisecondsBetween } from '../../model/instant.ts';
 import type { SourceAuditRow, SourceSnapshot } from '../../model/source.ts';
 import { isOpen } from '../../reconcile/verdict.ts';
 import {
@@ -44,9 +46,8 @@ export async function update(context: DeskContext, wish: UpdateWish): Promise<So
   const seen = await source.snapshot();
   const given = await givenPrices(wish.prices, seen);
   if (wish.dryRun) {
-    const decision =
-      (await book.read((reader) => decisionOn(context, reader, given, wish)(seen))) ??
-      decisionOn(context, null, given, wish)(seen);
+    const rehearse = (reader: BookReader | null) => rehearsed(context, reader, given, wish);
+    const decision = (await book.read(rehearse)) ?? (await rehearse(null));
     return updateOf(decision, { status: statusOf(decision, 'would-write') });
   }
   await prepareBook(context, seen);
@@ -70,8 +71,9 @@ const statusOf = ({ unknown, write }: Decided, done: SourceUpdateStatus): Source
 
 /** Before anything is written: what nobody could note afterwards is not done. */
 async function prepareBook({ book }: DeskContext, snapshot: SourceSnapshot): Promise<void> {
-  const names = [...(await book.names(snapshot)).values()];
-  await book.write(true, (writer) => book.ensure(writer, names));
+  await book.write(true, async (writer) =>
+    book.ensure(writer, (await book.names(snapshot)).values()),
+  );
   await book.read(({ file }) => book.refuseOthers(file, snapshot));
 }
 
@@ -90,6 +92,22 @@ function decisionOn(
     const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
     return { ...decide(snapshot, pricing, { ...wish, accounts: names }), snapshot, names, notes };
   };
+}
+
+/** What the write would be refused for is refused. */
+async function rehearsed(
+  context: DeskContext,
+  reader: BookReader | null,
+  given: GivenPrices | null,
+  wish: UpdateWish,
+): Promise<Decision> {
+  const decisionFor = decisionOn(context, reader, given, wish);
+  let decision: Decision | null = null;
+  await context.source.rehearse((snapshot) => {
+    decision = decisionFor(snapshot);
+    return decision.write;
+  });
+  return decision!;
 }
 
 async function writeDecided(
@@ -147,7 +165,7 @@ function updateOf(
     at: write?.at ?? snapshot.takenAt,
     accounts: accountsOf(decision),
     prices: pricesWritten(decision),
-    notes: [...decision.notes, ...notesOf(snapshot)],
+    notes: [...decision.notes, ...notesOf(snapshot), ...recordNotes(decision)],
     ...{ verdict: after?.verdict ?? null, left: leftOf(after) },
     undo: audit === null ? null : undoCommand(audit, identity.location),
   });
@@ -193,6 +211,18 @@ const notesOf = ({ totalStorage, keepsPrices, identity }: SourceSnapshot): reado
     : []),
   ...(keepsPrices ? [] : ['the positions keep no price: given ones value them and are not stored']),
 ];
+
+const dayMs = 86_400_000;
+
+/** A record is of now: that the prices it stands on are of another day is said beside it. */
+function recordNotes({ sheets, write, snapshot }: Decision): readonly string[] {
+  if (write === null || write.performance.length === 0) return [];
+  const times = sheets.flatMap(({ rows }) => rows.flatMap(({ priceAt }) => priceAt ?? []));
+  const youngest = times.reduce<Instant | null>((a, b) => (a === null || b > a ? b : a), null);
+  const age = youngest === null ? 0 : millisecondsBetween(youngest, snapshot.takenAt);
+  if (youngest === null || age <= dayMs) return [];
+  return [`the record stands on prices of ${instantText(youngest)}, ${ageText(age)} old`];
+}
 
 /** What a guard keeps is put back by it at once: an undo would be one in name only. */
 async function refuseGuarded(

@@ -16,15 +16,17 @@ import { cellReader } from '../cell-reading.ts';
 import type { Database } from '../database.ts';
 import { guardOf, readGuard } from '../guard/guard.ts';
 import type { Decide, PreflightStep, Source, SourceOptions, Written } from '../source.ts';
+import { countingAll } from './closed.ts';
 import { backUpToday } from './daily-backup.ts';
+import { type Deciding, rehearsed, writeDecided } from './deciding.ts';
 import { type Look, type Looking, look, newestRecords, unpricedSymbols } from './look.ts';
 import { noOrders, type OrderFacts, orderFacts, readOrders } from './orders.ts';
 import { preflight } from './preflight.ts';
 import { recogniseFalcon } from './recognise.ts';
 import { refuseUnsupported } from './refusals.ts';
+import type { FalconShape } from './shape.ts';
 import { recordsOf, snapshotOf } from './snapshot.ts';
 import { takeBack, writeToUndo } from './undoing.ts';
-import { carryOut } from './writing.ts';
 import { ZoneKeeper } from './zone.ts';
 
 /** Refuses a database of another schema. */
@@ -34,7 +36,13 @@ export async function openFalcon(database: Database, options: SourceOptions): Pr
   const identity = { schema: 'falcon', generation, engine, location };
   const remembered = (await options.remembered?.(identity)) ?? null;
   const zones = new ZoneKeeper(database, options.zone, remembered);
-  return new Falcon(database, options.clock, identity, zones);
+  const reading = options.schema === null ? (shape: FalconShape) => shape : countingAll;
+  return new Falcon(database, options.clock, identity, { zones, reading });
+}
+
+interface Reading {
+  readonly zones: ZoneKeeper;
+  readonly reading: (shape: FalconShape) => FalconShape;
 }
 
 class Falcon implements Source {
@@ -43,14 +51,22 @@ class Falcon implements Source {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #zones: ZoneKeeper;
+  /** What is made of the shape that is found. */
+  readonly #reading: (shape: FalconShape) => FalconShape;
   /** Of the last look: a write goes on from there, a look counts anew. */
   #orders: OrderFacts = noOrders;
 
-  constructor(database: Database, clock: Clock, identity: SourceIdentity, zones: ZoneKeeper) {
+  constructor(
+    database: Database,
+    clock: Clock,
+    identity: SourceIdentity,
+    { zones, reading }: Reading,
+  ) {
     this.identity = identity;
     this.#database = database;
     this.#clock = clock;
     this.#zones = zones;
+    this.#reading = reading;
     const rim = { clock, beforeFirstWrite: () => backUpToday(database, clock) };
     const guard = async () => guardOf(database, (await this.#looking()).shape, rim);
     this.guard = {
@@ -76,10 +92,11 @@ class Falcon implements Source {
     return recordsOf(accountId, rows, performance, cellReader(this.#zones.of(seen).name));
   }
 
-  async *orders(): AsyncIterable<SourceOrder> {
+  async *orders(upTo: string | null = null): AsyncIterable<SourceOrder> {
     const seen = await this.#look(this.#orders);
     const { orders } = seen.shape;
-    if (orders !== null) yield* readOrders(this.#database, orders, this.#zones.of(seen).name);
+    if (orders === null) return;
+    yield* readOrders(this.#database, orders, this.#zones.of(seen).name, upTo);
   }
 
   preflight(): Promise<readonly PreflightStep[]> {
@@ -90,6 +107,10 @@ class Falcon implements Source {
     );
   }
 
+  async rehearse(decide: Decide): Promise<SourceSnapshot> {
+    return rehearsed(this.#deciding(decide));
+  }
+
   /** Nothing is locked or copied unless a look without a lock says that there is work. */
   async write(decide: Decide): Promise<Written> {
     const first = this.#snapshotOf(await this.#look(this.#orders));
@@ -98,7 +119,7 @@ class Falcon implements Source {
     if (planned === null) return nothing;
     refuseUnsupported((await this.#looking()).shape, planned, first.accounts.length);
     const backup = await backUpToday(this.#database, this.#clock);
-    return { ...(await this.#decided(decide)), backup };
+    return { ...(await writeDecided(this.#deciding(decide))), backup };
   }
 
   async undo(auditId: number | null, why: string, at: Instant): Promise<SourceAuditRow> {
@@ -140,7 +161,7 @@ class Falcon implements Source {
   async #looking(): Promise<Looking> {
     const { engine, location } = this.#database;
     const tables = await this.#database.tables();
-    const shape = recogniseFalcon(tables, engine, location);
+    const shape = this.#reading(recogniseFalcon(tables, engine, location));
     const guard: Looking['guard'] = (query) => readGuard(query, engine, shape);
     return { shape, auditTable: auditTableOf(tables), guard };
   }
@@ -161,29 +182,15 @@ class Falcon implements Source {
   }
 
   /** Sums and writes on one snapshot: what was planned before counts for nothing. */
-  async #decided(decide: Decide): Promise<Omit<Written, 'backup'>> {
-    const database = this.#database;
-    const looking = await this.#looking();
-    return database.write(async (session) => {
-      await session.lock?.(looking.shape.account.table);
-      const seen = await look(session, looking, this.#orders);
-      const snapshot = this.#snapshotOf(seen);
-      const wanted = decide(snapshot);
-      if (wanted === null) return { audit: null, snapshot };
-      refuseUnsupported(looking.shape, wanted, seen.accounts.length);
-      const changes = await carryOut({ session, look: seen, zone: snapshot.zone.name }, wanted);
-      if (changes.length === 0) return { audit: null, snapshot };
-      const isRecord = wanted.totals.length + wanted.prices.length === 0;
-      const audit = await appendAudit(session, database.engine, looking.auditTable, {
-        at: wanted.at,
-        actor: 'trueup',
-        action: isRecord ? 'record' : 'update',
-        changes,
-        why: wanted.why,
-        undoes: null,
-      });
-      return { audit, snapshot };
-    });
+  #deciding(decide: Decide): Deciding {
+    return {
+      database: this.#database,
+      decide,
+      looking: () => this.#looking(),
+      look: () => this.#look(this.#orders),
+      lookInside: (query, looking) => look(query, looking, this.#orders),
+      snapshotOf: (seen) => this.#snapshotOf(seen),
+    };
   }
 
   #snapshotOf(seen: Look): SourceSnapshot {

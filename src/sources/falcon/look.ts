@@ -23,6 +23,8 @@ export interface Look {
   readonly positions: readonly CellRow[];
   /** By account; none for accounts whose records cannot be told apart. */
   readonly records: ReadonlyMap<string, Records>;
+  /** Records of no account that can be told. */
+  readonly namelessRecords: number;
   readonly orders: OrderFacts;
   readonly guard: SourceGuard;
   readonly lastWrite: SourceAuditRow | null;
@@ -51,20 +53,19 @@ export async function look(
   orders: OrderFacts,
 ): Promise<Look> {
   const accounts = await query.rows(accountsSql(shape));
+  const ids = accounts.map(({ id }) => id!);
+  const lastWrite = auditTable === null ? null : await lastWriteOf(query, auditTable);
+  const { name } = shape.account.table;
   return {
     shape,
     accounts,
     positions: await query.rows(positionsSql(shape)),
-    records: await recordsOf(
-      query,
-      shape,
-      accounts.map(({ id }) => id!),
-    ),
+    records: await recordsOf(query, shape, ids),
+    namelessRecords: await namelessRecords(query, shape, ids),
     orders,
     guard: await guard(query),
-    lastWrite: auditTable === null ? null : await lastWriteOf(query, auditTable),
-    totalWrites:
-      auditTable === null ? [] : await writesTo(query, auditTable, shape.account.table.name),
+    lastWrite,
+    totalWrites: auditTable === null ? [] : await writesTo(query, auditTable, name, ids, lastWrite),
     touchedAt: auditTable === null ? null : await touchedAt(query, auditTable),
   };
 }
@@ -86,6 +87,18 @@ export const positionsSql = ({ positions }: FalconShape): string =>
     price: positions.price,
     updated: positions.updated,
     entryat: positions.entryAt,
+    status: positions.status,
+    isopen: positions.isOpen,
+    closed: positions.closed,
+    account: positions.account,
+  });
+
+/** What a write changes of them, and by what they are told apart. */
+export const pricesSql = ({ positions }: FalconShape): string =>
+  select(positions.table, {
+    symbol: positions.symbol,
+    price: positions.price,
+    updated: positions.updated,
     account: positions.account,
   });
 
@@ -112,6 +125,23 @@ async function recordsOf(
     });
   }
   return found;
+}
+
+async function namelessRecords(
+  query: Query,
+  { performance }: FalconShape,
+  ids: readonly string[],
+): Promise<number> {
+  if (performance === null || (performance.account === null && ids.length === 1)) return 0;
+  const { table, time, account } = performance;
+  const known = `SELECT count(*) AS n FROM ${table.sql} WHERE ${quoted(time)} IS NOT NULL`;
+  const owners = ids.map(() => '?').join(', ');
+  const nobody =
+    account === null || ids.length === 0
+      ? ''
+      : ` AND (${quoted(account)} IS NULL OR ${quoted(account)} NOT IN (${owners}))`;
+  const [counted] = await query.rows(known + nobody, nobody === '' ? [] : ids);
+  return Number(counted!['n']);
 }
 
 /** Newest first; a row without a time is none. */

@@ -40,7 +40,7 @@ const untraded = ['new', 'open', 'pending', 'submitted', 'accepted', 'queued', '
   .map((word) => `'${word}'`)
   .join(', ');
 
-/** What a table can be read in the order of; null: only at once, which locks out no writer. */
+/** What a table can be read in the order of; null: only in one statement. */
 export function pieceKeyOf({ pieceKey, columns }: TableShape): string | null {
   if (pieceKey !== undefined) return pieceKey;
   const keys = columns.filter(({ primaryKey }) => primaryKey);
@@ -91,25 +91,35 @@ async function goesOn(
   return found!['n'] === '1';
 }
 
-/** Every order that traded, in the order of the table. */
+/** Every order that traded, in the order of the table, up to the row of this key. */
 export async function* readOrders(
   database: Database,
   shape: OrdersShape,
   zone: string,
+  last: Cell,
 ): AsyncIterable<SourceOrder> {
-  let upTo: Cell = null;
+  if (pieceKeyOf(shape.table) === null && database.pages !== undefined) {
+    const { sql } = after(shape, null, listedRows);
+    for await (const rows of database.pages(sql, listedRows)) yield* tradedIn(rows, shape, zone);
+    return;
+  }
+  let from: Cell = null;
   for (;;) {
-    const { sql, values } = after(shape, upTo, listedRows);
+    const { sql, values } = after(shape, from, listedRows, last);
     const rows: readonly CellRow[] = await database.read((query) => query.rows(sql, values));
-    for (const row of rows) if (didTrade(row['status'])) yield orderOf(row, shape, zone);
+    yield* tradedIn(rows, shape, zone);
     if (rows.length < listedRows || pieceKeyOf(shape.table) === null) return;
-    upTo = rows.at(-1)!['k'] ?? null;
+    from = rows.at(-1)!['k'] ?? null;
     await others();
   }
 }
 
-/** The next rows after a key. */
-function after(shape: OrdersShape, upTo: Cell, limit: number) {
+function* tradedIn(rows: readonly CellRow[], shape: OrdersShape, zone: string) {
+  for (const row of rows) if (didTrade(row['status'])) yield orderOf(row, shape, zone);
+}
+
+/** The next rows after a key, up to another one. */
+function after(shape: OrdersShape, from: Cell, limit: number, last: Cell = null) {
   const key = pieceKeyOf(shape.table);
   const all = select(shape.table, {
     k: key,
@@ -124,9 +134,13 @@ function after(shape: OrdersShape, upTo: Cell, limit: number) {
     account: shape.account,
   });
   if (key === null) return { sql: all, values: [] };
-  const from = upTo === null ? '' : ` WHERE ${quoted(key)} > ?`;
-  const sql = `${all}${from} ORDER BY ${quoted(key)} LIMIT ${limit}`;
-  return { sql, values: upTo === null ? [] : [upTo] };
+  const bounds = [
+    ...(from === null ? [] : [{ sql: `${quoted(key)} > ?`, value: from }]),
+    ...(last === null ? [] : [{ sql: `${quoted(key)} <= ?`, value: last }]),
+  ];
+  const where = bounds.length === 0 ? '' : ` WHERE ${bounds.map((one) => one.sql).join(' AND ')}`;
+  const sql = `${all}${where} ORDER BY ${quoted(key)} LIMIT ${limit}`;
+  return { sql, values: bounds.map(({ value }) => value) };
 }
 
 /** The rows of a piece that are the newest of their symbol, the last of equals at the end. */

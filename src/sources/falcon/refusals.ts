@@ -1,5 +1,5 @@
 /** What a schema has no place for, told before anything is written. */
-import type { SourceWrite } from '../../model/source.ts';
+import type { SourcePerformance, SourceWrite } from '../../model/source.ts';
 import type { TableShape } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import type { FalconShape } from './shape.ts';
@@ -27,10 +27,14 @@ export function refuseUnsupported(shape: FalconShape, wanted: SourceWrite, accou
       );
     }
   }
-  if (wanted.performance.length > 0) refuseRecords(performance, accounts);
+  if (wanted.performance.length > 0) refuseRecords(performance, wanted.performance, accounts);
 }
 
-function refuseRecords(performance: FalconShape['performance'], accounts: number): void {
+function refuseRecords(
+  performance: FalconShape['performance'],
+  wanted: SourceWrite['performance'],
+  accounts: number,
+): void {
   if (performance === null) {
     throw unsupported(
       'there is no table performance(timestamp, total_value)',
@@ -45,6 +49,28 @@ function refuseRecords(performance: FalconShape['performance'], accounts: number
       'leave the record out, or add a column account_id',
     );
   }
+  for (const { record } of wanted) refuseIncomplete(performance, record);
+}
+
+/** A column that needs a value, and for which a record has none. */
+function refuseIncomplete(
+  { table, time, total, cash, positionsValue, account }: NonNullable<FalconShape['performance']>,
+  record: SourcePerformance,
+): void {
+  const given = new Set([
+    ...[time, account],
+    ...(record.total === null ? [] : [total]),
+    ...(record.cash === null ? [] : [cash]),
+    ...(record.positionsValue === null ? [] : [positionsValue]),
+  ]);
+  const missing = table.columns.find(
+    ({ name, nullable, filled }) => !nullable && !filled && !given.has(name),
+  );
+  if (missing === undefined) return;
+  throw unsupported(
+    `${table.name}.${missing.name} may not be empty, and a record has no value for it`,
+    'leave the record out, or give the column a default; nothing was written',
+  );
 }
 
 function refuseView({ kind, name }: TableShape): void {

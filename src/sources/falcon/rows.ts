@@ -3,7 +3,7 @@ import type { SourceChange } from '../../model/source.ts';
 import type { Cell, CellRow, Query, TableShape } from '../database.ts';
 import { plainNumber } from '../plain-number.ts';
 import { quoted, select } from '../sql.ts';
-import { accountsSql, positionsSql } from './look.ts';
+import { accountsSql, pricesSql } from './look.ts';
 import type { FalconShape } from './shape.ts';
 
 export type Image = Readonly<Record<string, string | null>>;
@@ -41,7 +41,7 @@ export const accountRowsOf = (rows: readonly CellRow[], { account }: FalconShape
   }));
 
 export async function positionRows(query: Query, shape: FalconShape): Promise<NamedRow[]> {
-  return positionRowsOf(await query.rows(positionsSql(shape)), shape);
+  return positionRowsOf(await query.rows(pricesSql(shape)), shape);
 }
 
 export const positionRowsOf = (rows: readonly CellRow[], { positions }: FalconShape): NamedRow[] =>
@@ -94,10 +94,12 @@ export async function recordRow(
   return { table, key, role: 'record', accountId: owner, column: total, where, image };
 }
 
-const imageOf = (cells: readonly (readonly [string | null, Cell | undefined])[]): Image =>
-  Object.fromEntries(
-    cells.flatMap(([column, cell]) => (column === null ? [] : [[column, cell ?? null]])),
-  );
+/** Built cell by cell: a write of ten thousand prices makes them under its lock. */
+function imageOf(cells: readonly (readonly [string | null, Cell | undefined])[]): Image {
+  const image: Record<string, string | null> = {};
+  for (const [column, cell] of cells) if (column !== null) image[column] = cell ?? null;
+  return image;
+}
 
 export const whereSql = (where: NamedRow['where']): string =>
   `WHERE ${where
@@ -114,6 +116,29 @@ export function isSame(a: Cell | undefined, b: Cell | undefined): boolean {
   const x = plainNumber(a);
   return x !== null && x === plainNumber(b);
 }
+
+/** By key; of rows that share one none is meant. */
+export function byKey(rows: readonly NamedRow[]): ReadonlyMap<string, NamedRow> {
+  const found = new Map<string, NamedRow>();
+  const twice = new Set<string>();
+  for (const row of rows) {
+    if (found.has(row.key)) twice.add(row.key);
+    found.set(row.key, row);
+  }
+  for (const key of twice) found.delete(key);
+  return found;
+}
+
+/** What was changed of rows as they were before. */
+export const changesOf = (
+  before: ReadonlyMap<string, NamedRow>,
+  after: readonly NamedRow[],
+): readonly SourceChange[] =>
+  after.flatMap((row) => {
+    const was = before.get(row.key);
+    const change = was === undefined ? null : changeOf(was, row);
+    return change === null ? [] : [change];
+  });
 
 /** Null where nothing changed. */
 export function changeOf(before: NamedRow, after: NamedRow): SourceChange | null {

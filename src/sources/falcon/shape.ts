@@ -26,6 +26,10 @@ export interface PositionsShape {
   readonly price: string | null;
   readonly updated: string | null;
   readonly entryAt: string | null;
+  /** Say that a row is not held any more; null also where every row is to count. */
+  readonly status: string | null;
+  readonly isOpen: string | null;
+  readonly closed: string | null;
   /** The column that names the account, where several share the table. */
   readonly account: string | null;
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../model/source.ts';
 import { type CellPlace, type CellReader, cellReader } from '../cell-reading.ts';
 import type { CellRow } from '../database.ts';
+import { closedRows, heldQuantity } from './closed.ts';
 import { type Look, noRecords, type Records } from './look.ts';
 import type { FalconShape } from './shape.ts';
 
@@ -33,6 +34,7 @@ export function snapshotOf(
     const accountId = list === undefined ? null : owner;
     (list ?? unattributed).push(positionOf(row, accountId, look, cells));
   }
+  const closed = closedRows(look.positions, shape, cells);
   const ordersPlace = { table: shape.orders?.table.name ?? '', key: 'newest' };
   return {
     identity: { ...identity, generation: shape.generation },
@@ -42,8 +44,11 @@ export function snapshotOf(
     keepsPrices: shape.positions.price !== null,
     accounts: accounts.map((one) => ({ ...one, positions: sorted(owned.get(one.id) ?? []) })),
     unattributed: sorted(unattributed),
+    ...(closed === null ? {} : { closed }),
+    namelessRecords: look.namelessRecords,
     orders: {
       count: orders.count,
+      upTo: orders.upTo,
       newestAt: cells.time(orders.newest, ordersPlace, shape.orders?.time ?? null),
     },
     guard: look.guard,
@@ -130,7 +135,7 @@ function positionOf(
   const quantity = cells.number(row['quantity'], place, positions.quantity, 'quantity');
   return {
     symbol,
-    quantity: signed(quantity, row, place, shape, cells),
+    quantity: heldQuantity(signed(quantity, row, place, shape, cells), row, place, shape, cells),
     entryPrice: cells.number(row['entryprice'], place, positions.entryPrice, 'entry'),
     price: cells.number(row['price'], place, positions.price, 'price'),
     updatedAt: cells.time(row['updated'], place, positions.updated),

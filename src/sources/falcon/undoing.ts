@@ -5,6 +5,7 @@ import type { Query, Session, TableShape } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import {
   accountRows,
+  byKey,
   changeOf,
   type Image,
   isSame,
@@ -20,7 +21,11 @@ import { storedFor } from './stamps.ts';
 import { setCells } from './writing.ts';
 
 const nothing = (message: string): SourceError =>
-  new SourceError('source-unsupported', message, 'see the log with audit source');
+  new SourceError(
+    'source-unsupported',
+    message,
+    'trueup audit --kind source-write lists what was written',
+  );
 
 /** The write to take back: the one named, or the newest that stands. */
 export async function writeToUndo(
@@ -47,15 +52,39 @@ export async function takeBack(
   shape: FalconShape,
   write: SourceAuditRow,
 ): Promise<readonly SourceChange[]> {
-  const changes: (SourceChange | null)[] = [];
+  const removed: SourceChange[] = [];
+  const restored: SourceChange[] = [];
+  const rows = await rowsNow(session, shape, write);
   for (const change of write.changes) {
-    changes.push(
-      change.before === null
-        ? await removeRecord(session, shape, change)
-        : await restore(session, shape, change, change.before),
-    );
+    if (change.before !== null) {
+      const row = rows.get(change.table)?.get(change.key) ?? null;
+      await restore(session, shape, change, change.before, row);
+      restored.push(change);
+      continue;
+    }
+    const record = await removeRecord(session, shape, change);
+    if (record !== null) removed.push(record);
   }
-  return changes.filter((change) => change !== null);
+  const after = await rowsNow(session, shape, write);
+  const changes = restored.flatMap(({ table, key }) => {
+    const [was, is] = [rows, after].map((all) => all.get(table)?.get(key));
+    return was === undefined || is === undefined ? [] : [changeOf(was, is)];
+  });
+  return [...changes.filter((change) => change !== null), ...removed];
+}
+
+/** Of the tables that the write changed rows of, by their keys. */
+async function rowsNow(query: Query, shape: FalconShape, write: SourceAuditRow) {
+  const { account, positions } = shape;
+  const tables = new Set(write.changes.map(({ table }) => table));
+  const found = new Map<string, ReadonlyMap<string, NamedRow>>();
+  if (tables.has(account.table.name)) {
+    found.set(account.table.name, byKey(await accountRows(query, shape)));
+  }
+  if (tables.has(positions.table.name)) {
+    found.set(positions.table.name, byKey(await positionRows(query, shape)));
+  }
+  return found;
 }
 
 /** Only a record that is still as it was written: what it says since is somebody else's. */
@@ -84,31 +113,20 @@ async function restore(
   shape: FalconShape,
   change: SourceChange,
   before: Image,
-): Promise<SourceChange | null> {
-  const found = (await rowsOf(session, shape, change)).filter(({ key }) => key === change.key);
-  const row = found.length === 1 ? found[0]! : null;
+  row: NamedRow | null,
+): Promise<void> {
   const columns = Object.keys(before).filter((name) => !isSame(before[name], row?.image[name]));
   const values = columns.filter((name) => isValue(shape, change.table, name));
   const foreign = values.find((name) => !isSame(change.after?.[name], row?.image[name]));
   if (row === null || foreign !== undefined) throw overwritten(change, foreign ?? null, row);
   // The bot may have stamped its row anew without touching what we wrote: that stays.
   const ours = columns.filter((name) => isSame(change.after?.[name], row.image[name]));
-  if (ours.length === 0) return null;
+  if (ours.length === 0) return;
   const cells = ours.map(
     (name) => [name, storedFor(row.table, name, before[name] ?? null)] as const,
   );
-  await setCells(session, row, cells);
-  const now = (await rowsOf(session, shape, change)).find(({ key }) => key === change.key);
-  return now === undefined ? null : changeOf(row, now);
-}
-
-async function rowsOf(
-  query: Query,
-  shape: FalconShape,
-  { table }: SourceChange,
-): Promise<readonly NamedRow[]> {
-  if (table === shape.account.table.name) return accountRows(query, shape);
-  return table === shape.positions.table.name ? positionRows(query, shape) : [];
+  const { sql, values: bound } = setCells(row, cells);
+  await session.run(sql, bound);
 }
 
 const isValue = ({ account, positions }: FalconShape, table: string, column: string): boolean =>

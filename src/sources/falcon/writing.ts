@@ -1,16 +1,20 @@
-/** Writes what was decided, inside the transaction it was decided in, and says what changed. */
+/**
+ * Writes what was decided, and says what changed. Everything that needs no lock is made ready
+ * before one is taken.
+ */
 import type { Instant } from '../../model/instant.ts';
 import type { SourceChange, SourceWrite } from '../../model/source.ts';
 import type { Session, TableShape, Written } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import { quoted } from '../sql.ts';
-import { plainForm, stepOf, type TimeForm, textOfInstant } from '../time-text.ts';
+import { plainForm, stepOf, textOfInstant } from '../time-text.ts';
 import { type Look, noRecords } from './look.ts';
 import { severalRows } from './refusals.ts';
 import {
   accountRows,
   accountRowsOf,
-  changeOf,
+  byKey,
+  changesOf,
   type NamedRow,
   namedIn,
   positionKey,
@@ -23,95 +27,111 @@ import {
 import { formFor, numberFor, timeFor } from './stamps.ts';
 
 export interface Writing {
-  readonly session: Session;
   readonly look: Look;
   /** The name of the zone of times without an offset. */
   readonly zone: string;
 }
 
+/** Everything that can be made ready before anything is locked. */
+export interface Plan extends Writing {
+  readonly wanted: SourceWrite;
+  /** In their order: where triggers follow prices, the total is written onto what they made. */
+  readonly updates: readonly RowUpdate[];
+  /** As they are before, for the log. */
+  readonly accounts: ReadonlyMap<string, NamedRow>;
+  readonly positions: ReadonlyMap<string, NamedRow>;
+}
+
+interface RowUpdate {
+  readonly table: TableShape;
+  readonly key: string;
+  readonly sql: string;
+  readonly values: readonly Written[];
+}
+
 type Cells = readonly (readonly [column: string, value: Written])[];
 
-/**
- * The changes that were made, each as it was and as it is stored now. Prices come first: where
- * triggers follow them, the total is written onto what they made of it.
- */
-export async function carryOut(
-  writing: Writing,
-  wanted: SourceWrite,
-): Promise<readonly SourceChange[]> {
-  const { session, look } = writing;
-  const { shape } = look;
-  await writePrices(writing, wanted);
-  await writeTotals(writing, wanted);
-  const changes: (SourceChange | null)[] = [];
-  if (wanted.totals.length > 0 || wanted.prices.length > 0) {
-    const accounts = accountRowsOf(look.accounts, shape);
-    changes.push(...changesOf(accounts, await accountRows(session, shape)));
+export function planOf(writing: Writing, wanted: SourceWrite): Plan {
+  const { shape, accounts, positions } = writing.look;
+  const isPriced = wanted.prices.length > 0;
+  const rows = isPriced ? positionRowsOf(positions, shape) : [];
+  const before = {
+    accounts: byKey(accountRowsOf(accounts, shape)),
+    positions: byKey(rows),
+  };
+  const updates = [
+    ...priceUpdates(writing, wanted, rows, before.positions),
+    ...totalUpdates(writing, wanted, before.accounts),
+  ];
+  return { ...writing, ...before, wanted, updates };
+}
+
+/** The changes that were made, each as it was and as it is stored now. */
+export async function carryOut(session: Session, plan: Plan): Promise<readonly SourceChange[]> {
+  const { wanted, updates, accounts, positions } = plan;
+  const { shape } = plan.look;
+  for (const { table, key, sql, values } of updates) {
+    if ((await session.run(sql, values)) !== 1) throw gone(table, key);
   }
+  const changes: SourceChange[] = [];
+  if (updates.length > 0) changes.push(...changesOf(accounts, await accountRows(session, shape)));
   if (wanted.prices.length > 0) {
-    const positions = positionRowsOf(look.positions, shape);
     changes.push(...changesOf(positions, await positionRows(session, shape)));
   }
-  changes.push(...(await writeRecords(writing, wanted)));
-  return changes.filter((change) => change !== null);
+  return [...changes, ...(await writeRecords(session, plan))];
 }
 
-function changesOf(before: readonly NamedRow[], after: readonly NamedRow[]) {
-  const was = new Map(before.map((row) => [row.key, row]));
-  return after.map((row) => changeOf(was.get(row.key) ?? row, row));
-}
-
-async function writeTotals(writing: Writing, { totals, at }: SourceWrite): Promise<void> {
-  const { look } = writing;
-  const { table, total, updated } = look.shape.account;
-  const rows = new Map(accountRowsOf(look.accounts, look.shape).map((row) => [row.key, row]));
-  for (const one of totals) {
-    const row = rows.get(one.accountId);
+function totalUpdates(
+  writing: Writing,
+  { totals, at }: SourceWrite,
+  rows: Plan['accounts'],
+): readonly RowUpdate[] {
+  const { table, total, updated } = writing.look.shape.account;
+  return totals.map((one) => {
     const value = numberFor(table, total!, one.total);
-    await change(writing, table, one.accountId, row, [[total!, value]], updated, at);
-  }
+    const row = rows.get(one.accountId);
+    if (row === undefined) throw gone(table, one.accountId);
+    return rowUpdate(writing, row, [[total!, value]], updated, at);
+  });
 }
 
-async function writePrices(writing: Writing, { prices, at }: SourceWrite): Promise<void> {
-  if (prices.length === 0) return;
-  const { look } = writing;
-  const { table, price, updated, account } = look.shape.positions;
-  const rows = Map.groupBy(positionRowsOf(look.positions, look.shape), ({ key }) => key);
-  for (const one of prices) {
+function priceUpdates(
+  writing: Writing,
+  { prices, at }: SourceWrite,
+  all: readonly NamedRow[],
+  rows: Plan['positions'],
+): readonly RowUpdate[] {
+  const { table, price, updated, account } = writing.look.shape.positions;
+  return prices.map((one) => {
     const key = positionKey(account === null ? null : one.accountId, one.symbol);
-    const found = rows.get(key) ?? [];
-    if (found.length > 1) throw severalRows(table.name, key, found.length);
-    const value = numberFor(table, price!, one.price);
-    await change(writing, table, key, found[0], [[price!, value]], updated, at);
-  }
+    const row = rows.get(key);
+    if (row === undefined) {
+      const count = all.filter((other) => other.key === key).length;
+      throw count > 1 ? severalRows(table.name, key, count) : gone(table, key);
+    }
+    return rowUpdate(writing, row, [[price!, numberFor(table, price!, one.price)]], updated, at);
+  });
 }
 
 /** Sets the cells of one row, and the time it was written, in the form that it has there. */
-async function change(
-  { session, look, zone }: Writing,
-  table: TableShape,
-  key: string,
-  row: NamedRow | undefined,
+function rowUpdate(
+  { look, zone }: Writing,
+  row: NamedRow,
   cells: Cells,
   updated: string | null,
   at: Instant,
-): Promise<void> {
-  if (row === undefined) throw gone(table, key);
-  const stamps: Cells =
-    updated === null
-      ? []
-      : [[updated, timeFor(table, updated, at, formOf(table, updated, row, look), zone)]];
-  const changed = await setCells(session, row, [...cells, ...stamps]);
-  if (changed !== 1) throw gone(table, key);
+): RowUpdate {
+  const { table, key } = row;
+  const stamp = (column: string) =>
+    timeFor(table, column, at, formFor(table, column, row.image[column], look), zone);
+  const stamps: Cells = updated === null ? [] : [[updated, stamp(updated)]];
+  return { table, key, ...setCells(row, [...cells, ...stamps]) };
 }
 
-const formOf = (table: TableShape, column: string, row: NamedRow, look: Look): TimeForm =>
-  formFor(table, column, row.image[column], look);
-
-export function setCells(session: Session, row: NamedRow, cells: Cells): Promise<number> {
+export function setCells(row: NamedRow, cells: Cells) {
   const set = cells.map(([column]) => `${quoted(column)} = ?`).join(', ');
   const sql = `UPDATE ${row.table.sql} SET ${set} ${whereSql(row.where)}`;
-  return session.run(sql, [...cells.map(([, value]) => value), ...valuesOf(row.where)]);
+  return { sql, values: [...cells.map(([, value]) => value), ...valuesOf(row.where)] };
 }
 
 const gone = ({ name }: TableShape, key: string): SourceError =>
@@ -121,16 +141,13 @@ const gone = ({ name }: TableShape, key: string): SourceError =>
     'look again: it was there a moment ago',
   );
 
-async function writeRecords(
-  writing: Writing,
-  { performance }: SourceWrite,
-): Promise<readonly SourceChange[]> {
+async function writeRecords(session: Session, plan: Plan): Promise<readonly SourceChange[]> {
   const changes: SourceChange[] = [];
-  const { session, look } = writing;
-  for (const { accountId, record } of performance) {
+  const { look, wanted } = plan;
+  for (const { accountId, record } of wanted.performance) {
     const { table, time, total, cash, positionsValue, account } = look.shape.performance!;
     const owner = account === null ? null : accountId;
-    const free = await freeTime(writing, accountId, record.time);
+    const free = await freeTime(session, plan, accountId, record.time);
     const cells: (readonly [string | null, Written])[] = [
       [time, free.value],
       [total, numberFor(table, total, record.total)],
@@ -154,7 +171,7 @@ async function writeRecords(
 }
 
 /** Times are keys there: one that is taken moves on by the smallest step that its form has. */
-async function freeTime({ session, look, zone }: Writing, accountId: string, at: Instant) {
+async function freeTime(session: Session, { look, zone }: Writing, accountId: string, at: Instant) {
   const { table, time } = look.shape.performance!;
   const present = (look.records.get(accountId) ?? noRecords).newest[0]?.['time'];
   let form = formFor(table, time, present, look);

@@ -22,10 +22,14 @@ export interface Limits {
   readonly silenceMs: number;
 }
 
+type LockingSession = Session & Required<Pick<Session, 'lock'>>;
+
 export type Purpose = 'read' | 'write' | 'rehearse';
 
 export interface Connections {
-  transact<T>(purpose: Purpose, work: (session: Required<Session>) => Promise<T>): Promise<T>;
+  transact<T>(purpose: Purpose, work: (session: LockingSession) => Promise<T>): Promise<T>;
+  /** The rows of one statement, of one snapshot, so many at a time. */
+  pages(sql: string, size: number): AsyncIterable<readonly CellRow[]>;
   close(): Promise<void>;
 }
 
@@ -92,18 +96,25 @@ const circumstance = ({ location, role }: Address, purpose: Purpose, sql: string
 });
 
 function connectionsOn(pool: pg.Pool, address: Address, limits: Limits): Connections {
-  const transact = async <T>(
-    purpose: Purpose,
-    work: (session: Required<Session>) => Promise<T>,
-    last: boolean,
-  ): Promise<T> => {
+  const connect = async (purpose: Purpose) => {
     const client = await pool.connect().catch((error: unknown) => {
       throw sourceErrorOf(error, circumstance(address, purpose, null));
     });
     // The query that is under way says it too; without a listener it would end the process.
     client.on('error', noMatter);
+    const release = (usable: boolean) => {
+      client.off('error', noMatter);
+      client.release(!usable);
+    };
+    return { ask: asker(client, address, purpose), release };
+  };
+  const transact = async <T>(
+    purpose: Purpose,
+    work: (session: LockingSession) => Promise<T>,
+    last: boolean,
+  ): Promise<T> => {
+    const { ask, release } = await connect(purpose);
     let usable = true;
-    const ask = asker(client, address, purpose);
     try {
       await ask(beginning(purpose, address, limits));
       const result = await work(sessionOn(ask, last));
@@ -113,8 +124,7 @@ function connectionsOn(pool: pg.Pool, address: Address, limits: Limits): Connect
       usable = isUsableAfter(error) && (await rolledBack(ask));
       throw error;
     } finally {
-      client.off('error', noMatter);
-      client.release(!usable);
+      release(usable);
     }
   };
   let closing: Promise<void> | null = null;
@@ -126,6 +136,25 @@ function connectionsOn(pool: pg.Pool, address: Address, limits: Limits): Connect
         } catch (error) {
           if (purpose === 'read' || attempt === retries || !isContention(error)) throw error;
         }
+      }
+    },
+    async *pages(sql, size) {
+      const { ask, release } = await connect('read');
+      let usable = true;
+      try {
+        await ask(beginning('read', address, limits));
+        await ask(`DECLARE trueup_rows CURSOR FOR ${sql}`);
+        for (;;) {
+          const [page] = await ask(`FETCH FORWARD ${size} FROM trueup_rows`);
+          if (page!.rows.length > 0) yield page!.rows as readonly CellRow[];
+          if (page!.rows.length < size) break;
+        }
+      } catch (error) {
+        usable = isUsableAfter(error);
+        throw error;
+      } finally {
+        // Whoever asked may have had enough before the end.
+        release(usable && (await rolledBack(ask)));
       }
     },
     async close() {
@@ -202,7 +231,7 @@ const rolledBack = (ask: Ask): Promise<boolean> =>
     () => false,
   );
 
-function sessionOn(ask: Ask, last: boolean): Required<Session> {
+function sessionOn(ask: Ask, last: boolean): LockingSession {
   return {
     async rows(sql, values = []): Promise<readonly CellRow[]> {
       return (await ask(sql, values)).at(-1)!.rows;

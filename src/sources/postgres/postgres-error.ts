@@ -114,8 +114,14 @@ export function sourceErrorOf(error: unknown, at: Circumstance): SourceError {
       : state === '42501'
         ? denied(at, detail)
         : (readings[state] ?? readings[state.slice(0, 3)] ?? readings[state.slice(0, 2)] ?? other);
-  return new SourceError(code, `${at.location} ${what} (${detail})`, hint, error);
+  return new SourceError(code, `${at.location} ${what} (${detail}${rowOf(error)})`, hint, error);
 }
+
+/** Which column of a row was refused, where the server names the rule alone. */
+const rowOf = (error: unknown): string =>
+  error instanceof pg.DatabaseError && error.code === '23503' && error.detail !== undefined
+    ? `: ${error.detail}`
+    : '';
 
 const other: Reading = [
   'source-failed',

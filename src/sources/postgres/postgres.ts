@@ -32,6 +32,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     location,
     tables: () => connections.transact('read', tablesOf),
     read: (work) => connections.transact('read', work),
+    pages: (sql, size) => connections.pages(sql, size),
     write: (work) => connections.transact('write', work),
     rehearse: (work) => connections.transact('rehearse', work),
     ...backupsOf(connections, location, options.backupFolder ?? 'trueup-backups'),

@@ -1,12 +1,18 @@
 /** Tables and views along the search path, as the server describes them. */
 import type { CellRow, ColumnShape, Query, TableShape } from '../database.ts';
 
-/** A name that stands in two schemas of the path is the first one's, as in every statement. */
+/**
+ * A trigger before a row is added may fill any of its columns.
+ *
+ * A name that stands in two schemas of the path is the first one's, as in every statement.
+ */
 const columnsSql = `
   SELECT c.oid AS table_id, format('%I.%I', n.nspname, c.relname) AS sql, c.relname AS name,
     c.relkind IN ('v', 'm') AS is_view, a.attname AS column_name,
     lower(format_type(t.type, t.typmod)) AS type, a.attnotnull AS required,
     coalesce(a.attnum = ANY(i.indkey), false) AS is_key,
+    a.atthasdef OR a.attidentity <> '' OR y.typdefault IS NOT NULL OR EXISTS (
+      SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgtype & 6 = 6) AS filled,
     CASE
       WHEN t.type = 'numeric'::regtype AND t.typmod >= 4
         THEN (((t.typmod - 4) & 2047) # 1024) - 1024
@@ -40,5 +46,6 @@ const columnOf = (row: CellRow): ColumnShape => ({
   type: row['type']!,
   nullable: row['required'] !== 't',
   primaryKey: row['is_key'] === 't',
+  filled: row['filled'] === 't',
   scale: row['scale'] == null ? null : Number(row['scale']),
 });

@@ -15,10 +15,11 @@ export function cellOf(value: SQLOutputValue): Cell {
 const numberText = (text: string): string =>
   text.includes('e') ? (plainNumber(text) ?? text) : text;
 
-/** The row itself, cell by cell: a look may have ten thousand of them under one lock. */
-export function cellRowOf(row: Record<string, SQLOutputValue>): CellRow {
-  for (const name in row) row[name] = cellOf(row[name]!);
-  return row as CellRow;
+/** Cell by cell: a look may have ten thousand rows under one lock. */
+export function cellRowOf(names: readonly string[], values: readonly SQLOutputValue[]): CellRow {
+  const row: Record<string, Cell> = {};
+  for (let at = 0; at < names.length; at++) row[names[at]!] = cellOf(values[at]!);
+  return row;
 }
 
 /** The double nearest to a number's text; the column's type decides what becomes of it. */

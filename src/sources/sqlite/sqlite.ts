@@ -95,6 +95,7 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
     read,
     write: (work) => write(work, 'commit'),
     rehearse: (work) => write(work, 'rollback'),
+    version: () => writer.alone(() => writer.patiently(() => versionOf(writer, path))),
     ...copies,
     // Copies are made for the sake of a write: what cannot be written is told before.
     async backup(name) {
@@ -107,6 +108,12 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
       writer.close();
     },
   };
+}
+
+/** Asked by who is about to write. */
+function versionOf(writer: Connection, path: string): Promise<string> {
+  refuseUnwritable(path);
+  return writer.version();
 }
 
 /** The first statement that reads is what takes the snapshot. */
@@ -141,7 +148,7 @@ async function finished<T>(
 /** Readers keep a commit from ending; they are waited for a moment, with everything in place. */
 function committed(writer: Connection, isLast: boolean): boolean {
   try {
-    writer.exec('COMMIT');
+    writer.commit();
     return true;
   } catch (error) {
     const cause = error instanceof SourceError ? error.cause : error;

@@ -1,5 +1,5 @@
 /** Which tables and views there are, with their columns, as the database itself says. */
-import type { ColumnShape, Query, TableShape } from '../database.ts';
+import type { Cell, ColumnShape, Query, TableShape } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import { quoted } from '../sql.ts';
 
@@ -26,15 +26,17 @@ export async function tablesOf(query: Query): Promise<readonly TableShape[]> {
 async function columnsOf(query: Query, table: string): Promise<readonly ColumnShape[]> {
   try {
     const rows = await query.rows(
-      `SELECT name, type, "notnull" AS required, pk FROM pragma_table_xinfo(?)
-       WHERE hidden <> 1 ORDER BY cid`,
+      `SELECT name, type, "notnull" AS required, pk, dflt_value AS given, hidden
+       FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid`,
       [table],
     );
-    return rows.map(({ name, type, required, pk }) => ({
+    const keys = rows.filter(({ pk }) => pk !== '0').length;
+    return rows.map(({ name, type, required, pk, given, hidden }) => ({
       name: name!,
       type: (type ?? '').toLowerCase(),
       nullable: required === '0',
       primaryKey: pk !== '0',
+      filled: given !== null || hidden !== '0' || (keys === 1 && pk === '1' && isInteger(type)),
       // SQLite keeps to no scale, whatever is declared.
       scale: null,
     }));
@@ -44,6 +46,9 @@ async function columnsOf(query: Query, table: string): Promise<readonly ColumnSh
     throw error;
   }
 }
+
+/** The key of such a type is the row's number, which SQLite gives. */
+const isInteger = (type: Cell | undefined): boolean => type?.toLowerCase() === 'integer';
 
 /** The row's number, by whichever of its names is not a column. */
 function pieceKeyOf(hasRowid: boolean, columns: readonly ColumnShape[]): { pieceKey?: string } {

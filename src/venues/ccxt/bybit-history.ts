@@ -27,11 +27,11 @@ export const bybitExecutions = (client: ExchangeClient): History<Fill> => ({
     // Without execType: with it, liquidations, deleveragings and settlements are left out.
     const query = { category, limit: 100, ...range(window), ...(cursor === '' ? {} : { cursor }) };
     const answer = await bybitPage(client, 'privateGetV5ExecutionList', query);
-    const { items, faults } = mapBybitExecutions(context, answer.rows, category as Market);
+    const mapped = mapBybitExecutions(context, answer.rows, category as Market);
     const following = bybitMarkets[bybitMarkets.indexOf(category as Market) + 1];
     const ended = answer.cursor === '' || answer.cursor === cursor || answer.rows.length === 0;
     const next = ended ? (following ?? null) : `${category}|${answer.cursor}`;
-    return { items: items.filter((fact) => fact.kind === 'fill'), faults, next };
+    return { ...mapped, items: mapped.items.filter((fact) => fact.kind === 'fill'), next };
   },
 });
 

@@ -6,6 +6,7 @@ import type { CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type {
   Answer,
+  CachedAnswers,
   FactPage,
   Interpreted,
   OrderChange,
@@ -16,16 +17,21 @@ import type {
   Venue,
   VenueCapabilities,
   VenueEvent,
+  VenueStatement,
+  VenueStep,
 } from '../venue.ts';
 import { binanceDialect } from './binance-dialect.ts';
 import { bybitDialect } from './bybit-dialect.ts';
+import { cachedAnswers } from './cached-answers.ts';
+import { diagnosed } from './diagnosing.ts';
 import type { Dialect, History } from './dialect.ts';
 import { type ExchangeClient, type ExchangeSettings, openExchange } from './exchange-client.ts';
 import { attempt, ExchangeFailure, failed, refusal } from './failure.ts';
 import { type Overlap, readHistory } from './history-reader.ts';
-import { type InstrumentIndex, instrumentIndex } from './instrument-index.ts';
+import { type InstrumentIndex, instrumentIndex, readAgain } from './instrument-index.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import { pollingEvents } from './polling-events.ts';
+import { keepingRows } from './raw.ts';
 import { socketEvents } from './socket-events.ts';
 import { readStatement } from './statement-reader.ts';
 import { unifiedDialect } from './unified-dialect.ts';
@@ -51,6 +57,8 @@ export interface CcxtVenueSettings extends ExchangeSettings {
 }
 
 const hour = 3_600_000;
+/** Asked again after it, the list of instruments is read again: new ones are in it. */
+const indexMaxAgeMs = 10_000;
 /** How often an exchange without streams is asked. */
 const pollMs = 10_000;
 
@@ -58,7 +66,8 @@ const pollMs = 10_000;
 export async function ccxtVenue(settings: CcxtVenueSettings): Promise<Venue> {
   const client = await openExchange(settings);
   // Streams stand on a client of their own: breaking a line off ends no request.
-  const streaming = () => openExchange(settings);
+  const streaming: Streaming = (options) =>
+    openExchange({ ...settings, options: { ...settings.options, ...options } });
   return new CcxtVenue(settings, client, streaming, dialectOf(settings, client));
 }
 
@@ -76,25 +85,28 @@ function dialectOf(settings: CcxtVenueSettings, client: ExchangeClient): Dialect
   }
 }
 
+type Streaming = (options: ExchangeSettings['options']) => Promise<ExchangeClient>;
+
 class CcxtVenue implements Venue {
   readonly name: string;
   readonly account: string;
   readonly capabilities: VenueCapabilities;
   readonly #settings: CcxtVenueSettings;
   readonly #client: ExchangeClient;
-  readonly #streaming: () => Promise<ExchangeClient>;
+  readonly #streaming: Streaming;
   readonly #dialect: Dialect;
   readonly #overlap: Overlap;
   readonly #coins = new Set<string>();
   /** When an order was sent, by its client order id. */
   readonly #sent = new Map<string, Instant>();
   #index: InstrumentIndex;
+  #indexedAt: Instant = 0n;
   #ready: Promise<Answer<null>> | null = null;
 
   constructor(
     settings: CcxtVenueSettings,
     client: ExchangeClient,
-    streaming: () => Promise<ExchangeClient>,
+    streaming: Streaming,
     dialect: Dialect,
   ) {
     this.#settings = settings;
@@ -109,23 +121,56 @@ class CcxtVenue implements Venue {
   }
 
   async instruments() {
-    return this.#asking(async () => this.#index.instruments);
+    return this.#asking(async () => {
+      const { clock } = this.#settings;
+      const age = millisecondsBetween(this.#indexedAt, clock.now());
+      if (age > indexMaxAgeMs) await this.#readInstruments();
+      return this.#index.instruments;
+    });
   }
 
-  async statement() {
+  async statement({ raw } = { raw: false }): Promise<Answer<VenueStatement>> {
+    const kept = <T>(work: () => Promise<T>) => (raw ? keepingRows(work) : work());
     const read = await this.#asking(() =>
-      readStatement({
-        dialect: this.#dialect,
-        context: this.#context,
-        now: () => this.#now(),
-        takenAt: () => this.#settings.clock.now(),
-        pastMs: this.#settings.statementPastMs ?? hour,
-        coins: this.#coins,
-      }),
+      kept(() =>
+        readStatement({
+          dialect: this.#dialect,
+          context: this.#context,
+          now: () => this.#now(),
+          takenAt: () => this.#settings.clock.now(),
+          pastMs: this.#settings.statementPastMs ?? hour,
+          coins: this.#coins,
+        }),
+      ),
     );
     if (read.status !== 'answered') return read;
     if (read.value.credentials !== null) return read.value.credentials;
-    return { status: 'answered', value: read.value.statement } as const;
+    const { statement } = read.value;
+    return { status: 'answered', value: raw ? { ...statement, raw: read.value.raw } : statement };
+  }
+
+  cached(listenMs: number): Promise<Answer<CachedAnswers>> {
+    const { wait } = this.#settings;
+    return this.#asking(async () => {
+      // As programs use it: a snapshot first, then what is pushed.
+      const client = await this.#streaming({ watchPositions: {} });
+      try {
+        await client.measureClock();
+        return await cachedAnswers({
+          ...{ client, dialect: this.#dialect, context: this.#context, listenedMs: listenMs },
+          ...{ now: () => this.#now(), listen: () => wait(listenMs) },
+        });
+      } finally {
+        await client.close();
+      }
+    });
+  }
+
+  diagnose(): AsyncIterable<VenueStep> {
+    return diagnosed({
+      ...{ venue: this, settings: this.#settings, client: this.#client, dialect: this.#dialect },
+      streaming: () => this.#openStreams(),
+    });
   }
 
   executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>> {
@@ -187,11 +232,16 @@ class CcxtVenue implements Venue {
       yield* pollingEvents(pollMs, time, signal);
       return;
     }
-    const client = await this.#streaming();
+    const client = await this.#openStreams();
+    yield* socketEvents(client, this.#dialect.streams, time, signal);
+  }
+
+  async #openStreams(): Promise<ExchangeClient> {
+    const client = await this.#streaming({});
     await client.measureClock();
     // Frames are read here: the library needs no instruments of its own to pass them on.
     if (this.#dialect.streams.exclusive) await client.call('setMarkets', []);
-    yield* socketEvents(client, this.#dialect.streams, time, signal);
+    return client;
   }
 
   interpret(stream: string, raw: string): Interpreted {
@@ -287,10 +337,20 @@ class CcxtVenue implements Venue {
       await this.#client.measureClock();
       const { credentials, allowWithdrawals } = this.#settings;
       if (credentials !== null && allowWithdrawals !== true) await this.#checkKey();
-      const { index } = await this.#dialect.instruments();
-      this.#index = index;
+      await this.#readInstruments();
       return null;
     });
+  }
+
+  async #readInstruments(): Promise<void> {
+    const { index } = await this.#dialect.instruments();
+    const { instruments } = this.#index;
+    const isNew = index.instruments.some(({ name }) => this.#index.byName(name) === null);
+    // A list without anything new is no reason to forget what it leaves out.
+    if (isNew || instruments.length <= index.instruments.length) {
+      this.#index = readAgain(index, this.#index);
+    }
+    this.#indexedAt = this.#settings.clock.now();
   }
 
   async #checkKey(): Promise<void> {

@@ -27,6 +27,8 @@ export interface HistoryPage<F> extends Mapped<F> {
   readonly next: string | null;
   /** Ids of executions that this list speaks of: those have to be in theirs. */
   readonly executions?: readonly string[];
+  /** Of its faults, those of rows that are missing from the items; else all. */
+  readonly unread?: readonly string[];
 }
 
 export interface History<F> {

@@ -10,6 +10,9 @@ export interface CcxtExchange {
   options: Record<string, unknown>;
   urls: { api: unknown };
   positions: unknown;
+  balance: unknown;
+  orders: unknown;
+  last_response_headers?: unknown;
   number: unknown;
   throttler: unknown;
   fetchImplementation: unknown;
@@ -25,6 +28,7 @@ export interface CcxtExchange {
 export interface CcxtSocket {
   readonly url: string;
   onMessage(event: { readonly data: unknown }): void;
+  send(message: unknown): Promise<unknown>;
   onPong(): void;
 }
 

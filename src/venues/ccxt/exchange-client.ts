@@ -51,6 +51,12 @@ export interface ExchangeClient {
   tap(onFrame: (frame: string) => boolean, onConnected: () => void): void;
   /** Throws away what the library remembers of positions and of its login to the streams. */
   forget(): void;
+  /** What the library remembers of its streams. */
+  kept(what: 'positions' | 'balance' | 'orders'): unknown;
+  /** How old a signed request may be when it arrives, in milliseconds; null: nobody says. */
+  readonly receiveWindowMs: number | null;
+  /** Of the last answer, by name in small letters. */
+  lastHeaders(): ReadonlyMap<string, string>;
   redact(text: string): string;
   /** What requests wait in: the same for every client of one key. */
   readonly queue: unknown;
@@ -173,6 +179,15 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
         }
       }
     },
+    kept: (what) => exchange[what],
+    get receiveWindowMs() {
+      const told = Number(exchange.options['recvWindow']);
+      return Number.isFinite(told) && told > 0 ? told : null;
+    },
+    lastHeaders: () => {
+      const headers = Object.entries(exchange.last_response_headers ?? {});
+      return new Map(headers.map(([name, value]) => [name.toLowerCase(), String(value)]));
+    },
     redact,
     queue: exchange.throttler,
     close: () => exchange.close(),
@@ -216,6 +231,13 @@ function tapSockets(exchange: CcxtExchange, onFrame: (frame: string) => boolean)
     const socket = open(url);
     if (tapped.has(socket)) return socket;
     tapped.add(socket);
+    const send = socket.send.bind(socket);
+    // The library waits for none of these: on a line that broke, its end is told by its close.
+    socket.send = (message) => {
+      const sent = send(message);
+      sent.catch(() => undefined);
+      return sent;
+    };
     const handle = socket.onMessage.bind(socket);
     socket.onMessage = (event) => {
       const frame = typeof event.data === 'string' ? event.data : String(event.data);

@@ -10,7 +10,7 @@ import type { FactPage } from '../venue.ts';
 import type { History, HistoryPage, Window } from './dialect.ts';
 import { ExchangeFailure, refusal } from './failure.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
-import type { Mapped } from './raw.ts';
+import { type Mapped, PayloadFault } from './raw.ts';
 
 /** How much of the past is listed again, and how late a venue may list what happened. */
 export interface Overlap {
@@ -41,12 +41,18 @@ export async function readHistory<F extends Fill | CashFact>(
   const today = milliseconds(now);
   const facts: F[] = [];
   const faults: string[] = [];
+  let [from, to] = [today, 0];
   let at = cursor === null ? beginning(history, since, today, overlapMs) : parseCursor(cursor);
-  while (true) {
+  let more = true;
+  for (let pages = 0; more && facts.length < factsEnough; pages += 1) {
     const window = at.window ?? windowFrom(at.through - overlapMs, history.windowMs, today);
-    const page = await pageOf(history, context, window, at.page);
+    const page = await pageOrEnd(history, context, window, at.page, pages > 0);
+    // What was read before it stands, and the next call begins at what failed.
+    if (page === null) break;
     facts.push(...page.items);
-    faults.push(...page.faults);
+    faults.push(...(page.unread ?? page.faults));
+    from = Math.min(from, window.from);
+    to = Math.max(to, window.to);
     const ended = page.next === null;
     at = ended
       ? {
@@ -56,16 +62,32 @@ export async function readHistory<F extends Fill | CashFact>(
         }
       : { through: at.through, window, page: page.next };
     // Time that passed while a window was read is no more of the past than what lags anyway.
-    const more = !ended || window.to < today - lagMs;
-    if (more && facts.length < factsEnough) continue;
-    const through = fromMilliseconds(at.through);
-    return {
-      facts: facts.sort(byTime),
-      faults,
-      cursor: JSON.stringify({ v: 1, ...at }),
-      through,
-      more,
-    };
+    more = !ended || window.to < today - lagMs;
+  }
+  return {
+    facts: facts.sort(byTime),
+    faults,
+    span: { from: fromMilliseconds(from), to: fromMilliseconds(to) },
+    cursor: JSON.stringify({ v: 1, ...at }),
+    through: fromMilliseconds(at.through),
+    more,
+  };
+}
+
+/** Null: it failed, after others that did not. */
+async function pageOrEnd<F>(
+  history: History<F>,
+  context: MappingContext,
+  window: Window,
+  page: string | null,
+  isFurther: boolean,
+): Promise<HistoryPage<F> | null> {
+  try {
+    return await pageOf(history, context, window, page);
+  } catch (error) {
+    const isAnswer = error instanceof ExchangeFailure || error instanceof PayloadFault;
+    if (isFurther && isAnswer) return null;
+    throw error;
   }
 }
 

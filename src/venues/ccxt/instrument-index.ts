@@ -46,6 +46,22 @@ export function instrumentIndex(
   };
 }
 
+/** A list that was read again: what only the older one has stays known, as a list may be short. */
+export function readAgain(newer: InstrumentIndex, older: InstrumentIndex): InstrumentIndex {
+  const left = older.instruments.filter(({ name }) => newer.byName(name) === null);
+  if (left.length === 0) return newer;
+  return {
+    instruments: [...newer.instruments, ...left],
+    byName: (name) => newer.byName(name) ?? older.byName(name),
+    find(market, symbol) {
+      const found = newer.find(market, symbol);
+      if (found?.known === true) return found;
+      const before = older.find(market, symbol);
+      return before?.known === true ? before : found;
+    },
+  };
+}
+
 /** YYMMDD of an expiry in UTC, as unified symbols carry it. */
 export const expirySuffix = (at: bigint): string =>
   new Date(Number(at / 1_000_000n)).toISOString().slice(2, 10).replaceAll('-', '');

@@ -109,13 +109,37 @@ export interface Mapped<T> {
   readonly faults: readonly string[];
 }
 
+const rowOf = new WeakMap<object, Raw>();
+let keepers = 0;
+
+/** While it works, items remember the rows that they are read from. */
+export async function keepingRows<T>(work: () => Promise<T>): Promise<T> {
+  keepers += 1;
+  try {
+    return await work();
+  } finally {
+    keepers -= 1;
+  }
+}
+
+/** The row of an item as JSON, numbers as their text; null where it was not kept. */
+export function rowText(item: object): string | null {
+  const row = rowOf.get(item);
+  return row === undefined ? null : jsonText(row);
+}
+
 /** Each row by itself: one that cannot be read is told, and takes none of the others with it. */
-export function mapRows<T>(rows: readonly Raw[], map: (row: Raw) => readonly T[]): Mapped<T> {
+export function mapRows<T extends object>(
+  rows: readonly Raw[],
+  map: (row: Raw) => readonly T[],
+): Mapped<T> {
   const items: T[] = [];
   const faults: string[] = [];
   for (const row of rows) {
     try {
-      items.push(...map(row));
+      const read = map(row);
+      items.push(...read);
+      if (keepers > 0) for (const item of read) rowOf.set(item, row);
     } catch (error) {
       if (!(error instanceof PayloadFault)) throw error;
       faults.push(error.message);

@@ -7,6 +7,8 @@ import type { Instant } from '../../model/instant.ts';
 import type { VenueEvent } from '../venue.ts';
 import type { Streams } from './dialect.ts';
 import type { ExchangeClient } from './exchange-client.ts';
+import { ExchangeFailure } from './failure.ts';
+import { PayloadFault } from './raw.ts';
 
 export interface WaitingTime {
   now(): Instant;
@@ -126,6 +128,17 @@ class Line {
       this.#gaps(why);
       this.#connected = false;
       this.#client.forget();
+      await this.#measure();
+    }
+  }
+
+  /** The venue's clock may be why the line did not stand: each login is signed by a fresh one. */
+  async #measure(): Promise<void> {
+    try {
+      await this.#client.measureClock();
+    } catch (error) {
+      // It does not answer now: the next login says why, and it is measured after that.
+      if (!(error instanceof ExchangeFailure || error instanceof PayloadFault)) throw error;
     }
   }
 

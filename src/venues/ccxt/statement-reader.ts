@@ -12,11 +12,13 @@ import type {
   StatementPosition,
   StatementSection,
 } from '../../model/statement.ts';
+import type { VenueStatement } from '../venue.ts';
 import type { Dialect, History, Wallets } from './dialect.ts';
 import { type NoAnswer, noAnswerOf } from './failure.ts';
 import { type Range, readRange } from './history-reader.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import { statementOrder } from './mapping/bybit-orders.ts';
+import { rowText } from './raw.ts';
 
 export interface StatementQuestion {
   readonly dialect: Dialect;
@@ -47,6 +49,8 @@ const rounds = 3;
 
 export interface StatementRead {
   readonly statement: Statement;
+  /** Rows of the items, where they are kept. */
+  readonly raw: NonNullable<VenueStatement['raw']>;
   /** The first failure for want of valid credentials. */
   readonly credentials: NoAnswer | null;
 }
@@ -96,7 +100,14 @@ async function once(question: StatementQuestion, torn: string | null) {
   const failures = [...answers, ...executions.failure, ...cashFlows.failure];
   const credentials = failures.find((no) => no.status === 'failed' && no.credentials) ?? null;
   const between = executions.section.items.some((fact) => fact.time >= start);
-  return { statement, credentials, torn: between };
+  const raw = {
+    positions: statement.positions!.items.map(rowText),
+    balances: statement.balances!.items.map(rowText),
+    orders: orders.ok ? orders.value.items.map(rowText) : [],
+    executions: executions.section.items.map(rowText),
+    cashFlows: cashFlows.section.items.map(rowText),
+  };
+  return { statement, raw, credentials, torn: between };
 }
 
 const milliseconds = (at: Instant): number => millisecondsBetween(0n, at);

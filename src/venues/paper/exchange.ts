@@ -25,11 +25,12 @@ import type {
   PaperAssumptions,
   PaperEvent,
   PaperExchange,
+  PaperHoldings,
   PaperOptions,
 } from './paper-exchange.ts';
 import { openReports, reportOf, tickerOf } from './reports.ts';
 import { Settling } from './settling.ts';
-import { statementOf } from './statement.ts';
+import { holdingsOf, statementOf } from './statement.ts';
 
 const usualBars: BarRules = { slippage: decimal('0.0005'), volumeShare: decimal('0.1') };
 
@@ -225,6 +226,10 @@ class Exchange implements PaperExchange {
 
   statement(): Statement {
     return statementOf(this.#core);
+  }
+
+  holdings(): PaperHoldings {
+    return holdingsOf(this.#core);
   }
 
   listen(listener: (event: PaperEvent) => void): () => void {

@@ -7,7 +7,7 @@ import type { Decimal } from '../../decimal/decimal.ts';
 import type { Bust, CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { Statement } from '../../model/statement.ts';
+import type { Statement, StatementBalance, StatementPosition } from '../../model/statement.ts';
 import type { OrderChange, OrderReference, OrderRequest, Submitted, Ticker } from '../venue.ts';
 
 /** What moves the market, in effective order. Sizes are in units of the instrument. */
@@ -113,6 +113,12 @@ export interface PaperOptions {
   readonly bars?: { readonly slippage: Decimal; readonly volumeShare: Decimal };
 }
 
+/** What is held now, without the past. */
+export interface PaperHoldings {
+  readonly positions: readonly StatementPosition[];
+  readonly balances: readonly StatementBalance[];
+}
+
 export interface PaperExchange {
   readonly assumptions: PaperAssumptions;
   now(): Instant;
@@ -134,6 +140,8 @@ export interface PaperExchange {
   cashFlows(): readonly CashFact[];
   /** By its own accounts, at this moment. */
   statement(): Statement;
+  /** Of the statement, positions and balances alone: its cost does not grow with the past. */
+  holdings(): PaperHoldings;
   /** The returned function ends it. */
   listen(listener: (event: PaperEvent) => void): () => void;
   /** What a fault script makes happen: see emulator/. */

@@ -123,7 +123,12 @@ export class PaperVenue implements Venue {
 
   /** Hears from the moment of the call, whenever the first event is asked for. */
   events(signal: AbortSignal): AsyncIterable<VenueEvent> {
-    const told: VenueEvent[] = [{ kind: 'connected', stream, at: this.exchange.now() }];
+    const at = this.exchange.now();
+    const why = 'the stream begins here; what came before has to be listed';
+    const told: VenueEvent[] = [
+      { kind: 'gap', stream, since: null, at, why },
+      { kind: 'connected', stream, at },
+    ];
     const ended = AbortSignal.any([signal, this.#closed.signal]);
     let wake: () => void = () => undefined;
     const end = this.exchange.listen((event) => {

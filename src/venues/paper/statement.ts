@@ -4,24 +4,31 @@ import type { Statement, StatementSection } from '../../model/statement.ts';
 import { standingIn } from './accounts/margin.ts';
 import { averageOf, unrealisedOf } from './accounts/position.ts';
 import type { Core } from './core.ts';
+import type { PaperHoldings } from './paper-exchange.ts';
 import { openReports } from './reports.ts';
 
 export function statementOf(core: Core): Statement {
   const { options, now } = core;
   const ranged = { from: options.startAt, to: now + 1n };
+  const { positions, balances } = holdingsOf(core);
   const fills = core.fills.filter(({ executionId }) => !core.busted.has(executionId));
   return {
     account: options.account,
     venue: options.venue,
     asOf: now,
     takenAt: now,
-    positions: whole(positionsOf(core), { scope: scopeOf(core) }),
-    balances: whole(balancesOf(core)),
+    positions: whole(positions, { scope: scopeOf(core) }),
+    balances: whole(balances),
     orders: whole(openReports(core)),
     executions: whole(fills, ranged),
     cashFlows: whole(core.flows, ranged),
   };
 }
+
+export const holdingsOf = (core: Core): PaperHoldings => ({
+  positions: positionsOf(core),
+  balances: balancesOf(core),
+});
 
 const whole = <Item>(
   items: readonly Item[],

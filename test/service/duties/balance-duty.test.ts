@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toText } from '../../../src/decimal/text.ts';
+import { decimal, toText } from '../../../src/decimal/text.ts';
 import type { SourceSnapshot } from '../../../src/model/source.ts';
 import { checkBalance } from '../../../src/service/duties/balance-duty.ts';
 import type { Duty } from '../../../src/service/duties/duty.ts';
@@ -7,7 +7,7 @@ import { performDuty } from '../../../src/service/duties/performing.ts';
 import { everyMinutes } from '../../../src/service/duties/timetable.ts';
 import { SourceError } from '../../../src/sources/source-error.ts';
 import { accountOf, incident, noGuard, position, snapshotOf } from '../../reconcile/source-kit.ts';
-import { dutyBench, fakeSource, gone } from './duty-kit.ts';
+import { checkOf, dutyBench, fakeSource, gone } from './duty-kit.ts';
 
 /** 10 x 5 and 1,000 in cash: 1,050; stored as told. */
 const small = (total: string, price: string | null = '5'): SourceSnapshot =>
@@ -117,6 +117,63 @@ describe('O11 an alert is above the threshold, once, and cleared by the check th
     expect(said.map(({ account, event }) => `${account} ${event}`)).toEqual([
       ...['paper balance.wrong', 'paper-2 balance.accurate'],
     ]);
+  });
+});
+
+describe('O25 what stays open is named', () => {
+  /** Its total is right, its last record 48 days old. */
+  const staleHistory = (): SourceSnapshot =>
+    incident((account) => ({ ...account, total: decimal('10211.69') }));
+
+  test('O25 a right total beside a stale history is no [OK] that says BREAK', async () => {
+    const source = fakeSource(staleHistory());
+    source.performanceMaxAgeMs = 86_400_000;
+    const { context } = dutyBench(source);
+    const { sentence, exitCode } = await checkBalance(context);
+    expect(exitCode).toBe(3);
+    expect(sentence).toMatch(/^BREAK: The performance record is out of date \(BRK-\w+\)$/);
+  });
+
+  test('O25 a difference that is small again clears the case, and is named as open', async () => {
+    const source = fakeSource(small('900'));
+    const { context, alerts } = dutyBench(source);
+    await checkBalance(context);
+    source.seen = small('1052.089375');
+    const { sentence } = await checkBalance(context);
+    expect(sentence).toBe('BREAK: Discrepancy: -$2.089375');
+    const [, cleared] = alerts.take();
+    expect(cleared).toMatch(
+      /^- balance-wrong: The difference is not above 100.00; still open: .+ \(BRK-\w+\)$/,
+    );
+  });
+
+  test('O25 a next step is a command: the policy of a break is none', async () => {
+    const source = fakeSource(incident());
+    const { context, alerts } = dutyBench(source);
+    await checkBalance(context);
+    const steps = () => [...alerts.cases.values()][0]!.lines.filter((line) => /^then/.test(line));
+    expect(steps()).toEqual(['then: trueup update --source sqlite:paper_trading.db']);
+    // The case is known, and the total is unknown now: nothing answers it.
+    source.known = checkOf(source).checked!.accounts[0]!.reconciled.breaks;
+    source.seen = incident((account) => ({
+      ...account,
+      positions: account.positions.map((one) => ({ ...one, price: null })),
+    }));
+    await checkBalance(context);
+    expect(steps()).toEqual([]);
+  });
+
+  test('H23 O25 a database without an account is told, and clears no case', async () => {
+    const source = fakeSource(small('500'));
+    const { context, alerts } = dutyBench(source);
+    await checkBalance(context);
+    source.seen = snapshotOf([]);
+    const { sentence, exitCode } = await checkBalance(context);
+    expect([sentence, exitCode]).toEqual(['CANNOT SAY: the account table has no row', 5]);
+    expect(alerts.take()).toEqual(['+ balance-wrong', '+ total-unknown']);
+    source.seen = small('1050');
+    await checkBalance(context);
+    expect(alerts.take()).toHaveLength(2);
   });
 });
 

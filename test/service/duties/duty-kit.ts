@@ -81,6 +81,8 @@ export interface FakeSource {
   /** What was asked of it fails so. */
   failing: Partial<Record<'open' | 'update' | 'record', Error>>;
   known: readonly Break[];
+  /** Null: records are not judged by age. */
+  performanceMaxAgeMs: number | null;
   now: Instant;
   open(): Promise<SourceDesk>;
 }
@@ -88,6 +90,7 @@ export interface FakeSource {
 export function fakeSource(seen: Seen): FakeSource {
   const source: FakeSource = {
     ...{ seen, calls: [], failing: {}, known: [], now: instant('2026-01-12T21:05:00Z') },
+    performanceMaxAgeMs: null,
     async open() {
       if (source.failing.open) throw source.failing.open;
       return deskOf(source);
@@ -121,14 +124,14 @@ function deskOf(source: FakeSource): SourceDesk {
   return desk as SourceDesk;
 }
 
-export function checkOf({ seen, known, now }: FakeSource): SourceCheck {
+export function checkOf({ seen, known, now, performanceMaxAgeMs }: FakeSource): SourceCheck {
   if (seen instanceof SourceError) {
     const json = { unknown: [{ account: 'falcon', section: 'source', why: seen.message }] };
     const document = { verdict: 'cannot-say', exitCode: 5, json } as const;
     const none = { sheets: [], snapshot: null, checked: null, recorded: false };
     return { ...none, verdict: 'cannot-say', document };
   }
-  const checked = checkSource(inputOf(seen, { known, now, performanceMaxAgeMs: null }));
+  const checked = checkSource(inputOf(seen, { known, now, performanceMaxAgeMs }));
   const verdict = worstVerdict(checked.accounts.map(({ reconciled }) => reconciled.verdict));
   const json = { atStake: { currency: 'USD' } };
   const document = { verdict, exitCode: exitCodeOf(verdict), json };

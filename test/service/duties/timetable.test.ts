@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant, instantText } from '../../../src/model/instant.ts';
+import { isZone } from '../../../src/model/zone.ts';
 import {
   everyMinutes,
   isTimeOfDay,

@@ -35,6 +35,22 @@ describe('what the venue changed without a word', () => {
     await ground.stop();
   });
 
+  test('LS17 LS18 so is what changed long after, which only a deep listing covers', async () => {
+    const ground = new Ground();
+    await ground.start();
+    for (const id of ['e1', 'e2', 'e3']) {
+      ground.venue.fill(fillAt(id, ground.clock.now(), { orderId: 'o1' }));
+    }
+    await ground.pass(60 * minute);
+    ground.venue.halfOpen(true);
+    ground.venue.bust('e1');
+    ground.venue.correct('e2', '50000');
+    await ground.pass(6 * 60 * minute + 5 * minute);
+    expect(ground.executionIds()).toEqual(['e2', 'e3']);
+    expect(ground.balances()).toEqual(ground.venue.balances());
+    await ground.stop();
+  });
+
   test('LS18 listings that are cut short take nothing back: the order denies it', async () => {
     const ground = new Ground();
     await ground.start();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../../src/decimal/text.ts';
+import type { Fill } from '../../../src/model/fact.ts';
 import { Following } from '../../../src/service/listening/following.ts';
 import { type Pulled, pull } from '../../../src/service/listening/pull.ts';
 import { failed } from './fake-venue.ts';
@@ -137,4 +138,88 @@ describe('pulling', () => {
     await pulled(ground);
     expect(ground.balances().get('USDT')).toBe('-30003');
   });
+
+  /** The venue lists a row of these executions that nobody can read. */
+  function unreadable(ground: Ground, ...ids: readonly string[]): Set<string> {
+    const broken = new Set(ids);
+    const executions = ground.venue.executions.bind(ground.venue);
+    ground.venue.executions = async (cursor, since) => {
+      const answer = await executions(cursor, since);
+      if (answer.status !== 'answered') return answer;
+      const { facts } = answer.value;
+      const isBroken = ({ executionId }: Fill) => broken.has(executionId);
+      const faults = facts.filter(isBroken).map((one) => `execType of ${one.executionId}`);
+      const readable = facts.filter((one) => !isBroken(one));
+      return { ...answer, value: { ...answer.value, facts: readable, faults } };
+    };
+    return broken;
+  }
+
+  test('LS23 a row that cannot be read is a named gap, until it can be', async () => {
+    const ground = new Ground({ pageLength: 10 });
+    traded(ground, 30);
+    await ground.pass(1_000);
+    const broken = unreadable(ground, 'e3', 'e14');
+    const first = await pulled(ground);
+    expect(first.exitCode).toBe(5);
+    expect(first.sections[0]!.why).toBe('2 of its rows cannot be read, as this: execType of e3');
+    // 30 less two, the cash, and the cursor behind them.
+    expect(first.tally.booked).toBe(29);
+    const named = [3, 14].map((n) => `a row cannot be read: execType of e${n}`);
+    expect(first.gaps.map(({ stream, why }) => [stream, why])).toEqual(
+      named.map((why) => ['executions', why]),
+    );
+    // A new process, far from the overlap: the gaps stay, and are not doubled.
+    await ground.pass(72 * 3_600_000);
+    const second = await pulled(ground);
+    expect([second.exitCode, second.gaps.map(({ why }) => why)]).toEqual([5, named]);
+    broken.delete('e14');
+    await ground.pass(60_000);
+    expect((await pulled(ground)).gaps.map(({ why }) => why)).toEqual([named[0]]);
+    broken.clear();
+    await ground.pass(60_000);
+    const last = await pulled(ground);
+    expect({ exitCode: last.exitCode, gaps: last.gaps }).toEqual({ exitCode: 0, gaps: [] });
+    expect(ground.executionIds()).toHaveLength(30);
+    expect(ground.balances()).toEqual(ground.venue.balances());
+  }, 30_000);
+
+  test('LS23 a hundred rows that cannot be read are twenty-one gaps', async () => {
+    const ground = new Ground({ pageLength: 200 });
+    traded(ground, 100);
+    await ground.pass(1_000);
+    const broken = unreadable(ground, ...Array.from({ length: 100 }, (_, n) => `e${n}`));
+    const { gaps } = await pulled(ground);
+    expect(gaps).toHaveLength(21);
+    expect(gaps.at(-1)!.why).toBe('a row cannot be read: and 80 more between them');
+    broken.clear();
+    await ground.pass(60_000);
+    expect((await pulled(ground)).gaps).toEqual([]);
+    expect(ground.executionIds()).toHaveLength(100);
+  });
+
+  test('LS24 an execution whose row cannot be read is not taken back', async () => {
+    const ground = new Ground();
+    await ground.start();
+    for (const id of ['e1', 'e2']) {
+      ground.venue.fill(fillAt(id, ground.clock.now(), { orderId: 'o1' }));
+    }
+    await ground.pass(60_000);
+    // Its order says less as well: without the fault this would be a bust.
+    ground.venue.halfOpen(true);
+    ground.venue.bust('e1');
+    ground.venue.executions = withRow(ground.venue.executions.bind(ground.venue), 'execType of e1');
+    await ground.pass(5 * 60_000);
+    expect(ground.executionIds()).toEqual(['e1', 'e2']);
+    expect(ground.saidEvents('gap.opened').filter((msg) => msg.includes('e1'))).toHaveLength(1);
+    await ground.stop();
+  });
 });
+
+const withRow =
+  (executions: Ground['venue']['executions'], fault: string): Ground['venue']['executions'] =>
+  async (cursor, since) => {
+    const answer = await executions(cursor, since);
+    if (answer.status !== 'answered') return answer;
+    return { ...answer, value: { ...answer.value, faults: [fault] } };
+  };

@@ -1,10 +1,10 @@
 /** What an update reads, by the history that lies behind it. */
-import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { BookReader } from '../../../src/service/reading.ts';
+import { bodyOfSource, rowsOf, saidOf } from '../../../src/service/source/source-entries.ts';
 import { Driver } from '../../../src/store/driver.ts';
 import { entryReads } from '../../../src/store/entries.ts';
-import { bodyOfSource, rowsOf, saidOf } from '../../../src/service/source/source-entries.ts';
-import { BookReader } from '../../../src/service/reading.ts';
 import { Ground } from './kit.ts';
 
 interface Reads {
@@ -16,17 +16,17 @@ interface Reads {
 async function readsOf(work: () => Promise<unknown>): Promise<Reads> {
   const reads: Reads = { statements: 0, rows: 0 };
   const { all, get } = StatementSync.prototype;
-  StatementSync.prototype.all = function (this: StatementSync, ...values: SQLInputValue[]) {
-    const rows = all.apply(this, values as never);
-    reads.statements += 1;
-    reads.rows += rows.length;
-    return rows;
-  };
-  StatementSync.prototype.get = function (this: StatementSync, ...values: SQLInputValue[]) {
-    reads.statements += 1;
-    reads.rows += 1;
-    return get.apply(this, values as never);
-  };
+  const counted = <T>(asked: (...values: never[]) => T, rowsOf: (answer: T) => number) =>
+    function (this: StatementSync, ...values: never[]): T {
+      const answer = asked.apply(this, values);
+      reads.statements += 1;
+      reads.rows += rowsOf(answer);
+      return answer;
+    };
+  Object.assign(StatementSync.prototype, {
+    all: counted(all, (rows) => rows.length),
+    get: counted(get, (row) => (row === undefined ? 0 : 1)),
+  });
   try {
     await work();
   } finally {
@@ -59,7 +59,7 @@ test('N19 what an update reads does not grow with the updates before it', async 
   });
 });
 
-test('N19 entries are found by id through their index, never by going through the account', () => {
+test('N19 entries are found by id through their index', () => {
   const ground = new Ground();
   return ground.makeBook().then(() => {
     const asked: string[] = [];
@@ -79,7 +79,7 @@ test('N19 entries are found by id through their index, never by going through th
     for (const sql of byId) {
       const plan = driver.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
       expect(plan.map((row) => row[3]).join('\n')).toMatch(
-        /SEARCH book_entries USING INDEX book_entry_keys \(id=\? AND account=\? AND kind=\?/,
+        /SEARCH .* USING (COVERING )?INDEX book_entry_keys \(id=\? AND account=\? AND kind=\?/,
       );
     }
     driver.close();
@@ -114,7 +114,7 @@ describe('N24 what a look stores of the positions', () => {
     expect(kept.map(({ rows }) => rows!.length)).toEqual([9, 9, 9]);
   });
 
-  test('N24 a position that is gone or new is told, and more changes than not are all of them', async () => {
+  test('N24 a position that is gone or new is told; many changes are all of them', async () => {
     const ground = new Ground();
     await ground.update();
     ground.clock.advance(1_000);

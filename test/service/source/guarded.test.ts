@@ -1,6 +1,7 @@
 /** The guard as the desk sees it: noted like any write, and not undone beneath it. */
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../src/journal/digest.ts';
+import { toldWhenLong } from '../../../src/service/source/guarding.ts';
 import { writeOf } from '../../../src/service/source/write-entries.ts';
 import { Ground, statesOf } from './kit.ts';
 
@@ -50,6 +51,22 @@ describe('N25 a guard that comes or goes', () => {
       'VERIFIED',
     ]);
   });
+});
+
+test('N25 what takes a second is told, and what does not is not', async () => {
+  const ground = new Ground();
+  const { clock } = ground;
+  const lines: string[] = [];
+  const tell = (line: string) => lines.push(line);
+  // This clock calls back at once, and stands still meanwhile.
+  const slow = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+  await toldWhenLong({ clock, tell }, 'making the triggers', async () => undefined);
+  expect(lines).toEqual([]);
+  await toldWhenLong({ clock, tell }, 'making the triggers', async () => {
+    await slow();
+    clock.advance(2_500);
+  });
+  expect(lines).toEqual(['making the triggers ...', 'making the triggers took 2 s']);
 });
 
 describe('N26 an undo under a guard', () => {

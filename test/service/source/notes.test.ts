@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../../src/decimal/text.ts';
 import { auditOf } from '../../../src/service/auditing.ts';
@@ -82,6 +83,14 @@ describe('whose notes an account keeps', () => {
     await ground.update();
     expect(ground.told).toContainEqual(expect.stringContaining('made the book'));
     expect(ground.told).toContainEqual(expect.stringContaining('made the account falcon (USD)'));
+    expect(ground.entries()).toContain('source-write');
+  });
+
+  test('N4 a book that somebody is just making is none yet', async () => {
+    const ground = new Ground();
+    writeFileSync(ground.book, '');
+    expect((await ground.check()).recorded).toBe(false);
+    expect((await ground.update()).status).toBe('written');
     expect(ground.entries()).toContain('source-write');
   });
 

@@ -35,7 +35,7 @@ describe('N21 a write moves the breaks that it sets right', () => {
     ]);
   });
 
-  test('N21 a record of one account repairs nothing of another, now or at the next look', async () => {
+  test('N21 a record of one account repairs nothing of another, nor later', async () => {
     const ground = new Ground();
     await ground.makeBook();
     ground.bot(...several, second, secondRecord);

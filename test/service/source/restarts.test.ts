@@ -3,6 +3,8 @@ import { copyFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openForWriting } from '../../../src/service/open-for-writing.ts';
 import { draft } from '../../../src/service/reconcile-entries.ts';
+import { noteLook, nothingUnnoted, type Unnoted } from '../../../src/service/source/noting.ts';
+import { SourceBook } from '../../../src/service/source/source-book.ts';
 import { writeOf } from '../../../src/service/source/write-entries.ts';
 import { Ground, statesOf } from './kit.ts';
 
@@ -62,7 +64,7 @@ describe('N20 a log that is not the one that was read', () => {
     ]);
   });
 
-  test('N20 a note with a known key and another content is refused, and none is written', async () => {
+  test('N20 a note with a known key and another content is refused', async () => {
     const ground = new Ground();
     await ground.update();
     const { clock } = ground;
@@ -82,4 +84,33 @@ describe('N20 a log that is not the one that was read', () => {
     });
     await writer.close();
   });
+});
+
+test('N2 N6 who notes second finds the first note, whatever was known of it', async () => {
+  const ground = new Ground();
+  await ground.update(); // noted with the backup that was taken for it
+  ground.clock.advance(1_000);
+  const options = ground.options();
+  const book = new SourceBook({ ...options, path: ground.book });
+  const [rows, snapshot] = await ground.at(async ({ source }) => [
+    await source.audit(0, 10),
+    await source.snapshot(),
+  ]);
+  const look = { snapshot, given: null, orders: null };
+  const known = ground.rows().length;
+  const noted = (unnoted: Partial<Unnoted>) =>
+    book.write(false, (writer) =>
+      noteLook(book, writer, look, options, { ...nothingUnnoted, ...unnoted }),
+    );
+  // A look that found the row, and was overtaken.
+  await noted({ before: new Map([['falcon', rows]]) });
+  expect(
+    ground
+      .rows()
+      .slice(known)
+      .map(({ kind }) => kind),
+  ).toEqual(['source']);
+  // The look that it was written onto, noted after others saw what came of it.
+  await noted({ after: rows });
+  expect(ground.rows()).toHaveLength(known + 1);
 });

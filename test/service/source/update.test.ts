@@ -158,7 +158,8 @@ describe('prices that are given', () => {
     const ground = new Ground();
     ground.bot(
       'CREATE TABLE held (account_id INTEGER, symbol TEXT, quantity REAL, entry_price REAL,' +
-        ' current_price REAL, entry_date TEXT, last_updated TEXT, PRIMARY KEY (account_id, symbol))',
+        ' current_price REAL, entry_date TEXT, last_updated TEXT,' +
+        ' PRIMARY KEY (account_id, symbol))',
       'INSERT INTO held SELECT 1, * FROM positions',
       'DROP TABLE positions',
       'ALTER TABLE held RENAME TO positions',

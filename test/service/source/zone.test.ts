@@ -1,4 +1,4 @@
-/** A zone that is detected at one look and needed at the next ones, by programs that come and go. */
+/** A zone that is detected at one look and needed at the next, by programs that come and go. */
 import { utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Ground } from './kit.ts';
@@ -11,7 +11,7 @@ function written(ground: Ground, at: string): void {
 const zoneOf = async (ground: Ground, zone: string | null = null) =>
   (await ground.check({ zone })).snapshot!.zone;
 
-test('Q26 a detected zone is kept by the next command, and what contradicts it is told', async () => {
+test('Q26 a detected zone is kept by the next command, what contradicts it is told', async () => {
   const ground = new Ground();
   await ground.makeBook();
   written(ground, '2026-01-12T21:00:08Z');

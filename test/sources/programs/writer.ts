@@ -1,7 +1,8 @@
 /**
- * A program of ours that is killed while it writes a total: `node writer.ts FILE WHERE`, where
+ * A program of ours that is killed while it writes a total: `node writer.ts FILE WHERE MS`, where
  * WHERE is `copied` (the copy is made, nothing is locked), `decided` (inside the transaction),
- * `changed` (the total is written, not committed), or `nowhere`. Prints the code of an error.
+ * `changed` (the total is written, not committed), or `nowhere`; MS is how long it waits for a
+ * lock. Prints the code of an error.
  */
 import { writeSync } from 'node:fs';
 import { decimal } from '../../../src/decimal/text.ts';
@@ -24,10 +25,14 @@ const killing = (database: Database): Database => ({
     return copy;
   },
   write: (work) =>
-    database.write((session) => work(where === 'changed' ? dying(session) : session)),
+    database.write((session) => {
+      if (where === 'decided') end();
+      return work(where === 'changed' ? dying(session) : session);
+    }),
 });
 
 const dying = (session: Session): Session => ({
+  version: () => session.version!(),
   rows: (sql, values) => session.rows(sql, values),
   async run(sql, values) {
     const changed = await session.run(sql, values);
@@ -41,10 +46,7 @@ try {
   const source = await openFalcon(database, { clock, zone: 'UTC', schema: null });
   await source.snapshot();
   writeSync(1, 'read ');
-  let asked = 0;
   await source.write(() => {
-    asked += 1;
-    if (where === 'decided' && asked === 2) end();
     const totals = [{ accountId: '1', total: decimal('9969.32') }];
     return { why: 'stale', at, totals, prices: [], performance: [] };
   });

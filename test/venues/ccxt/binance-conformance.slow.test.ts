@@ -25,6 +25,7 @@ describeVenue('binanceusdm through ccxt', async () => {
     venue,
     since: addMilliseconds(systemClock.now(), -3_600_000),
     contract: btc,
+    streams: ['user'],
     trade: stand.trade,
     cut: () => stand.emulator.strike({ fault: 'close' }),
     async close() {

@@ -37,6 +37,7 @@ describeVenue('bybit through ccxt', async () => {
     venue,
     since: addMilliseconds(systemClock.now(), -3_600_000),
     contract: 'BTC/USDT:USDT',
+    streams: ['execution', 'order', 'position', 'wallet'],
     trade: stand.trade,
     cut: () => stand.emulator.strike({ fault: 'close', topic: 'execution' }),
     async close() {

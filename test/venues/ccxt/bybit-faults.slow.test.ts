@@ -144,3 +144,20 @@ test('CX5 a liquidation and a deleveraging are told by what they are', async () 
   const fills = value(await venue.executions(null, since)).facts;
   expect(fills.map((fill) => fill.cause).sort()).toEqual(['adl', 'liquidation', 'trade', 'trade']);
 });
+
+test('CX21 CX27 a line that broke stands again, also where the venue moved its clock', async () => {
+  await open();
+  const abort = new AbortController();
+  let stood = 0;
+  for await (const event of venue.events(abort.signal)) {
+    if (event.kind !== 'connected' || event.stream !== 'wallet') continue;
+    stood += 1;
+    if (stood === 2) abort.abort();
+    else {
+      stand.emulator.strike({ fault: 'skew-clock', ms: 3_600_000 });
+      stand.emulator.strike({ fault: 'close', when: { times: 1 } });
+      await venue.place(market('c1'));
+    }
+  }
+  expect(stood).toBe(2);
+});

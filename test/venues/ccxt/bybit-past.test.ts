@@ -77,6 +77,26 @@ describe('the past', () => {
     expect(await (await open()).executions('{"v":2}', null)).toMatchObject({ code: 'cursor-bad' });
   });
 
+  test('CX26 what was listed before a failure is kept, and the next call goes on', async () => {
+    const day = 86_400_000;
+    let isDown = true;
+    server.tell(
+      at('/v5/execution/list', (one) => {
+        const isThird = Number(one.query['endTime']) > venueTime - 10 * day;
+        return isDown && isThird ? { status: 503, body: 'busy' } : page(one, []);
+      }),
+    );
+    const venue = await open();
+    const first = value(await venue.executions(null, fromMilliseconds(venueTime - 24 * day)));
+    expect(first.more).toBe(true);
+    expect(first.through).toBeLessThan(fromMilliseconds(venueTime - 10 * day));
+    expect(await venue.executions(first.cursor, null)).toMatchObject({ status: 'failed' });
+    isDown = false;
+    const count = asked('/v5/execution/list').length;
+    expect(value(await venue.executions(first.cursor, null)).more).toBe(false);
+    expect(asked('/v5/execution/list').length - count).toBeLessThan(10);
+  });
+
   test('CX26 a reading that takes its time comes to an end', async () => {
     const rows = Array.from({ length: 100 }, (_, n) => execution({ execId: `e${n}` }));
     server.tell(
@@ -134,5 +154,58 @@ describe('the past', () => {
     expect(answer).toMatchObject({
       faults: [expect.stringMatching(/9000 is not followed by 10000/)],
     });
+  });
+});
+
+describe('what cannot be read of the past', () => {
+  const past = { execTime: String(venueTime - 60_000) };
+  const since = fromMilliseconds(venueTime - 3_600_000);
+  const rows = [
+    execution({ execId: 'e1', ...past }),
+    execution({ execId: 'e2', ...past, execType: 'Novel' }),
+    execution({ execId: 'e3', ...past, symbol: 'NEWUSDT' }),
+  ];
+  const linear = at('/v5/execution/list', (one) =>
+    one.query['category'] === 'linear' ? page(one, rows) : undefined,
+  );
+
+  test('CX36 is told with the span; who is named after its symbol is not missing', async () => {
+    server.tell(linear);
+    const answer = value(await (await open()).executions(null, since));
+    expect(answer.facts.map(({ executionId }) => executionId)).toEqual(['e1', 'e3']);
+    expect(answer.faults).toEqual([expect.stringMatching(/"Novel" is not known/)]);
+    expect(answer.span).toEqual({
+      // A minute of overlap before, and all that there is.
+      from: fromMilliseconds(venueTime - 3_660_000),
+      to: fromMilliseconds(venueTime),
+    });
+  });
+
+  test('CX36 an instrument that is listed since is known when asked again', async () => {
+    let now = venueTime;
+    const venue = await open({ clock: { now: () => fromMilliseconds(now) } });
+    const names = async () => value(await venue.instruments()).map(({ name }) => name);
+    const before = await names();
+    const info = '/v5/market/instruments-info';
+    const coins = { baseCoin: 'NEW', quoteCoin: 'USDT', settleCoin: 'USDT' };
+    const lot = { qtyStep: '0.001', minOrderQty: '0.001' };
+    const rules = { lotSizeFilter: lot, priceFilter: { tickSize: '0.1' } };
+    const row = {
+      ...rules,
+      symbol: 'NEWUSDT',
+      contractType: 'LinearPerpetual',
+      status: 'Trading',
+      ...coins,
+    };
+    server.tell(
+      at(info, (one) => (one.query['category'] === 'linear' ? page(one, [row]) : undefined)),
+    );
+    expect(await names()).toEqual(before);
+    now += 11_000;
+    // The list leaves out one that it had, which stays known.
+    expect((await names()).toSorted()).toEqual([...before, 'NEW/USDT:USDT'].toSorted());
+    server.tell(at(info, (one) => page(one, [])));
+    now += 11_000;
+    expect(await names()).toHaveLength(before.length + 1);
   });
 });

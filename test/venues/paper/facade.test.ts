@@ -40,3 +40,17 @@ test('PX22 every output carries the same assumptions', () => {
     expect(text).toContain(word);
   }
 });
+
+test('PX24 what is held alone is what the statement says', () => {
+  const b = new Bench(linear);
+  b.touch('100 9', '101 9');
+  b.submit('buy', {});
+  const { positions, balances } = b.exchange.statement();
+  const held = b.exchange.holdings();
+  expect(held).toEqual({ positions: positions?.items, balances: balances?.items });
+  expect(held.positions).toHaveLength(1);
+  // Once told it stays as it was: what follows is told anew.
+  b.submit('buy', {});
+  expect(held.positions).toEqual(positions?.items);
+  expect(b.exchange.holdings().positions).not.toEqual(held.positions);
+});

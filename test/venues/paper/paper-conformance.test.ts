@@ -21,7 +21,7 @@ describeVenue('paper exchange', async () => {
   advance({ kind: 'mark', instrument: linear.name, price: decimal('60000') });
   const venue = new PaperVenue(exchange, options);
   return {
-    ...{ venue, contract: linear.name, since },
+    ...{ venue, contract: linear.name, since, streams: ['account'] },
     // It lives in this process: there is no line that could break.
     cut: null,
     trade(instrument, price, quantity, side) {

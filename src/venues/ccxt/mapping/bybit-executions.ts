@@ -46,7 +46,7 @@ export function mapBybitExecutions(
   context: MappingContext,
   rows: readonly Raw[],
   market?: Market,
-): Mapped<Fill | CashFact> {
+): Mapped<Fill | CashFact> & { readonly unread: readonly string[] } {
   const strangers: string[] = [];
   const mapped = mapRows<Fill | CashFact>(rows, (row) => {
     const found = instrumentOf(context, row, market);
@@ -57,7 +57,7 @@ export function mapBybitExecutions(
         : fill(context, row, found),
     ];
   });
-  return { items: mapped.items, faults: [...strangers, ...mapped.faults] };
+  return { items: mapped.items, faults: [...strangers, ...mapped.faults], unread: mapped.faults };
 }
 
 const strangerText = (found: Found, row: Raw) =>
