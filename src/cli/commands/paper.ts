@@ -22,13 +22,13 @@ gone afterwards; with --book it stays, in a file that must not be there yet.
 Strategies: ma-cross, rsi-reversion, bollinger-reversion, breakout, or a file with one exported
 function; NAME=0.4 gives one a share of the capital, the others divide what is left.`,
   examples: [
-    ['trueup paper --data examples/ABC_USDT-1h.csv --strategy ma-cross', 'one strategy'],
+    ['trueup paper --data bars.csv --strategy ma-cross', 'one strategy'],
     [
-      'trueup paper --data examples/ABC_USDT-1h.csv --strategy ma-cross=0.5 breakout=0.3 --json',
+      'trueup paper --data bars.csv --strategy ma-cross=0.5 breakout=0.3 --json',
       'two, with shares',
     ],
     [
-      'trueup --book run.db paper --data examples/ABC_USDT-1h.csv --strategy examples/strategy.ts',
+      'trueup --book run.db paper --data bars.csv --strategy mine.ts',
       'your own, and the book stays',
     ],
   ],
