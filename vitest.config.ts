@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What takes long, and the command line, whose every test is a process of its own. */
@@ -5,6 +6,8 @@ const slow = ['test/**/*.slow.test.ts', 'test/cli/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // Tests wait on files, servers and processes: one worker more than there are cores is busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
