@@ -90,6 +90,18 @@ export interface Explanation {
   readonly residual: Decimal | null;
   readonly residuals: readonly Residual[];
   readonly ruledOut: readonly RuledOut[];
+  /** Ideas that fit alike: with more than one, none was picked. Absent: none without direct proof. */
+  readonly candidates?: readonly IdeaThatFits[];
+  /** Why a search for a combination of facts ended before its end; absent or null: it did not. */
+  readonly gaveUp?: string | null;
+}
+
+/** A cause that would leave nothing, for which there is no direct evidence. */
+export interface IdeaThatFits {
+  readonly reason: Reason;
+  /** Tells ideas of one reason apart: `deleveraging`. */
+  readonly name: string;
+  readonly sentence: string;
 }
 
 export const breakStates = [

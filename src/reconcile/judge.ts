@@ -45,6 +45,8 @@ export interface CompareOptions {
   readonly markMaxAgeMs: number;
   /** Milliseconds after which a statement says nothing about now; null: it is taken as it is. */
   readonly statementMaxAgeMs: number | null;
+  /** The party under test; absent: the book. */
+  readonly oursParty?: Party;
   readonly theirsParty: Party;
   readonly seen: ReadonlyMap<string, Sighting>;
 }
@@ -107,7 +109,7 @@ export class Judge {
       instrument: pair.instrument ?? null,
       leg: pair.leg ?? null,
       detail: pair.detail ?? null,
-      oursParty: 'book',
+      oursParty: this.#options.oursParty ?? 'book',
       ours,
       oursText: uncertain,
       theirsParty: this.#options.theirsParty,
@@ -162,9 +164,9 @@ export class Judge {
     { ours, oursText, theirs, theirsText }: Sides,
     difference: Decimal | null,
   ): Omit<ComparedLine, 'verdict'> {
-    const { theirsParty } = this.#options;
+    const { oursParty = 'book', theirsParty } = this.#options;
     return {
-      ...{ what, key, instrument, leg, detail, oursParty: 'book', ours, oursText },
+      ...{ what, key, instrument, leg, detail, oursParty, ours, oursText },
       ...{ theirsParty, theirs, theirsText, difference, tolerance: zero },
       ...{ youngest: null, value: null },
     };
