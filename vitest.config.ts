@@ -1,8 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** What takes long, and the command line, whose every test is a process of its own. */
+/** What takes long, and the command line, whose commands run in processes beside the tests. */
 const slow = ['test/**/*.slow.test.ts', 'test/cli/**/*.test.ts'];
+
+const everywhere = {
+  // A worker reads the sources once, and not for each file again. So no test changes a module or
+  // the process, and a module beside the tests leaves hooks to the functions that files call.
+  isolate: false,
+  globalSetup: 'test/house/run-folder.ts',
+};
 
 export default defineConfig({
   test: {
@@ -11,6 +18,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...everywhere,
           name: 'unit',
           include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
           exclude: slow,
@@ -19,6 +27,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...everywhere,
           name: 'slow',
           include: slow,
           testTimeout: 300_000,

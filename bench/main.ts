@@ -1,11 +1,13 @@
 /**
- * `node bench/main.ts [name...] [--entries N]`: runs the named benches, all without a name.
- * `--entries`: how many the bench `open` makes; a million without it.
+ * `node bench/main.ts [name...] [--entries N] [--executions N]`: runs the named benches, all
+ * without a name. `--entries`: how many the bench `open` makes; a million without it.
+ * `--executions`: how many the backfill of the bench `venues` books; 30,000 without it.
  */
 import { parseArgs } from 'node:util';
 
 interface Options {
   readonly entries: number;
+  readonly executions: number;
 }
 
 type Bench = (options: Options) => Promise<void> | void;
@@ -19,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fold: async () => (await import('./fold.ts')).run,
   open: async () => (await import('./open.ts')).run,
   compare: async () => (await import('./compare.ts')).run,
+  explain: async () => (await import('./explain.ts')).run,
   'balance-call': async () => (await import('./balance-call.ts')).run,
   memory: async () => (await import('./memory.ts')).run,
   paper: async () => (await import('./paper.ts')).run,
@@ -28,7 +31,10 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const { positionals: names, values } = parseArgs({
   allowPositionals: true,
-  options: { entries: { type: 'string', default: '1000000' } },
+  options: {
+    entries: { type: 'string', default: '1000000' },
+    executions: { type: 'string', default: '30000' },
+  },
 });
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
@@ -38,6 +44,6 @@ if (unknown.length > 0) {
   for (const name of names.length > 0 ? names : Object.keys(benches)) {
     const run = await benches[name]!();
     console.log(`${name} (Node ${process.version}, ${process.platform} ${process.arch})`);
-    await run({ entries: Number(values.entries) });
+    await run({ entries: Number(values.entries), executions: Number(values.executions) });
   }
 }

@@ -22,6 +22,7 @@ import { Floor } from './exchange/floor.ts';
 import type { News } from './exchange/history.ts';
 import { type EmulatorClock, VenueClock } from './exchange/venue-clock.ts';
 import { type Applied, FaultRun } from './faults/fault-run.ts';
+import { OrderRate } from './faults/order-rate.ts';
 import { type Fault, type FaultScript, noFaults, readFault } from './faults/script.ts';
 import { faultTable } from './faults/table.ts';
 import { strikeTrading } from './faults/trading-faults.ts';
@@ -33,6 +34,8 @@ export interface EmulatorOptions {
   readonly deposits: readonly (readonly [currency: string, amount: Decimal])[];
   readonly keys: readonly ApiKey[];
   readonly script?: FaultScript;
+  /** How many orders a second one key may place, amend and cancel (null: any number). */
+  readonly orderRate?: number | null;
   /** 0: any that is free. */
   readonly port: number;
 }
@@ -63,8 +66,9 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
   for (const [currency, amount] of options.deposits) exchange.deposit(currency, amount);
   const remembers = faults.has('stale', 'torn');
   const floor = new Floor({ exchange, paper, clock, remembers });
-  const desk = new Desk(floor, faults, options.keys);
-  const binance = new BinanceDesk(floor, faults, options.keys);
+  const orderRate = new OrderRate(options.orderRate ?? null, options.clock);
+  const desk = new Desk(floor, faults, options.keys, orderRate);
+  const binance = new BinanceDesk(floor, faults, options.keys, orderRate);
   const struck = {
     floor,
     rename: (instrument: string, to: string) => {

@@ -18,6 +18,7 @@ export interface StartOptions {
   readonly port: number;
   readonly speed: number;
   readonly seed: number;
+  readonly orderRate: number | null;
   readonly instruments: readonly Instrument[];
   readonly deposits: readonly (readonly [currency: string, amount: Decimal])[];
   readonly data: readonly (readonly MarketEvent[])[];
@@ -40,9 +41,9 @@ export function scriptAt(path: string | null): FaultScript | readonly string[] {
 }
 
 export async function start(options: StartOptions): Promise<Started> {
-  const { clock, port, script, instruments, deposits, seed } = options;
+  const { clock, port, script, instruments, deposits, seed, orderRate } = options;
   const emulator = await openEmulator({
-    ...{ clock, port, script, deposits },
+    ...{ clock, port, script, deposits, orderRate },
     keys: [{ ...paperKey, readOnly: false, canWithdraw: false }],
     paper: {
       ...{ account: 'emulator', venue: 'bybit', currency: instruments[0]?.settle ?? 'USDT' },

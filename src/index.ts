@@ -58,15 +58,24 @@ export { type ParsedStatement, parseStatementText } from './model/parse-statemen
 export type { Refusal, Result, Where } from './model/result.ts';
 export type { Statement, StatementSection } from './model/statement.ts';
 export { factLine, writeFact } from './model/write-fact.ts';
+export type { GateCode, GateReason } from './reconcile/gate.ts';
 export type { BalanceSheet, SheetRow } from './reconcile/source/sheet.ts';
 export { type BookDocument, bookDocument } from './report/book-document.ts';
 export type { ImportResult } from './report/import-document.ts';
 export type { BookWriter, Plan, PlanResult, Recorded, RecordMode } from './service/book.ts';
 export { exportedLines } from './service/exporting.ts';
 export { type Failure, failureOf } from './service/failure.ts';
+export type { AccountGate } from './service/gate.ts';
 export { type FactFile, factFileAt, factFileOf } from './service/import-source.ts';
 export { type ImportOptions, importFacts } from './service/importing.ts';
-export { type Book, type LookedAt, type OpenBookOptions, openBook } from './service/open-book.ts';
+export {
+  type Book,
+  type GateOptions,
+  gate,
+  type LookedAt,
+  type OpenBookOptions,
+  openBook,
+} from './service/open-book.ts';
 export { type OpenOptions, openForWriting } from './service/open-for-writing.ts';
 export type { Outcome, OutcomeStatus } from './service/outcome.ts';
 export { BookReader, type Look, type LookOptions } from './service/reading.ts';

@@ -14,7 +14,8 @@ const silent = logTo(() => undefined, clock);
 
 export type Followed = Awaited<ReturnType<typeof follow>>;
 
-export async function follow(port: number, path: string, exchange = 'bybit') {
+/** `streams`: what is only listed is owed by no stream. */
+export async function follow(port: number, path: string, exchange = 'bybit', streams = true) {
   const venue = await ccxtVenue({
     ...{ exchange, name: exchange, account: 'main', clock, trading: false },
     credentials: { key: 'trader', secret: 'trader-secret' },
@@ -37,7 +38,7 @@ export async function follow(port: number, path: string, exchange = 'bybit') {
   const reader = new BookReader(path, clock);
   const settings = usualListening;
   const following = new Following({
-    ...{ venue, keeper, reader, clock, log: silent, settings, streams: true },
+    ...{ venue, keeper, reader, clock, log: silent, settings, streams },
   });
   const owner = { ...account('main'), venue: exchange };
   const listener = new Listener({

@@ -13,25 +13,37 @@ export interface Traded {
 
 export interface OtherSide {
   readonly port: number;
+  /** One order after the other, each told at once. */
   trade(fills: number): Promise<Traded>;
+  /** So many, traded first; `began` is when the first frame of them was sent. */
+  burst(fills: number): Promise<Traded>;
+  /** So many from its beginning until now, with funding on the way. */
+  past(fills: number): Promise<Traded>;
   close(): void;
 }
 
 const sign = (text: string) => createHmac('sha256', 'trader-secret').update(text).digest('hex');
 
-export async function openOtherSide(): Promise<OtherSide> {
-  const child: ChildProcess = fork(new URL('./emulator-process.ts', import.meta.url));
+/** It began so long ago. */
+export async function openOtherSide(pastMs = 0): Promise<OtherSide> {
+  const path = new URL('./emulator-process.ts', import.meta.url);
+  const child: ChildProcess = fork(path, [String(pastMs)]);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const ask = async (asked: object): Promise<Traded> => {
+    child.send(asked);
+    const [told] = (await once(child, 'message')) as [Record<keyof Traded, string>];
+    return { began: BigInt(told.began), ended: BigInt(told.ended), last: told.last };
+  };
   return {
     port,
-    async trade(fills) {
-      child.send({ fills });
-      const [told] = (await once(child, 'message')) as [Record<keyof Traded, string>];
-      return { began: BigInt(told.began), ended: BigInt(told.ended), last: told.last };
-    },
+    trade: (fills) => ask({ what: 'trade', fills }),
+    burst: (fills) => ask({ what: 'burst', fills }),
+    past: (fills) => ask({ what: 'past', fills }),
     close: () => child.disconnect(),
   };
 }
+
+type Keep = (frame: string) => void;
 
 /** Reads frames, looks for the execution in each, and does nothing with it. */
 export class BareClient {
@@ -39,18 +51,21 @@ export class BareClient {
   readonly heard = new Map<string, bigint>();
   readonly #socket: WebSocket;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, keep?: Keep) {
     this.#socket = socket;
     socket.on('message', (data) => {
-      const frame = JSON.parse(String(data)) as { topic?: string; data?: { execId: string }[] };
+      const text = String(data);
+      const frame = JSON.parse(text) as { topic?: string; data?: { execId: string }[] };
+      keep?.(text);
       if (frame.topic !== 'execution') return;
       for (const { execId } of frame.data ?? []) this.heard.set(execId, process.hrtime.bigint());
     });
   }
 
-  static async open(port: number): Promise<BareClient> {
+  /** `keep` is given each frame before it counts as read. */
+  static async open({ port }: OtherSide, keep?: Keep): Promise<BareClient> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/v5/private`);
-    const client = new BareClient(socket);
+    const client = new BareClient(socket, keep);
     await once(socket, 'open');
     const expires = Date.now() + 10_000;
     const auth = ['trader', expires, sign(`GET/realtime${expires}`)];
@@ -67,26 +82,39 @@ export class BareClient {
   }
 }
 
-/** All executions by pages of a hundred, parsed and counted. */
-export async function barePages(port: number): Promise<number> {
+const windowMs = 7 * 86_400_000;
+
+/** What there is of a list in so long a past, by its longest pages, parsed and counted. */
+export async function barePages(
+  { port }: OtherSide,
+  { path, query }: { readonly path: string; readonly query: string },
+  pastMs: number,
+): Promise<number> {
+  const now = Date.now();
   let rows = 0;
-  for (let cursor = ''; ; ) {
-    const to = Date.now() + 1_000;
-    const span = `category=linear&limit=100&startTime=${to - 86_400_000}&endTime=${to}`;
-    const query = cursor === '' ? span : `${span}&cursor=${cursor}`;
-    const stamp = String(Date.now());
-    const headers = {
-      'X-BAPI-API-KEY': 'trader',
-      'X-BAPI-TIMESTAMP': stamp,
-      'X-BAPI-RECV-WINDOW': '5000',
-      'X-BAPI-SIGN': sign(`${stamp}trader5000${query}`),
-    };
-    const answer = await fetch(`http://127.0.0.1:${port}/v5/execution/list?${query}`, { headers });
-    const { result } = (await answer.json()) as {
-      result: { list: unknown[]; nextPageCursor: string };
-    };
-    rows += result.list.length;
-    if (result.nextPageCursor === '') return rows;
-    cursor = result.nextPageCursor;
+  for (let from = now - pastMs; from < now; from += windowMs) {
+    const span = `${query}&startTime=${from}&endTime=${from + windowMs}`;
+    for (let cursor = '', more = true; more; ) {
+      const result = await barePage(port, path, cursor === '' ? span : `${span}&cursor=${cursor}`);
+      rows += result.list.length;
+      cursor = result.nextPageCursor;
+      more = cursor !== '';
+    }
   }
+  return rows;
+}
+
+async function barePage(port: number, path: string, query: string) {
+  const stamp = String(Date.now());
+  const headers = {
+    'X-BAPI-API-KEY': 'trader',
+    'X-BAPI-TIMESTAMP': stamp,
+    'X-BAPI-RECV-WINDOW': '5000',
+    'X-BAPI-SIGN': sign(`${stamp}trader5000${query}`),
+  };
+  const answer = await fetch(`http://127.0.0.1:${port}${path}?${query}`, { headers });
+  const { result } = (await answer.json()) as {
+    result: { list: unknown[]; nextPageCursor: string };
+  };
+  return result;
 }

@@ -36,6 +36,8 @@ const keyed: Readonly<Record<string, Handler>> = {
 };
 
 const cancelRoute = 'DELETE /fapi/v1/order';
+/** Counted together; what is cancelled counts for nothing. */
+const orderRoutes = ['POST /fapi/v1/order', 'PUT /fapi/v1/order'];
 
 const signed: Readonly<Record<string, Handler>> = {
   'GET /fapi/v1/leverageBracket': lists.leverageBrackets,
@@ -66,7 +68,14 @@ export function answerBinance(desk: BinanceDesk, ask: Ask): Reply | undefined {
   const route = `${ask.method} ${ask.path}`;
   const faults = new RequestFaults(desk.faults, ask.path, route === cancelRoute);
   const early = faults.before(() => tooMany);
-  return early === undefined ? faults.after(carriedOut(desk, ask, route, faults)) : early;
+  if (early !== undefined) return early;
+  const rate = faults.find('order-rate');
+  if (rate !== null) desk.orderRate.limit(rate.perSecond, rate.forMs);
+  if (orderRoutes.includes(route)) {
+    const most = desk.orderRate.exceeded(ask.header('x-mbx-apikey') ?? '');
+    if (most !== null) return tooManyOrders(most);
+  }
+  return faults.after(carriedOut(desk, ask, route, faults));
 }
 
 function carriedOut(desk: BinanceDesk, ask: Ask, route: string, faults: RequestFaults): Reply {
@@ -118,6 +127,14 @@ function openStream(desk: BinanceDesk, _query: unknown, _faults: unknown, { key 
   desk.listenKeys.set(listenKey, desk.nowMs() + listenMs);
   return { listenKey };
 }
+
+const tooManyOrders = (most: number): Reply => ({
+  ...jsonReply(
+    `{"code":-1015,"msg":"Too many new orders; current limit is ${most} orders per SECOND."}`,
+    429,
+  )!,
+  headers: { 'retry-after': '1' },
+});
 
 const tooMany: Reply = {
   ...jsonReply('{"code":-1003,"msg":"Too many requests; current limit is 2400."}', 429)!,

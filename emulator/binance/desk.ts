@@ -12,6 +12,7 @@ import { figures } from '../exchange/figures.ts';
 import type { Floor, View } from '../exchange/floor.ts';
 import type { Execution, OrderState } from '../exchange/history.ts';
 import type { FaultRun } from '../faults/fault-run.ts';
+import type { OrderRate } from '../faults/order-rate.ts';
 import { BinanceNames } from './names.ts';
 import { assetPayload, positionPayload } from './payload-account.ts';
 import type { BinanceTerms } from './payload-order.ts';
@@ -20,15 +21,17 @@ export class BinanceDesk {
   readonly floor: Floor;
   readonly faults: FaultRun;
   readonly keys: readonly ApiKey[];
+  readonly orderRate: OrderRate;
   readonly terms: BinanceTerms;
   /** Until when each listen key opens the stream, in milliseconds. */
   readonly listenKeys = new Map<string, number>();
   subscriptions = 0;
 
-  constructor(floor: Floor, faults: FaultRun, keys: readonly ApiKey[]) {
+  constructor(floor: Floor, faults: FaultRun, keys: readonly ApiKey[], orderRate: OrderRate) {
     this.floor = floor;
     this.faults = faults;
     this.keys = keys;
+    this.orderRate = orderRate;
     const isWide = faults.has('wide-numbers');
     this.terms = {
       names: new BinanceNames(floor.instruments.values(), isWide),

@@ -57,7 +57,7 @@ export function incomePayloads(row: Transaction, trade: Execution | null, terms:
     info: trade === null ? incomeType : String(trade.sequence),
     time: Number(figures.time(row.time)),
     tranId: names.number(row.sequence),
-    tradeId: trade === null ? '' : String(trade.sequence),
+    tradeId: trade === null ? '' : names.number(trade.sequence),
   });
   if (fill === null) {
     const type = row.kind === 'funding' ? 'FUNDING_FEE' : 'TRANSFER';

@@ -28,6 +28,8 @@ const open: Readonly<Record<string, Handler>> = {
 };
 
 const cancelRoute = 'POST /v5/order/cancel';
+/** Each is counted by itself. */
+const orderRoutes = ['POST /v5/order/create', 'POST /v5/order/amend', cancelRoute];
 
 const signed: Readonly<Record<string, Handler>> = {
   'GET /v5/user/query-api': (_desk, _parameters, _faults, key) => keyPayload(key),
@@ -54,6 +56,12 @@ export function answerBybit(desk: Desk, ask: Ask): Reply | undefined {
   const faults = new RequestFaults(desk.faults, ask.path, route === cancelRoute);
   const early = faults.before((status) => tooMany(desk, status));
   if (early !== undefined) return early;
+  const rate = faults.find('order-rate');
+  if (rate !== null) desk.orderRate.limit(rate.perSecond, rate.forMs);
+  if (orderRoutes.includes(route)) {
+    const most = desk.orderRate.exceeded(`${ask.header('x-bapi-api-key') ?? ''} ${route}`);
+    if (most !== null) return tooMany(desk, 200, most);
+  }
   return faults.after(jsonReply(carriedOut(desk, ask, route, faults)));
 }
 
@@ -89,11 +97,11 @@ function parametersOf(ask: Ask): RequestParameters {
 const envelope = (desk: Desk, retCode: number, retMsg: string, result: object): string =>
   JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time: desk.nowMs() });
 
-function tooMany(desk: Desk, status: number): Reply {
+function tooMany(desk: Desk, status: number, most = 10): Reply {
   const words = 'Too many visits. Exceeded the API Rate Limit.';
   const reset = String(desk.nowMs() + 1_000);
   const headers = {
-    ...{ 'x-bapi-limit': '10', 'x-bapi-limit-status': '0' },
+    ...{ 'x-bapi-limit': String(most), 'x-bapi-limit-status': '0' },
     'x-bapi-limit-reset-timestamp': reset,
   };
   return { ...jsonReply(envelope(desk, 10006, words, {}), status)!, headers };

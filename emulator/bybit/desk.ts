@@ -16,6 +16,7 @@ import type { Floor, View } from '../exchange/floor.ts';
 import { type Execution, happened, type Payment } from '../exchange/history.ts';
 import { priceOf } from '../exchange/market.ts';
 import type { FaultRun } from '../faults/fault-run.ts';
+import type { OrderRate } from '../faults/order-rate.ts';
 import { Names } from './names.ts';
 import { executionPayload, paymentPayload } from './payload-execution.ts';
 import { orderPayload } from './payload-order.ts';
@@ -29,15 +30,17 @@ export class Desk {
   readonly floor: Floor;
   readonly faults: FaultRun;
   readonly keys: readonly ApiKey[];
+  readonly orderRate: OrderRate;
   readonly terms: Terms;
   readonly leverages = new Map<string, Decimal>();
   /** How many subscriptions were taken. */
   subscriptions = 0;
 
-  constructor(floor: Floor, faults: FaultRun, keys: readonly ApiKey[]) {
+  constructor(floor: Floor, faults: FaultRun, keys: readonly ApiKey[], orderRate: OrderRate) {
     this.floor = floor;
     this.faults = faults;
     this.keys = keys;
+    this.orderRate = orderRate;
     const isWide = faults.has('wide-numbers');
     this.terms = {
       names: new Names(floor.instruments.values(), isWide),

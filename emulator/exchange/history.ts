@@ -22,6 +22,7 @@ import type { Instant } from '../../src/model/instant.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
 import type { PaperEvent, PaperExchange } from '../../src/venues/paper/paper-exchange.ts';
 import type { OrderRequest } from './commands.ts';
+import { firstIndex } from './sorted.ts';
 import { Transactions } from './transactions.ts';
 
 /** One state of an order; a new one whenever something of it changes. */
@@ -282,17 +283,6 @@ export class History {
 
 export const happened = (event: Execution | Payment): Instant =>
   event.kind === 'execution' ? event.fill.time : event.flow.time;
-
-/** Where in a sorted list something begins to hold. */
-export function firstIndex<Item>(list: readonly Item[], holds: (item: Item) => boolean): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(list[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
 
 /** An execution has one id on both sides of a self-match, and ids are unique per symbol only. */
 const keyOf = ({ executionId, instrument, side }: Fill) => `${instrument}|${executionId}|${side}`;

@@ -7,6 +7,7 @@ import type { CashFact, CashKind, Fill } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
 import { type Effect, PositionTally } from './position-tally.ts';
+import { firstIndex } from './sorted.ts';
 
 export type TransactionKind = 'trade' | 'bust' | CashKind;
 
@@ -33,10 +34,11 @@ export function* newestTransactions(
   list: readonly Transaction[],
   { from, to, before }: { from: Instant; to: Instant; before: number },
 ): Generator<Transaction> {
-  for (let i = Math.min(list.length, before - 1) - 1; i >= 0; i--) {
+  const later = firstIndex(list, ({ time }) => time > to);
+  for (let i = Math.min(later, before - 1) - 1; i >= 0; i--) {
     const row = list[i]!;
     if (row.time < from) return;
-    if (row.time <= to) yield row;
+    yield row;
   }
 }
 

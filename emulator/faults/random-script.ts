@@ -11,16 +11,27 @@ export interface RandomScript {
   readonly instruments: readonly string[];
   /** Which faults may be drawn (default: all but renames and a wrong clock, which never end). */
   readonly of?: readonly FaultName[];
+  /** Whose requests (default: Bybit's). */
+  readonly protocol?: keyof typeof paths;
 }
 
-/** Lists that a client reads to find what it missed. */
-const paths = ['execution/list', 'position/list', 'order/realtime', 'transaction-log', 'wallet'];
-const requests = [...paths, 'order/create', 'order/cancel', 'order/amend'];
+/** Lists that a client reads to find what it missed, and requests that change something. */
+const paths = {
+  bybit: {
+    lists: ['execution/list', 'position/list', 'order/realtime', 'transaction-log', 'wallet'],
+    orders: ['order/create', 'order/cancel', 'order/amend'],
+  },
+  binance: {
+    lists: ['userTrades', 'positionRisk', 'openOrders', 'income', 'v3/account'],
+    orders: ['v1/order'],
+  },
+} as const;
 const topics = ['execution', 'order', 'position', 'wallet'];
 
 const lasting: readonly FaultName[] = ['rename', 'skew-clock'];
 
-export function randomScript({ seed, untilMs, instruments, of }: RandomScript): FaultScript {
+export function randomScript(random: RandomScript): FaultScript {
+  const { seed, untilMs, instruments, of, protocol = 'bybit' } = random;
   const draws = new Draws(seed);
   const below = (n: number) => Math.floor(draws.next() * n);
   const one = <Item>(list: readonly Item[]): Item => list[below(list.length)]!;
@@ -28,7 +39,7 @@ export function randomScript({ seed, untilMs, instruments, of }: RandomScript): 
   const count = 4 + below(9);
   const drawn = new Set(Array.from({ length: count }, () => one(names)));
   const faults = [...drawn].map((name) => {
-    const own = parametersOf(name, { below, one, instruments });
+    const own = parametersOf(name, { below, one, instruments, protocol });
     const read = readFault({ fault: name, ...own, when: whenOf(name, below, untilMs) }, name);
     if (Array.isArray(read)) throw new Error(read.join('; '));
     return read;
@@ -40,9 +51,13 @@ interface Drawing {
   readonly below: (n: number) => number;
   readonly one: <Item>(list: readonly Item[]) => Item;
   readonly instruments: readonly string[];
+  readonly protocol: keyof typeof paths;
 }
 
-function parametersOf(name: FaultName, { below, one, instruments }: Drawing): object {
+function parametersOf(name: FaultName, drawing: Drawing): object {
+  const { below, one, instruments, protocol } = drawing;
+  const { lists, orders } = paths[protocol];
+  const requests = [...lists, ...orders];
   const unanswered = { path: one(requests), executed: below(2) === 0 };
   const known: Partial<Record<FaultName, object>> = {
     drop: { topic: one(topics) },
@@ -51,15 +66,16 @@ function parametersOf(name: FaultName, { below, one, instruments }: Drawing): ob
     reorder: { topic: one(topics) },
     silence: { forMs: 100 + below(2_000) },
     close: { topic: one(topics), code: one([1000, 1001, 1006, 1011, 1012]) },
+    'order-rate': { perSecond: 1 + below(4), forMs: 1_000 + below(60_000) },
     'rate-limit': { path: one(requests), status: one([200, 429]) },
     'server-error': { ...unanswered, status: one([500, 502, 503, 504]) },
     html: { ...unanswered, status: one([200, 502]) },
     'no-answer': unanswered,
     'cut-json': { path: one(requests) },
-    'short-page': { path: one(paths), rows: below(3) },
-    'empty-list': { path: one(paths) },
-    stale: { path: one(paths), ageMs: below(3_000) },
-    torn: { path: one(paths), ageMs: below(3_000) },
+    'short-page': { path: one(lists), rows: below(3) },
+    'empty-list': { path: one(lists) },
+    stale: { path: one(lists), ageMs: below(3_000) },
+    torn: { path: one(lists), ageMs: below(3_000) },
     'fill-before-cancel': { share: one(['0.1', '0.5', '1']) },
     bust: { afterMs: below(2_000) },
     deleverage: { share: one(['0.1', '0.5', '1']) },

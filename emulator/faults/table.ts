@@ -95,6 +95,15 @@ export const faultTable = {
     'the request is refused for its rate',
     'rate limits under load',
   ),
+  'order-rate': row(
+    'request',
+    {
+      perSecond: z.int().min(1).describe('how many orders one key may send in a second'),
+      forMs: milliseconds.describe('for how long, from this request on'),
+    },
+    'orders beyond that are refused for their rate, by HTTP or by code as the venue does',
+    'a limit that a burst of orders runs into',
+  ),
   'server-error': row(
     'request',
     { path, status: z.int().min(500).max(599).default(502).describe('the HTTP status'), executed },

@@ -17,6 +17,8 @@ export interface OrderKey {
   readonly leg: string;
 }
 
+export const fillRank = 3;
+
 /** Opening, then what changes units, then cash flows, then fills, then deliveries. */
 function rankOf(fact: BookFact): number {
   switch (fact.kind) {
@@ -27,7 +29,7 @@ function rankOf(fact: BookFact): number {
     case 'return-of-capital':
       return 1;
     case 'fill':
-      return 3;
+      return fillRank;
     case 'delivery':
       return 4;
     default:

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { type Instant, parseInstant } from '../model/instant.ts';
 import { type Configuration, readConfiguration } from '../service/config.ts';
+import { parseDuration } from '../service/duration.ts';
 import { refusedInput, usageError } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -143,6 +144,14 @@ export function sequenceOption(name: string, text: string): number {
   if (/^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   const hint = 'write the number of an entry, which audit lists';
   throw usageError('sequence-bad', `${name} ${JSON.stringify(text)} is no sequence`, hint, name);
+}
+
+/** A duration as an option, in milliseconds. */
+export function durationOption(name: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  const said = `${name} ${JSON.stringify(text)} is no duration`;
+  throw usageError('duration-bad', said, 'write it like 30s, 5m or 24h', name);
 }
 
 /** A whole number as an option. */

@@ -14,6 +14,7 @@ export const commands = {
   check: async () => (await import('./commands/check.ts')).addCheck,
   investigate: async () => (await import('./commands/investigate.ts')).addInvestigate,
   sync: async () => (await import('./commands/sync.ts')).addSync,
+  gate: async () => (await import('./commands/gate.ts')).addGate,
   approve: async () => (await import('./commands/approve.ts')).addApprove,
   update: async () => (await import('./commands/update.ts')).addUpdate,
   listen: async () => (await import('./commands/listen.ts')).addListen,

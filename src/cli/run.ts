@@ -9,7 +9,6 @@ import { version } from './version.ts';
 export async function run(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');
   const terminal = processTerminal(!words.includes('--no-color'));
-  endWithReader();
   let exitCode = 0;
   const ended = (code: number) => {
     exitCode = code;
@@ -75,12 +74,4 @@ function usageOf(error: CommanderError, words: readonly string[]) {
   const code = error.code.replace('commander.', '').replace(/[A-Z]/g, (at) => `-${at}`);
   const meant = hint?.replace(/^\(|\)$/g, '').toLowerCase();
   return usageError(code.toLowerCase(), message, meant ?? 'see trueup --help');
-}
-
-/** Whoever reads only the first lines of a result has seen enough. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }

@@ -7,15 +7,25 @@ export interface JsonObject {
 
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const names = Object.keys(value).sort();
-  const members = names.map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name]!)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  if (isList(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`;
+    return `[${text}]`;
+  }
+  for (const name of Object.keys(value).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(value[name]!)}`;
+  }
+  return `{${text}}`;
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** The members that say something: null is what an absent one reads as. */
 export function withoutNulls(members: Readonly<Record<string, Json>>): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  const told: Record<string, Json> = {};
+  for (const name in members) {
+    const value = members[name]!;
+    if (value !== null) told[name] = value;
+  }
+  return told;
 }

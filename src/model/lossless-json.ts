@@ -45,15 +45,21 @@ export function jsonText(value: unknown, depth = 0): string {
 }
 
 /** Refuses with json-bad, json-too-deep or json-duplicate-key. */
-export function parseJson(text: string, where: Where = {}): Result<Json> {
+export const parseJson = (text: string, where: Where = {}): Result<Json> =>
+  parsed(text, where, jsonNumber) as Result<Json>;
+
+/** The same, with every number as the text of its digits. */
+export const parseJsonAsText = (text: string): Result<unknown> =>
+  parsed(text, {}, (written) => written);
+
+/** What a number becomes, of the digits it was written with. */
+type OfNumber = (written: string) => unknown;
+
+function parsed(text: string, where: Where, ofNumber: OfNumber): Result<unknown> {
   try {
     const plain = JSON.parse(text) as unknown;
     const twice = hasAllKeys(text, plain) ? null : duplicateKey(text);
-    if (twice === null) {
-      // Keeping digits is several times slower, and most lines have none to keep.
-      const lossy = hasNumber(plain);
-      return accepted((lossy ? JSON.parse(text, keepDigits as Reviver) : plain) as Json);
-    }
+    if (twice === null) return accepted(withNumbers(text, plain, ofNumber));
     const says = `the key "${twice}" stands twice in one object`;
     return refused(refusal('json-duplicate-key', { ...where, field: twice }, says));
   } catch (error) {
@@ -66,11 +72,44 @@ export function parseJson(text: string, where: Where = {}): Result<Json> {
   }
 }
 
-// The library's type does not know the reviver's third argument yet.
-type Reviver = (key: string, value: unknown) => unknown;
+/** Reading it again for its digits is several times slower, and most texts have none to keep. */
+function withNumbers(text: string, plain: unknown, ofNumber: OfNumber): unknown {
+  if (!hasNumber(plain)) return plain;
+  if (!otherwiseWritten.test(text)) return replaced(plain, ofNumber);
+  const keep: Reviver = (_key, value, { source }) =>
+    typeof value === 'number' ? ofNumber(source ?? String(value)) : value;
+  return JSON.parse(text, keep as (key: string, value: unknown) => unknown);
+}
 
-function keepDigits(_key: string, value: unknown, context: { source?: string }): unknown {
-  return typeof value === 'number' ? jsonNumber(context.source ?? String(value)) : value;
+// The library's type does not know the reviver's third argument yet.
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
+/**
+ * A number that is not written as its double is: with a fraction or an exponent, as a negative
+ * zero, or of more digits than a double keeps. A text may look like one; no such number does not.
+ */
+const otherwiseWritten = /(?:^|[[:,\s])(?:-0|-?\d+[.eE]|-?\d{16})/;
+
+/** In place: nobody else has the value yet. */
+function replaced(value: unknown, ofNumber: OfNumber): unknown {
+  if (typeof value === 'number') return ofNumber(String(value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
+      const now = replaced(item, ofNumber);
+      if (now !== item) value[index] = now;
+    }
+    return value;
+  }
+  const members = value as Record<string, unknown>;
+  for (const key in members) {
+    const member = members[key];
+    if (typeof member === 'string') continue;
+    const now = replaced(member, ofNumber);
+    if (now !== member) members[key] = now;
+  }
+  return value;
 }
 
 /**

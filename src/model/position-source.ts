@@ -40,6 +40,8 @@ export interface StoredPosition {
   readonly hasStopLoss: boolean | null;
   readonly stopLossPrice: Decimal | null;
   readonly trailingActivated: boolean | null;
+  /** Null or absent: not kept. More than 1 is no spot. */
+  readonly leverage?: Decimal | null;
 }
 
 export interface StoredOrder {
@@ -84,6 +86,13 @@ export type PositionColumn =
   | 'fees'
   | 'entry-price';
 
+/** Sentences for people, by table. */
+export interface PositionRefusals {
+  readonly positions?: string;
+  readonly orders?: string;
+  readonly trades?: string;
+}
+
 export interface PositionSnapshot {
   readonly identity: SourceIdentity;
   /** By our clock. */
@@ -108,6 +117,8 @@ export interface PositionSnapshot {
     readonly columns: ReadonlySet<PositionColumn>;
     /** Digits behind the point that the quantity column keeps; null: as many as are written. */
     readonly quantityScale: number | null;
+    /** Why rows cannot be added to a table; absent: they can. */
+    readonly refuses?: PositionRefusals;
   };
   /** Our writes that are not undone, newest first: at least the newest one of each row. */
   readonly writes: readonly SourceAuditRow[];

@@ -42,7 +42,9 @@ export interface SourceFault {
   /** `is no number`, `is no time`. */
   readonly why: string;
   /** What the cell keeps, whatever its column is called; `traded`: an order's price. */
-  readonly role?: 'quantity' | 'price' | 'entry' | 'cash' | 'total' | 'time' | 'traded';
+  readonly role?:
+    | ('quantity' | 'price' | 'entry' | 'cash' | 'total' | 'time' | 'traded')
+    | ('status' | 'side' | 'pnl' | 'fees');
   /** Whose row it is; null: no account's that can be told; absent: that is not known. */
   readonly accountId?: string | null;
 }
@@ -190,11 +192,15 @@ export interface SourceChange {
   readonly table: string;
   readonly key: string;
   /** What the row keeps, where the write was ours; absent in rows that triggers logged. */
-  readonly role?: 'total' | 'price' | 'record';
+  readonly role?: 'total' | 'price' | 'record' | 'position' | 'order' | 'trade';
   /** Whose row it is; absent or null where it is no account's in particular. */
   readonly accountId?: string | null;
   /** The column that holds its number: of a total the total, of a price the price. */
   readonly column?: string;
+  /** Of a position: which columns of the images hold what, whatever they are called. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** The venue's id of an execution that was added, which no column of the row may keep. */
+  readonly fact?: string;
   /** By column; null: the row was not there. */
   readonly before: Readonly<Record<string, string | null>> | null;
   readonly after: Readonly<Record<string, string | null>> | null;

@@ -17,8 +17,13 @@ function escapeOf(code: number): string {
 }
 
 /** JSON in lines that can be compared, with nothing that a screen obeys; it is read the same. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(unseen, (sign) =>
+export const jsonText = (value: unknown): string => jsonOf(value, 2);
+
+/** The same in one line. */
+export const jsonLine = (value: unknown): string => jsonOf(value, 0);
+
+const jsonOf = (value: unknown, indent: number): string =>
+  JSON.stringify(value, null, indent).replace(unseen, (sign) =>
     sign === '\n' ? sign : `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
   );
 

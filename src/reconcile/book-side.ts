@@ -22,6 +22,8 @@ export interface BookPosition {
   readonly averagePrice: Decimal | null;
   readonly youngest: Instant | null;
   readonly uncertain: string | null;
+  /** What counts as equal beyond the steps that were asked for; absent: nothing. */
+  readonly tolerance?: Decimal;
 }
 
 /** The newest report of an order, and what its booked fills add up to: never the reported sum. */
@@ -36,6 +38,8 @@ export type ListedFact = Fill | CashFact;
 export interface BookedItem {
   readonly sequence: number;
   readonly fact: ListedFact;
+  /** When it was last corrected, taken back or brought back; absent: never. */
+  readonly changedAt?: Instant;
 }
 
 export interface BookSide {
@@ -56,6 +60,11 @@ export interface BookSide {
   readonly facts: readonly BookedItem[];
   /** As `facts`, but busted or reversed: known, and not in force. */
   readonly withdrawn: readonly BookedItem[];
+  /**
+   * Every fill and cash flow in force in any order, whatever a statement says of it and also those
+   * after its instant. Asked for only where a difference is left over; absent: not at hand.
+   */
+  readonly history?: () => Iterable<ListedFact>;
   /** Facts at or before it are contained in the opening and never booked; null: no opening. */
   readonly openingAt: Instant | null;
   readonly instruments: ReadonlyMap<string, Instrument>;

@@ -49,7 +49,7 @@ function sharesOf(book: BookSide): ReadonlySet<string> {
 
 function compareOne(work: Work, ours: BookBalance | null, theirs: StatementBalance | null): void {
   const { currency } = (ours ?? theirs)!;
-  work.found.lines.push(
+  (ours === null ? work.found.foreign : work.found.lines).push(
     work.judge.numbers({
       what: 'balance',
       key: currency,

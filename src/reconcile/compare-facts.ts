@@ -91,6 +91,7 @@ class FactSection {
     this.#matched.sort((a, b) => a.sequence - b.sequence);
     for (const theirs of this.#matchWithoutInstrument(unmatched)) this.#addMissing(theirs);
     if (isComplete(section)) this.#findExtra(section);
+    else this.#findUnlisted(section);
     for (const [identity, item] of this.#withdrawn) {
       if (!listed.has(identity) && isComplete(section)) this.#work.found.agreed.push(item.fact);
     }
@@ -228,6 +229,19 @@ class FactSection {
     }
   }
 
+  /** Inside the span of what is listed: outside of it the list was cut, and tells nothing. */
+  #findUnlisted(section: StatementSection<ListedFact>): void {
+    const { items } = section;
+    if (section.error !== null || items.length === 0) return;
+    const times = items.map(({ time }) => time);
+    const first = times.reduce((a, b) => (b < a ? b : a));
+    const last = times.reduce((a, b) => (b > a ? b : a));
+    for (const { fact } of this.#booked.values()) {
+      const isInside = fact.time > first && fact.time < last;
+      if (isInside && isEverListed(fact)) this.#work.found.unlisted.push(fact);
+    }
+  }
+
   #line(
     fact: ListedFact,
     ours: Decimal | null,
@@ -256,13 +270,16 @@ function isProvenAbsent(
   const end = to < asOf ? to : asOf;
   const isInside = fact.time >= from + timeDifferenceMax && fact.time < end - timeDifferenceMax;
   if (!isInside) return false;
-  if (isFill(fact)) return !fact.provisional && scope.coversInstrument(fact.instrument);
-  if (fact.kind === 'adjustment' || fact.state === 'pending') return false;
+  if (!isEverListed(fact)) return false;
+  if (isFill(fact)) return scope.coversInstrument(fact.instrument);
   return (
     scope.coversCurrency(fact.currency) ||
     (fact.instrument !== null && scope.coversInstrument(fact.instrument))
   );
 }
+
+const isEverListed = (fact: ListedFact): boolean =>
+  isFill(fact) ? !fact.provisional : fact.kind !== 'adjustment' && fact.state !== 'pending';
 
 /** The name of a fact's own line. */
 export function factName(fact: ListedFact): FactName {

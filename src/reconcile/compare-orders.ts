@@ -15,6 +15,10 @@ const mayBeOpen = ({ report, filled }: BookOrder): boolean =>
   (resting.has(report.status) || report.status === 'unknown') &&
   compareDecimals(filled, report.quantity) < 0;
 
+/** What we heard of an order after the statement's instant, the statement cannot know. */
+const isNewer = ({ report }: BookOrder, { statement }: Work): boolean =>
+  report.time > statement.asOf;
+
 export function compareOrders(work: Work): void {
   const { book, statement, found } = work;
   const section = statement.orders;
@@ -31,7 +35,7 @@ export function compareOrders(work: Work): void {
   }
   let unproven = false;
   for (const ours of book.orders) {
-    if (seen.has(ours) || !mayBeOpen(ours)) continue;
+    if (seen.has(ours) || !mayBeOpen(ours) || isNewer(ours, work)) continue;
     if (complete && scope.coversInstrument(ours.report.instrument)) {
       found.gaps.push(ghost(work, ours));
     } else {
@@ -110,7 +114,7 @@ function compareOne(work: Work, ours: BookOrder, theirs: StatementOrder): void {
     return;
   }
   const renamed = report.orderId !== theirs.orderId;
-  const over = !mayBeOpen(ours) && resting.has(theirs.status);
+  const over = !mayBeOpen(ours) && resting.has(theirs.status) && !isNewer(ours, work);
   const how = renamed || over ? 'lost' : 'differs';
   work.found.gaps.push(orderGap(work, { kind: 'order', how, lines, ours, theirs }));
 }
@@ -120,11 +124,14 @@ function differences(work: Work, ours: BookOrder, theirs: StatementOrder): Compa
   const { report } = ours;
   const lines: ComparedLine[] = [];
   const youngest = theirs.time !== null && theirs.time > report.time ? theirs.time : report.time;
-  const numbers = [
+  const filled = ['filled', ours.filled, theirs.filled] as const;
+  const terms = [
     ['quantity', report.quantity, theirs.quantity],
     ['price', report.price, theirs.price],
-    ['filled', ours.filled, theirs.filled],
   ] as const;
+  // Fills are those up to the statement; of the terms only the newest are known.
+  const newer = isNewer(ours, work);
+  const numbers = newer ? [filled] : [...terms, filled];
   for (const [field, a, b] of numbers) {
     if (a === null || b === null || equals(a, b)) continue;
     const sides = { ours: a, oursText: null, theirs: b, theirsText: null };
@@ -132,10 +139,8 @@ function differences(work: Work, ours: BookOrder, theirs: StatementOrder): Compa
     const name = nameOf(theirs, field);
     lines.push(work.judge.differing({ ...name, ...sides, difference, youngest }));
   }
-  const texts = [
-    ['status', plainStatus(report.status), plainStatus(theirs.status)],
-    ['id', report.orderId, theirs.orderId],
-  ] as const;
+  const status = ['status', plainStatus(report.status), plainStatus(theirs.status)] as const;
+  const texts = [...(newer ? [] : [status]), ['id', report.orderId, theirs.orderId] as const];
   for (const [field, oursText, theirsText] of texts) {
     if (theirsText === 'unknown' || oursText === theirsText) continue;
     const sides = { ours: null, oursText, theirs: null, theirsText };

@@ -106,12 +106,12 @@ function compareOne(
     leg,
     ours: held.quantity,
     theirs: stated.quantity,
-    tolerance: toleranceOf(work, instrument),
+    tolerance: ours?.tolerance ?? toleranceOf(work, instrument),
     youngest: ours?.youngest ?? null,
     uncertain: ours?.uncertain ?? null,
     valueOf: () => work.valuer.position(instrument, held, stated),
   });
-  work.found.lines.push(line);
+  (ours === null ? work.found.foreign : work.found.lines).push(line);
   count(counts, line, ours !== null);
   if (ours !== null && theirs !== null && line.verdict === 'equal') {
     comparePrices(work, ours, theirs);

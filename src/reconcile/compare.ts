@@ -3,11 +3,12 @@ import { isZero } from '../decimal/decimal.ts';
 import { type Line, lineId } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement, StatementSection } from '../model/statement.ts';
-import type { BookSide } from './book-side.ts';
+import type { BookSide, ListedFact } from './book-side.ts';
 import { compareBalances } from './compare-balances.ts';
 import { compareFacts, type FactCounts, factName } from './compare-facts.ts';
 import { compareOrders } from './compare-orders.ts';
 import { comparePositions, type PositionCounts } from './compare-positions.ts';
+import { sortForeign } from './foreign.ts';
 import { type Gap, linesOfGap, orderIdentity } from './gap.ts';
 import {
   type ComparedLine,
@@ -30,6 +31,10 @@ export interface Comparison {
   readonly counts: Readonly<Record<LineVerdict, number>>;
   readonly positions: PositionCounts;
   readonly facts: FactCounts;
+  /** Booked in the time of an incomplete list, and not in it: that proves nothing. */
+  readonly unlisted: readonly ListedFact[];
+  /** Held by them, and never here: listed, and no break. Not among the lines. */
+  readonly foreign: readonly ComparedLine[];
   /** The line of that name as it is now; a line that neither side has is equal where proven. */
   verdictOf(line: Line): LineVerdict;
   lineOf(id: string): ComparedLine | undefined;
@@ -43,13 +48,16 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
     options,
     judge: new Judge(statement.asOf, options),
     valuer: new Valuer(book, options.markMaxAgeMs),
-    found: { lines: [], gaps: [], unknown: [], agreed: [] },
+    found: { lines: [], gaps: [], unknown: [], agreed: [], unlisted: [], foreign: [] },
   };
   tellStale(work);
   const positions = comparePositions(work);
   compareBalances(work);
   compareOrders(work);
   const facts = compareFacts(work);
+  const { ours } = sortForeign(work);
+  positions.foreign -= ours;
+  positions.missing += ours;
   const { lines, gaps, unknown } = work.found;
   tellUncertain(work);
   const index = new LineIndex(work);
@@ -62,6 +70,8 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
     counts: countsOf(lines),
     positions,
     facts,
+    unlisted: work.found.unlisted,
+    foreign: work.found.foreign,
     verdictOf: (line) => index.verdictOf(line),
     lineOf: (id) => index.get(id),
   };
@@ -76,14 +86,18 @@ function tellStale(work: Work): void {
   const { statementMaxAgeMs, now } = work.options;
   if (statementMaxAgeMs === null) return;
   if (millisecondsBetween(work.statement.asOf, now) <= statementMaxAgeMs) return;
-  tellUnknown(work, 'statement', null, 'too old');
+  tellUnknown(work, 'statement', null, 'too old', 'SNAPSHOT_STALE');
 }
 
 /** A number of ours that is not final, and differs: whether it will agree cannot be said. */
 function tellUncertain(work: Work): void {
-  for (const { verdict, what, key, theirs, oursText } of work.found.lines) {
+  const { live } = work.options;
+  for (const line of work.found.lines) {
+    const { verdict, what, key, theirs, oursText } = line;
     if (verdict !== 'unknown' || theirs === null) continue;
-    tellUnknown(work, what === 'balance' ? 'balances' : 'positions', key, oursText ?? '');
+    const section = what === 'balance' ? 'balances' : 'positions';
+    const stale = live?.stale.get(lineId(line));
+    tellUnknown(work, section, key, stale?.why ?? oursText ?? '', stale?.reason);
   }
 }
 
@@ -131,8 +145,9 @@ class LineIndex {
   }
 
   #build(): ReadonlyMap<string, ComparedLine> {
-    const { lines, gaps } = this.#work.found;
+    const { lines, gaps, foreign } = this.#work.found;
     const byId = new Map<string, ComparedLine>();
+    for (const line of foreign) byId.set(lineId(line), line);
     for (const line of lines) byId.set(lineId(line), line);
     for (const gap of gaps) for (const line of linesOfGap(gap)) byId.set(lineId(line), line);
     return byId;

@@ -25,6 +25,7 @@ const isFolded = ({ add, remove, replace }: Change): boolean =>
 /**
  * Effects of several cases from one what-if. Cases never share a line that was stated, but may
  * share one that was not; such a case is folded by itself, or it would be shown the work of others.
+ * Each fold is of the whole account: where many share a line, none of them is shown it.
  */
 export class Effects {
   readonly #book: BookSide;
@@ -35,6 +36,8 @@ export class Effects {
   readonly #after: ReadonlyMap<string, Held>;
   readonly #owners = new Map<string, number>();
   readonly #shared = new Set<string>();
+  /** Cases that share a line. */
+  readonly #sharers = new Set<number>();
 
   constructor(
     book: BookSide,
@@ -57,7 +60,10 @@ export class Effects {
     if (!isFolded(this.#changes[index]!)) return;
     for (const id of this.#names(one).keys()) {
       const owner = this.#owners.get(id);
-      if (owner !== undefined && owner !== index) this.#shared.add(id);
+      if (owner !== undefined && owner !== index) {
+        this.#shared.add(id);
+        this.#sharers.add(owner).add(index);
+      }
       this.#owners.set(id, index);
     }
   }
@@ -66,10 +72,12 @@ export class Effects {
     const change = this.#changes[index]!;
     if (!isFolded(change)) return [];
     const names = this.#names(one);
-    const shares = names.keys().some((id) => this.#shared.has(id));
-    const after = shares ? heldOf(bookWith(this.#book, change, this.#refold)) : this.#after;
+    const shares = this.#sharers.has(index);
+    const folds = shares && this.#sharers.size <= foldsMax;
+    const after = folds ? heldOf(bookWith(this.#book, change, this.#refold)) : this.#after;
     return Array.from(names, ([id, { what, key, leg }]): Effect[] => {
       if (what !== 'position' && what !== 'balance') return [];
+      if (shares && !folds && this.#shared.has(id)) return [];
       const effect: Effect = {
         ...{ what, key, leg },
         before: this.#before.get(id) ?? nothing,
@@ -84,6 +92,9 @@ export class Effects {
     return new Map(all.map((name) => [heldId(name), name]));
   }
 }
+
+/** Cases that are folded by themselves. */
+const foldsMax = 8;
 
 const nothing: Held = { quantity: zero, averagePrice: null };
 

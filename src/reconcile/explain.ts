@@ -1,28 +1,25 @@
 /**
- * Explanation by id: named passes, the strongest evidence first, each gap claimed by one of them.
- * What they found is applied to a copy of the book and compared again. Proven is only what leaves
- * nothing over on any line it moves; everything else says what is left.
+ * Explanation: causes that ids tell first (causes/passes), then ideas without such evidence for
+ * what those leave over (hypotheses/weigh). What the ids found is applied to a copy of the book
+ * and compared again. Proven is only what leaves nothing over on any line it moves; an idea is
+ * likely at most; everything else says what is left.
  */
-import { absolute, compare as compareDecimals, isZero, zero } from '../decimal/decimal.ts';
-import type { Confidence, Explanation, Line, Residual } from '../model/break.ts';
-import { lineId } from '../model/break.ts';
+import { absolute, compare as compareDecimals, zero } from '../decimal/decimal.ts';
+import { type Confidence, type Explanation, lineId } from '../model/break.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Statement } from '../model/statement.ts';
-import { type BookSide, type Change, mergedChange, type Refold } from './book-side.ts';
+import { factsAtIssue } from './at-issue.ts';
+import { type BookSide, mergedChange, type Refold } from './book-side.ts';
 import type { Case } from './cases.ts';
-import { cashFlowMissing } from './causes/cash-flow-missing.ts';
-import type { Attribution, Cause, CauseContext, RepairStep } from './causes/cause.ts';
-import { factConflict } from './causes/fact-conflict.ts';
-import { factExtra } from './causes/fact-extra.ts';
-import { factToldOtherwise } from './causes/fact-told-otherwise.ts';
-import { fillMissing } from './causes/fill-missing.ts';
-import { orderState } from './causes/order-state.ts';
+import type { Attribution, RepairStep } from './causes/cause.ts';
+import { attributionsOf, changeOf, ordersByName } from './causes/passes.ts';
 import { type Comparison, compare } from './compare.ts';
 import { changeOfEffect, type Effect, Effects } from './effects.ts';
-import { linesOfGap } from './gap.ts';
-import type { CompareOptions, LineValue, LineVerdict } from './judge.ts';
+import { type FoundByIds, foundByIds } from './found-by-ids.ts';
+import { type Idea, ideasOf } from './ideas.ts';
+import type { CompareOptions, LineValue } from './judge.ts';
+import type { CaseWrites } from './row-writes.ts';
 import { ruledOutOf, sentenceOf } from './sentence.ts';
-import { heldId } from './touch.ts';
 import { sumOfValues, Valuer } from './value.ts';
 import { bookWith } from './what-if.ts';
 
@@ -38,6 +35,8 @@ export interface ExplainedCase extends Case {
   readonly value: LineValue;
   /** Lines without a price, by name. */
   readonly unvalued: readonly string[];
+  /** Of a bot's rows: what is written into its database; null or absent: nothing. */
+  readonly writes?: CaseWrites | null;
 }
 
 export interface ExplainContext {
@@ -48,128 +47,70 @@ export interface ExplainContext {
   readonly refold: Refold;
 }
 
-/** The order of the passes, and so of the reasons of a case that has several. */
-const passes: readonly Cause[] = [
-  factToldOtherwise,
-  fillMissing,
-  cashFlowMissing,
-  factConflict,
-  factExtra,
-  orderState,
-];
-
 export function explain(cases: readonly Case[], context: ExplainContext): readonly ExplainedCase[] {
   const { book, statement, options, refold } = context;
-  const attributed = cases.map((one) => ({ one, found: attributionsOf(one, context) }));
+  const { theirsParty } = options;
+  const gaps = cases.flatMap((one) => one.gaps);
+  const orders = ordersByName(book, statement, gaps);
+  const attributed = cases.map((one) => ({
+    one,
+    found: attributionsOf(one, { book, statement, theirsParty, orders }),
+  }));
   const changes = attributed.map(({ found }) => changeOf(found));
   // Cases share no line that anybody stated, so one what-if serves them all.
-  const after = bookWith(book, mergedChange(changes), refold);
-  const then = compare(after, statement, options);
+  const issue = factsAtIssue(gaps, book, statement);
+  const after = bookWith(issue.book, mergedChange(changes), refold);
+  const then = compare(after, issue.statement, { ...options, keepsForeign: true });
   const effects = new Effects(book, after, statement.asOf, refold, changes);
   for (const [index, one] of cases.entries()) effects.claim(one, index);
   const valuer = new Valuer(book, options.markMaxAgeMs);
-  return attributed.map(({ one, found }, index) => {
-    const moved = effects.of(one, index);
+  const byIds = attributed.map(({ one, found }) => foundByIds(one, found, then));
+  const ideas = ideasOf(byIds, context);
+  return byIds.map((found, index) => {
+    const moved = effects.of(found.one, index);
     return {
-      ...verdictOn(one, found, then, context),
+      ...verdictOn(found, ideas.get(found) ?? null, then, context),
       effects: moved,
-      ...stakeOf(one, moved, valuer),
+      ...stakeOf(found.one, moved, valuer),
     };
   });
 }
 
-function attributionsOf(one: Case, context: ExplainContext): readonly Attribution[] {
-  const counterparts = one.gaps.flatMap((gap) =>
-    gap.kind === 'extra' && gap.counterpart !== null ? [gap.counterpart] : [],
-  );
-  const causeContext: CauseContext = {
-    book: context.book,
-    statement: context.statement,
-    theirsParty: context.options.theirsParty,
-    counterparts: new Set(counterparts),
-  };
-  const left = new Set(one.gaps);
-  return passes.flatMap((cause) =>
-    [...left].flatMap((gap) => {
-      const found = cause.attribute(gap, causeContext);
-      if (found === null) return [];
-      left.delete(gap);
-      return [found];
-    }),
-  );
-}
-
-const changeOf = (found: readonly Attribution[]): Change =>
-  mergedChange(found.flatMap(({ step }) => (step === null ? [] : [step.change])));
-
 function verdictOn(
-  one: Case,
-  found: readonly Attribution[],
+  byIds: FoundByIds,
+  idea: Idea | null,
   then: Comparison,
   context: ExplainContext,
 ) {
-  const residuals = residualsOf(one, found, then);
-  const claimed = new Set(found.map(({ gap }) => gap));
-  const resolved = one.gaps.every(
-    (gap) =>
-      found.some((each) => each.gap === gap && each.step === null) ||
-      linesOfGap(gap).every((line) => then.verdictOf(line) === 'equal'),
-  );
-  const rest = residuals.filter(({ residual }) => residual === null || !isZero(residual));
-  const open = rest.filter(({ verdict }) => verdict !== 'within-tolerance');
-  const explained = claimed.size > 0 && resolved && open.length === 0;
+  const { one, found, residuals, rest, open, explained } = byIds;
   // What a tolerance lets pass is equal enough to live with, and no proof.
   const likely = rest.length > 0 || found.some((each) => each.confidence === 'likely');
-  const confidence: Confidence = !explained ? 'unexplained' : likely ? 'likely' : 'proven';
+  const confidence: Confidence = explained
+    ? likely
+      ? 'likely'
+      : 'proven'
+    : (idea?.confidence ?? 'unexplained');
   const leading = found.find(({ title }) => title !== '');
-  const reason: Reason = explained && leading !== undefined ? leading.reason : 'UNEXPLAINED';
+  const reason: Reason =
+    explained && leading !== undefined ? leading.reason : (idea?.reason ?? 'UNEXPLAINED');
+  const isLeft = confidence === 'unexplained';
   const explanation: Explanation = {
-    sentence: sentenceOf(one, found, explained, open, context),
-    evidence: found
-      .flatMap((each) => each.evidence)
-      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
-    residual: (open[0] ?? rest[0] ?? { residual: zero }).residual,
-    residuals: residuals.map(({ verdict: _, ...residual }) => residual),
-    ruledOut: explained ? [] : ruledOutOf(one, context),
+    sentence: sentenceOf(byIds, idea, context),
+    evidence: [...found.flatMap((each) => each.evidence), ...(idea?.evidence ?? [])].sort((a, b) =>
+      a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+    ),
+    residual: explained || isLeft ? ((open[0] ?? rest[0])?.residual ?? zero) : zero,
+    residuals: residuals.map(({ verdict: _, id: __, ...residual }) => residual),
+    ruledOut: explained ? [] : [...ruledOutOf(one, context), ...(idea?.ruledOut ?? [])],
+    ...(idea === null ? {} : { candidates: idea.candidates, gaveUp: idea.gaveUp }),
   };
   const steps = found.flatMap(({ step }) => (step === null ? [] : [step]));
-  return { ...one, reason, confidence, explanation, steps, worsens: worsens(one, then) };
+  const settling = one.settling || (explained && found.every(isOnItsWay));
+  return { ...one, settling, reason, confidence, explanation, steps, worsens: worsens(one, then) };
 }
 
-interface JudgedResidual extends Residual {
-  readonly verdict: LineVerdict;
-}
-
-/** Of every line of the case, and of every line the facts touch that is or has become compared. */
-function residualsOf(
-  one: Case,
-  found: readonly Attribution[],
-  then: Comparison,
-): readonly JudgedResidual[] {
-  const unrepaired = new Set(
-    found.flatMap(({ gap, step }) => (step === null ? linesOfGap(gap).map(lineId) : [])),
-  );
-  const lines = new Map<string, Line>();
-  for (const line of [...one.lines, ...one.touched]) lines.set(lineId(line), line);
-  for (const line of averagePricesOf(one)) lines.set(heldId(line), line);
-  return Array.from(lines, ([id, line]): JudgedResidual[] => {
-    const { what, key, leg } = line;
-    // A line that only names what is wrong has no number to be left over.
-    if (unrepaired.has(id)) return [];
-    const verdict = then.verdictOf(line);
-    if (verdict === 'equal') return [{ what, key, leg, verdict, residual: zero }];
-    const now = then.lineOf(id);
-    if (now === undefined && what === 'average-price') return [];
-    const residual = now === undefined ? line.difference : now.difference;
-    return [{ what, key, leg, verdict, residual }];
-  }).flat();
-}
-
-/** Average prices are compared only once quantities agree, so booking a fill may reveal them. */
-const averagePricesOf = (one: Case): readonly Line[] =>
-  one.touched.flatMap((line) =>
-    line.what === 'position' ? [{ ...line, what: 'average-price' as const }] : [],
-  );
+/** No break, but said: what is on its way arrives, or its time runs out. */
+const isOnItsWay = ({ reason }: Attribution): boolean => reason === 'TRANSFER_IN_TRANSIT';
 
 function worsens(one: Case, then: Comparison): boolean {
   return one.touched.some((line) => {

@@ -11,7 +11,7 @@ import {
 import { toText } from '../decimal/text.ts';
 import { type Break, type Line, type LineKind, lineId, type Party } from '../model/break.ts';
 import type { Leg } from '../model/fact.ts';
-import { type Instant, millisecondsBetween } from '../model/instant.ts';
+import { addMilliseconds, type Instant, millisecondsBetween } from '../model/instant.ts';
 
 export type LineVerdict = 'equal' | 'within-tolerance' | 'different' | 'settling' | 'unknown';
 
@@ -33,6 +33,27 @@ export interface ComparedLine extends Line {
 export interface Sighting {
   readonly difference: string;
   readonly since: Instant;
+  /** It is a break, and not only young. */
+  readonly settled?: boolean;
+}
+
+/** Why a line of a section that looks whole is not known. */
+export interface StaleLine {
+  readonly reason: 'SNAPSHOT_STALE' | 'SNAPSHOT_TORN';
+  readonly why: string;
+}
+
+/** What is known of each line of a venue that is asked live. Times are the venue's. */
+export interface LineEvidence {
+  /** The venue's clock is so far ahead of ours. */
+  readonly aheadMs: number;
+  /** An earlier snapshot compared with the book as of its own instant: what differed. */
+  readonly earlier: ReadonlyMap<string, string>;
+  /** When complete lists last moved a held line, at the latest where they begin; null: unknown. */
+  movedAt(name: LineName): Instant | null;
+  /** When something that may be on its way was last heard of. */
+  inFlightSince(name: LineName): Instant | null;
+  readonly stale: ReadonlyMap<string, StaleLine>;
 }
 
 export interface CompareOptions {
@@ -48,15 +69,20 @@ export interface CompareOptions {
   /** The party under test; absent: the book. */
   readonly oursParty?: Party;
   readonly theirsParty: Party;
+  /** What ours never held is a line like any other: a what-if may have taken it away. */
+  readonly keepsForeign?: boolean;
   readonly seen: ReadonlyMap<string, Sighting>;
+  /** Of a venue that is asked live; absent: a document, whose lines are as old as it is. */
+  readonly live?: LineEvidence;
 }
 
 /** What the open breaks saw, by line. */
 export function sightingsOf(breaks: readonly Break[]): ReadonlyMap<string, Sighting> {
   const seen = new Map<string, Sighting>();
-  for (const { lines, facts, openedAt } of breaks) {
+  for (const { lines, facts, openedAt, state } of breaks) {
+    const settled = state !== 'SETTLING';
     for (const line of [...lines, ...facts]) {
-      seen.set(lineId(line), { difference: differenceText(line), since: openedAt });
+      seen.set(lineId(line), { difference: differenceText(line), since: openedAt, settled });
     }
   }
   return seen;
@@ -114,7 +140,7 @@ export class Judge {
       oursText: uncertain,
       theirsParty: this.#options.theirsParty,
       theirs,
-      theirsText: null,
+      theirsText: equal ? null : (this.#staleLine(pair)?.why ?? null),
       difference: equal ? zero : difference,
       tolerance,
       verdict: equal ? 'equal' : within ? 'within-tolerance' : this.#verdictOn(pair, difference),
@@ -143,19 +169,36 @@ export class Judge {
   }
 
   #verdictOn(pair: NumberPair, difference: Decimal): LineVerdict {
-    if (pair.uncertain !== null) return 'unknown';
+    if (pair.uncertain !== null || this.#staleLine(pair) !== undefined) return 'unknown';
     return this.#isSettling(pair, toText(difference), pair.youngest) ? 'settling' : 'different';
+  }
+
+  #staleLine({ what, key, leg = null }: LineName): StaleLine | undefined {
+    const stale = this.#options.live?.stale;
+    if (stale === undefined || stale.size === 0) return undefined;
+    return stale.get(lineId({ what, key, leg, instrument: null, detail: null }));
   }
 
   /** Age counts from the later of the youngest fact on the line and the first such statement. */
   #isSettling(name: LineName, difference: string, youngest: Instant | null): boolean {
-    const { now, settleMs, seen } = this.#options;
-    if (settleMs <= 0) return false;
+    const { now, settleMs, seen, live } = this.#options;
     const { what, key, leg = null, instrument = null, detail = null } = name;
-    const sighting = seen.get(lineId({ what, key, leg, instrument, detail }));
+    const id = lineId({ what, key, leg, instrument, detail });
+    // What is listed by its id is there, however often it is asked for.
+    const isFact = what === 'fill' || what === 'cash-flow';
+    if (live !== undefined && !isFact && live.earlier.get(id) !== difference) return true;
+    if (settleMs <= 0) return false;
+    const sighting = seen.get(id);
     const same = sighting !== undefined && sighting.difference === difference;
-    const since = same && sighting.since < this.#asOf ? sighting.since : this.#asOf;
-    const from = youngest !== null && youngest > since ? youngest : since;
+    // The venue's times by our clock.
+    const ours = (at: Instant): Instant => addMilliseconds(at, -(live?.aheadMs ?? 0));
+    const asOf = ours(this.#asOf);
+    const since = same && sighting.since < asOf ? sighting.since : asOf;
+    const moved = live === undefined ? null : isFact ? youngest : live.movedAt(name);
+    const first = moved !== null && ours(moved) < since ? ours(moved) : since;
+    const flying = live?.inFlightSince(name) ?? null;
+    const times = [youngest, flying].flatMap((at) => (at === null ? [] : [ours(at)]));
+    const from = times.reduce((a, b) => (b > a ? b : a), first);
     return millisecondsBetween(from, now) < settleMs;
   }
 

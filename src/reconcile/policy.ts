@@ -39,8 +39,8 @@ export const policy: readonly PolicyRow[] = [
     because: 'no answer is not an answer of zero',
   },
   {
-    when: 'it is younger than the settle window',
-    applies: ({ one }) => one.state === 'SETTLING',
+    when: 'it is younger than the settle window, or something about it may be on its way',
+    applies: ({ one, current }) => one.state === 'SETTLING' || current!.settling,
     decision: 'watch',
     because: 'the fact may still be on its way; booked by guess it would come twice',
   },
@@ -52,10 +52,29 @@ export const policy: readonly PolicyRow[] = [
   },
   {
     when: 'a bot’s database contradicts itself',
-    applies: ({ one }) => one.lines[0]!.oursParty === 'source',
+    applies: ({ one: { lines } }) =>
+      lines[0]!.oursParty === 'source' && lines[0]!.theirsParty === 'source',
     decision: 'ask',
     because:
       'what is written to somebody’s database is asked for: update, or schedule --repair auto',
+  },
+  {
+    when: 'executions prove what a bot’s row does not know',
+    applies: ({ current }) => current?.writes?.proven === true,
+    decision: 'book',
+    because: 'the row gets what they prove, after a backup and with an audit row (--auto)',
+  },
+  {
+    when: 'a bot’s row is wrong, and what made it so is not proven or not its own',
+    applies: ({ current }) => current?.writes != null,
+    decision: 'approve',
+    because: 'without proof a person decides what is written to somebody’s database',
+  },
+  {
+    when: 'a bot’s row is wrong, and nothing that could be written sets it right',
+    applies: ({ one: { lines } }) => lines[0]!.oursParty === 'source',
+    decision: 'ask',
+    because: 'which row is right, or whether one is to be added, only a person knows',
   },
   {
     when: 'facts with an id of the venue are missing, and booking them leaves no line worse',

@@ -20,6 +20,9 @@ import { type Comparison, compare } from './compare.ts';
 import { type ExplainedCase, explain } from './explain.ts';
 import { casesOfFindings, type Finding, isFindingLine, unknownOf } from './findings.ts';
 import { type CompareOptions, type LineVerdict, sightingsOf } from './judge.ts';
+import { withoutEmptied } from './live/emptied.ts';
+import { type LiveStatement, lineEvidence, type SnapshotDoubt } from './live/evidence.ts';
+import { staleLines } from './live/stale.ts';
 import { type Plan, repair } from './repair.ts';
 import type { Unknown } from './sections.ts';
 import { type BreakChange, track } from './track.ts';
@@ -39,11 +42,20 @@ export interface ReconcileInput {
   readonly adjust: ReadonlySet<string>;
   /** Accepted breaks count too. */
   readonly strict: boolean;
+  /** How the statement was taken, where a venue was asked live; absent: it is a document. */
+  readonly live?: LiveInput;
+}
+
+export interface LiveInput extends LiveStatement {
+  /** The book as of another statement's instant. */
+  readonly sideOf: (statement: Statement) => BookSide;
 }
 
 export interface Reconciled {
   readonly account: string;
   readonly comparison: Comparison | null;
+  /** Of a live venue: with the sections in error that say suspiciously little. */
+  readonly believed?: Statement | null;
   readonly unknown: readonly Unknown[];
   /** Known and new, closed ones included. */
   readonly breaks: readonly Break[];
@@ -54,21 +66,28 @@ export interface Reconciled {
 }
 
 export function reconcile(input: ReconcileInput): Reconciled {
-  const { book, statement, findings, known } = input;
-  const options = { ...input.options, seen: sightingsOf(known.filter(isOpen)) };
-  const comparison = statement === null ? null : compare(book, statement, options);
+  const { book, findings } = input;
+  // Lines of a bot's rows are called as those of the book: other comparisons judge them.
+  const known = input.known.filter((one) => !isOfSource(one));
+  const others = input.known.filter(isOfSource);
+  const plain = { ...input.options, seen: sightingsOf(known.filter(isOpen)) };
+  const { statement, comparison, options } = compared(input, plain);
   const own = casesOfFindings(findings);
-  const cases = [...own, ...casesOfComparison(input, comparison, options)];
-  const { breaks, changes, current } = track(known, cases, {
+  const cases = [...own, ...casesOfComparison({ ...input, statement }, comparison, options)];
+  const { changes, current, ...tracked } = track(known, cases, {
     now: options.now,
     sequence: book.sequence,
     verdictOf: verdictsOf(own, comparison),
+    taken: others.map(({ id }) => id),
   });
+  const breaks = [...tracked.breaks, ...others].sort((a, b) => (a.id < b.id ? -1 : 1));
   const items = breaks.filter(isOpen).map((one) => ({ one, current: current.get(one.id) ?? null }));
-  const unknown = [...(comparison?.unknown ?? []), ...unknownOf(findings)];
+  const untold = unknownToldBy(comparison?.unknown ?? [], input.live?.doubt ?? null);
+  const unknown = [...untold, ...unknownOf(findings)];
   return {
     account: book.account,
     comparison,
+    ...(input.live === undefined ? {} : { believed: statement }),
     unknown,
     breaks,
     changes,
@@ -78,10 +97,59 @@ export function reconcile(input: ReconcileInput): Reconciled {
       sequence: book.sequence,
       asOf: statement?.asOf ?? book.asOf,
       adjust: input.adjust,
+      isLive: input.live !== undefined,
     }),
     verdict: verdictOf(breaks, unknown.length, { strict: input.strict }),
   };
 }
+
+/** The party under test is a bot's database. */
+export const isOfSource = ({ lines }: Break): boolean => lines[0]!.oursParty === 'source';
+
+interface Compared {
+  readonly statement: Statement | null;
+  readonly comparison: Comparison | null;
+  readonly options: CompareOptions;
+}
+
+/** A venue that answers live is compared once more where a section of it lags behind. */
+function compared(
+  { book, statement: said, live, refold }: ReconcileInput,
+  options: CompareOptions,
+): Compared {
+  if (said === null) return { statement: null, comparison: null, options };
+  if (live === undefined)
+    return { statement: said, comparison: compare(book, said, options), options };
+  const statement = withoutEmptied(book, said, live, refold);
+  const plain = { ...options, settleMs: 0 };
+  const earlierOf = (one: Statement) => compare(live.sideOf(one), one, plain);
+  const first = live.first === null ? null : earlierOf(live.first);
+  const evidence = lineEvidence(book, statement, live, first);
+  const comparison = compare(book, statement, { ...options, live: evidence });
+  const stale = staleLines({
+    ...{ book, statement, comparison, refold, maxAgeMs: live.statementMaxAgeMs },
+    earlier: () => [
+      ...(first === null ? [] : [first]),
+      ...(live.before === null ? [] : [earlierOf(live.before)]),
+    ],
+  });
+  const known = { ...options, live: { ...evidence, stale } };
+  const again = stale.size === 0 ? comparison : compare(book, statement, known);
+  return { statement, comparison: again, options: known };
+}
+
+/** Why nothing was told, and since when, as whoever took the statement knows it. */
+const unknownToldBy = (
+  unknown: readonly Unknown[],
+  doubt: SnapshotDoubt | null,
+): readonly Unknown[] =>
+  doubt === null
+    ? unknown
+    : unknown.map((one) => {
+        if (one.why !== doubt.why) return one;
+        const reason = doubt.reason === null ? {} : { reason: doubt.reason };
+        return { ...one, since: doubt.since ?? one.since, ...reason };
+      });
 
 function casesOfComparison(
   { book, statement, refold }: ReconcileInput,

@@ -13,6 +13,7 @@ import { digestOf, sha256Of } from './digest.ts';
 import type { Effect } from './effects.ts';
 import type { ExplainedCase } from './explain.ts';
 import { type Decision, decisionOn } from './policy.ts';
+import { type CaseWrites, decidedIn } from './row-writes.ts';
 
 export interface PlanEntry {
   readonly action: StepAction;
@@ -38,6 +39,10 @@ export interface BreakRepair {
   readonly entries: readonly PlanEntry[];
   /** Balances and positions before and after; an adjustment's are in its amounts. */
   readonly effects: readonly Effect[];
+  /** What a bot's rows become; absent: nothing is written but the book. */
+  readonly writes?: CaseWrites;
+  /** Hash of the plan that it is of, where several plans are shown as one; absent: this plan's. */
+  readonly planHash?: string;
 }
 
 /** What sets a break right that no booking does. */
@@ -74,6 +79,8 @@ export interface RepairOptions {
   readonly sequence: number;
   /** When adjustments take effect: the statement's instant. */
   readonly asOf: Instant;
+  /** Of a live venue, whose statements are of ever other instants: when the break was opened. */
+  readonly isLive?: boolean;
   /** Breaks for which a person asked for an adjustment. */
   readonly adjust: ReadonlySet<string>;
 }
@@ -90,12 +97,15 @@ export function repair(items: readonly RepairItem[], options: RepairOptions): Pl
       leftAlone.push({ breakId, account, decision, because });
       continue;
     }
-    const adjustments = adjust ? adjustmentsOf(one, options.asOf) : [];
+    const since = options.isLive === true && one.openedAt < options.asOf;
+    const at = since ? one.openedAt : options.asOf;
+    const adjustments = adjust ? adjustmentsOf(one, at) : [];
     const steps = current!.steps.filter(({ action }) => action === 'book' || !adjust);
     const entries = [...steps.map(entryOf), ...adjustments].sort(compareEntries);
     const needsApproval = decision === 'approve' || adjustments.length > 0;
-    const { effects } = current!;
-    repairs.push({ breakId, account, needsApproval, because, entries, effects });
+    const { effects, writes } = current!;
+    const rows = writes == null ? {} : { writes };
+    repairs.push({ breakId, account, needsApproval, because, entries, effects, ...rows });
   }
   const { account, sequence } = options;
   return { hash: hashOf(account, sequence, repairs), account, sequence, repairs, leftAlone };
@@ -124,7 +134,10 @@ function hashOf(account: string, sequence: number, repairs: readonly BreakRepair
       fact === null ? null : writeFact(fact),
     ]),
   );
-  return sha256Of([account, sequence, entries]);
+  const rows = repairs.flatMap(({ breakId, writes }) =>
+    writes === undefined ? [] : [[breakId, decidedIn(writes.rows)]],
+  );
+  return sha256Of([account, sequence, entries, ...(rows.length > 0 ? [rows] : [])]);
 }
 
 /** As it is shown: `4f2c…91`. */

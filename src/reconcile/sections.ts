@@ -32,6 +32,10 @@ export interface Findings {
   readonly unknown: Unknown[];
   /** Facts that both tell alike, and those that neither holds to any more. */
   readonly agreed: ListedFact[];
+  /** Of ours, within the time that an incomplete list tells of, and not in it. */
+  readonly unlisted: ListedFact[];
+  /** Of theirs, where the book never held any. */
+  readonly foreign: ComparedLine[];
 }
 
 export interface Work {
@@ -48,7 +52,9 @@ export function tellUnknown(
   section: SectionName | 'statement',
   scope: string | null,
   why: string,
+  reason?: Reason,
 ): void {
   const since = statement.takenAt ?? statement.asOf;
-  found.unknown.push({ account: book.account, section, scope, why, since });
+  const named = reason === undefined ? {} : { reason };
+  found.unknown.push({ account: book.account, section, scope, why, since, ...named });
 }

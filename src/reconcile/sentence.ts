@@ -1,10 +1,13 @@
 /** What is known of a case, in sentences for people. */
 import { toText } from '../decimal/text.ts';
-import type { Residual, RuledOut } from '../model/break.ts';
+import type { RuledOut } from '../model/break.ts';
 import { type Instant, instantText } from '../model/instant.ts';
-import type { Statement, StatementSection } from '../model/statement.ts';
+import type { Statement } from '../model/statement.ts';
 import type { Case } from './cases.ts';
 import type { Attribution } from './causes/cause.ts';
+import { decidingData } from './deciding.ts';
+import type { FoundByIds } from './found-by-ids.ts';
+import type { Idea } from './ideas.ts';
 import type { CompareOptions } from './judge.ts';
 import { isComplete } from './scope.ts';
 
@@ -13,23 +16,18 @@ interface Said {
   readonly options: CompareOptions;
 }
 
-export function sentenceOf(
-  one: Case,
-  found: readonly Attribution[],
-  explained: boolean,
-  open: readonly Residual[],
-  context: Said,
-): string {
+export function sentenceOf(byIds: FoundByIds, idea: Idea | null, context: Said): string {
+  const { one, found, open, explained } = byIds;
   const told = causesText(found);
   if (explained) return told;
-  const asked = `What would decide it: ${decidingData(context.statement)}.`;
-  if (told === '') return `Nothing that is known by id accounts for it. ${asked}`;
+  const asked = `What would decide it: ${decidingData(context.statement, one.lines[0]!)}.`;
+  if (told === '') return idea?.sentence ?? `Nothing that is known by id accounts for it. ${asked}`;
   const left = open.map(({ key, residual }) => {
     return residual === null ? key : `${toText(residual)} on ${key}`;
   });
   const rest = left.length === 0 ? 'and it is not the whole' : `it leaves ${left.join(', ')}`;
   const lines = one.lines.length === 1 ? 'the difference' : 'the differences';
-  return `${told} That does not explain ${lines}: ${rest}. ${asked}`;
+  return `${told} That does not explain ${lines}: ${rest}. ${idea?.sentence ?? asked}`;
 }
 
 const namedMax = 3;
@@ -46,21 +44,6 @@ function causesText(found: readonly Attribution[]): string {
     const times = all.length > 1 ? ` (${all.length} times)` : '';
     return `${title}${times}: ${named.join('; ')}${more}.`;
   }).join(' ');
-}
-
-/** The lists that the statement does not carry, or that end too early. */
-export function decidingData(statement: Statement): string {
-  const wanted = [
-    lacking('executions', statement.executions),
-    lacking('cash flows', statement.cashFlows),
-  ].filter((one) => one !== null);
-  return wanted.join(' and ');
-}
-
-function lacking(what: string, section: StatementSection<unknown> | null): string {
-  if (section === null) return `the ${what}, of which the statement has no list`;
-  if (!isComplete(section)) return `a complete list of ${what}`;
-  return `${what} before ${instantText(section.from ?? 0n)}`;
 }
 
 /** What complete lists speak against: they hold nothing that the case could come from. */

@@ -1,8 +1,11 @@
 /** Which lines a fact moves: what ties the lines of one case together. */
+import { isPositive } from '../decimal/decimal.ts';
 import { type Line, lineId } from '../model/break.ts';
+import type { CashFact, Fill } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
-import { type Gap, isFill } from './gap.ts';
+import { type Gap, isFill, type OrderGap } from './gap.ts';
+import type { ComparedLine } from './judge.ts';
 import { instrumentOf } from './scope.ts';
 
 /** A position, an average price or a balance. */
@@ -13,19 +16,47 @@ export const heldId = ({ what, key, leg }: HeldName): string =>
 
 /** What the facts of a gap move; a name may come twice. */
 export function touchedBy(gap: Gap, book: BookSide, asOf: Instant): readonly HeldName[] {
+  if (gap.kind === 'order') return touchedByOrder(gap, book);
+  return factsOf(gap).flatMap((fact) => touchedByFact(fact, book, asOf));
+}
+
+/** Of a fill only what and where it is, and when. */
+export type TouchingFact = CashFact | Pick<Fill, 'kind' | 'instrument' | 'leg' | 'fees' | 'time'>;
+
+export function touchedByFact(
+  fact: TouchingFact,
+  book: BookSide,
+  asOf: Instant,
+): readonly HeldName[] {
+  // What is pending moves nothing yet, what came after the instant none of its lines.
+  if (fact.time > asOf || (fact.kind !== 'fill' && fact.state === 'pending')) return [];
   const names: HeldName[] = [];
-  for (const fact of factsOf(gap)) {
-    // What is pending moves nothing yet, what came after the instant none of its lines.
-    if (fact.time > asOf || (!isFill(fact) && fact.state === 'pending')) continue;
-    if (isFill(fact) && instrumentOf(book, fact.instrument)?.type !== 'spot') {
-      names.push({ what: 'position', key: fact.instrument, leg: fact.leg });
-      names.push({ what: 'average-price', key: fact.instrument, leg: fact.leg });
-    }
-    for (const currency of currenciesOf(fact, book)) {
-      names.push({ what: 'balance', key: currency, leg: null });
-    }
+  if (fact.kind === 'fill' && instrumentOf(book, fact.instrument)?.type !== 'spot') {
+    names.push({ what: 'position', key: fact.instrument, leg: fact.leg });
+    names.push({ what: 'average-price', key: fact.instrument, leg: fact.leg });
+  }
+  for (const currency of currenciesOf(fact, book)) {
+    names.push({ what: 'balance', key: currency, leg: null });
   }
   return names;
+}
+
+/** The line of how much is filled, where that differs. */
+export const filledLineOf = ({ lines }: OrderGap): ComparedLine | undefined =>
+  lines.find(({ detail }) => detail === 'filled');
+
+/** An order that is filled by more than is booked has moved what it trades. */
+function touchedByOrder(gap: OrderGap, book: BookSide): readonly HeldName[] {
+  const { theirs } = gap;
+  const difference = filledLineOf(gap)?.difference ?? null;
+  if (theirs === null || difference === null || !isPositive(difference)) return [];
+  const instrument = instrumentOf(book, theirs.instrument);
+  if (instrument?.type === 'spot') return [{ what: 'balance', key: instrument.base, leg: null }];
+  const { instrument: key, leg } = theirs;
+  return [
+    { what: 'position', key, leg },
+    { what: 'average-price', key, leg },
+  ];
 }
 
 /** A pair of an extra fact and the missing one it stands for is touched as a whole. */
@@ -42,8 +73,8 @@ function factsOf(gap: Gap): readonly ListedFact[] {
   }
 }
 
-function currenciesOf(fact: ListedFact, book: BookSide): readonly string[] {
-  if (!isFill(fact)) {
+function currenciesOf(fact: TouchingFact, book: BookSide): readonly string[] {
+  if (fact.kind !== 'fill') {
     return fact.fee === null ? [fact.currency] : [fact.currency, fact.fee.currency];
   }
   const fees = (fact.fees ?? []).map((fee) => fee.currency);

@@ -29,6 +29,8 @@ export interface TrackOptions {
   readonly sequence: number;
   /** What the newest comparison says of a line; unknown where it says nothing. */
   readonly verdictOf: (line: Line) => LineVerdict;
+  /** Names of breaks that are judged elsewhere: no new one is called as they are. */
+  readonly taken?: readonly string[];
 }
 
 export interface Tracked {
@@ -112,7 +114,7 @@ class Tracker {
     const identity = { account: one.account, oursParty, theirsParty, what, key, leg, sequence };
     const state: BreakState = one.settling ? 'SETTLING' : 'OPEN';
     const fresh: Break = {
-      id: breakId(identity, new Set(this.#breaks.keys())),
+      id: breakId(identity, new Set([...this.#breaks.keys(), ...(this.#options.taken ?? [])])),
       account: one.account,
       state,
       openedAt: now,

@@ -46,6 +46,8 @@ export interface CheckOptions {
   readonly breakId: string | null;
   /** What was looked at, where it is a bot's database. */
   readonly source?: JsonObject;
+  /** A venue refused its key: nothing else that was found outweighs it. */
+  readonly credentials?: boolean;
 }
 
 export type JsonValue =
@@ -60,7 +62,7 @@ export type JsonObject = { readonly [name: string]: JsonValue };
 
 export interface CheckDocument {
   readonly verdict: Verdict;
-  readonly exitCode: 0 | 3 | 5;
+  readonly exitCode: 0 | 3 | 4 | 5;
   readonly json: JsonObject;
 }
 
@@ -83,7 +85,8 @@ export function checkDocument(
   const sumless = breaks.filter(({ each }) => !isClosed(each) && each.lines.some(isFindingLine));
   const unsure = unknown.length + sumless.length;
   const tolerated = isTolerated(verdict, stake, unsure, options.failAbove);
-  const exitCode = tolerated ? 0 : exitCodeOf(verdict);
+  const found = tolerated ? 0 : exitCodeOf(verdict);
+  const exitCode = options.credentials === true ? 4 : found;
   const shown = breaks
     .filter(({ each }) => isShown(each, options))
     .map(({ one, each }) => ({ json: breakJson(each, one, options), state: each.state }));
@@ -198,8 +201,9 @@ function breakJson(one: Break, { reconciled }: CheckedAccount, options: CheckOpt
     lines: one.lines.map(lineJson),
     explanation: explanationJson(one),
     repair: {
-      planHash: repair === undefined ? null : plan.hash,
+      planHash: repair === undefined ? null : (repair.planHash ?? plan.hash),
       entries: repair?.entries.map(entryJson) ?? [],
+      ...(repair?.writes === undefined ? {} : { rows: [...repair.writes.sentences] }),
       needsApproval: repair?.needsApproval ?? null,
       decision: repair === undefined ? (left?.decision ?? null) : 'repair',
       because: repair?.because ?? left?.because ?? null,
@@ -251,6 +255,10 @@ const explanationJson = ({ explanation }: Break): JsonObject => ({
     residual: toTextOrNull(residual),
     why,
   })),
+  ...(explanation.candidates === undefined || explanation.candidates.length === 0
+    ? {}
+    : { candidates: explanation.candidates.map((one) => ({ ...one })) }),
+  ...(explanation.gaveUp == null ? {} : { gaveUp: explanation.gaveUp }),
 });
 
 export const entryJson = ({ action, id, fact, target }: PlanEntry): JsonObject => ({

@@ -1,6 +1,6 @@
 /** The JSON of `update --venue` and `venue`: what was pulled from a venue, and what it says now. */
 import { toText, toTextOrNull } from '../decimal/text.ts';
-import type { Fill } from '../model/fact.ts';
+import type { Fill, Opening } from '../model/fact.ts';
 import { type Instant, instantText, instantTextOrNull } from '../model/instant.ts';
 import type { Statement, StatementSection } from '../model/statement.ts';
 import { writeFact } from '../model/write-fact.ts';
@@ -16,6 +16,15 @@ export interface PulledInput {
     readonly why: string | null;
   }[];
   readonly tally: { readonly booked: number; readonly conflicts: number };
+  readonly orders: {
+    readonly why: string | null;
+    readonly found: number;
+    readonly ended: number;
+    readonly unknown: readonly Readonly<Record<'instrument' | 'orderId' | 'why', string>>[];
+  };
+  readonly lacking: string | null;
+  /** What the account began with just now; null: it was not begun now. */
+  readonly opening: Opening | null;
   readonly gaps: readonly GapInput[];
   readonly unread: number;
   readonly marks: readonly {
@@ -35,7 +44,8 @@ interface GapInput {
 export type PulledDocument = ReturnType<typeof pulledDocument>;
 
 export function pulledDocument(pulled: PulledInput) {
-  const { venue, account, exitCode, sections, tally, gaps, unread, marks } = pulled;
+  const { venue, account, exitCode, sections, tally, orders, gaps, unread } = pulled;
+  const { marks, lacking, opening } = pulled;
   const times = sections.map(({ since }) => since);
   const latest = times.reduce((a, b) => (a === null ? b : b === null || a > b ? a : b), null);
   return {
@@ -56,6 +66,14 @@ export function pulledDocument(pulled: PulledInput) {
       complete: why === null,
       why,
     })),
+    opening: opening === null ? null : writeFact(opening),
+    /** Of what the account holds, where the venue's records do not reach its beginning. */
+    lacking,
+    /** Open orders of the book against those that rest at the venue. */
+    orders: {
+      ...{ compared: orders.why === null, why: orders.why },
+      ...{ found: orders.found, ended: orders.ended, unknown: orders.unknown },
+    },
     gaps: gaps.map(({ stream, from, to, why }) => ({
       ...{ stream, from: instantTextOrNull(from), to: instantText(to), why },
     })),

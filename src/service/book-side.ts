@@ -88,6 +88,7 @@ class SideBuilder {
       orders: this.#orders(),
       facts,
       withdrawn,
+      history: () => this.#history(),
       openingAt: opening?.effectiveAt ?? null,
       instruments: this.#instruments,
       decimals: new Map(file.currencies().map((fact) => [fact.currency, fact.decimals])),
@@ -142,6 +143,10 @@ class SideBuilder {
     return fold;
   }
 
+  *#history(): Generator<ListedFact> {
+    for (const { fact } of this.#factsAsOf()) if (isListed(fact)) yield fact;
+  }
+
   #factsAsOf(): readonly BookedFact[] {
     this.#facts ??= [...this.#reader.factsInForce(this.#account)];
     return this.#facts;
@@ -189,11 +194,10 @@ class SideBuilder {
       const booked = inForce(row, this.#account.name, amendmentsOf);
       const fact = booked?.fact ?? factOf(row, this.#account.name);
       if (!isListed(fact)) continue;
-      if (booked !== null) facts.push({ sequence, fact });
+      const item = { sequence, fact, ...changedAt(amendmentsOf(sequence)) };
+      if (booked !== null) facts.push(item);
       // What we took back ourselves is as if never booked, where the statement lists it.
-      else if (!listed.has(sequence) || isBusted(sequence, amendmentsOf)) {
-        withdrawn.push({ sequence, fact });
-      }
+      else if (!listed.has(sequence) || isBusted(sequence, amendmentsOf)) withdrawn.push(item);
     }
     return { facts, withdrawn };
   }
@@ -264,6 +268,16 @@ class SideBuilder {
 
 const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact =>
   fact === undefined ? booked : { ...booked, fact };
+
+const changedAt = (rows: readonly EntryRow[]): Pick<BookedItem, 'changedAt'> =>
+  rows.length === 0
+    ? {}
+    : {
+        changedAt: rows.reduce(
+          (last, row) => (row.effectiveAt > last ? row.effectiveAt : last),
+          0n,
+        ),
+      };
 
 /** The venue took it back. */
 const isBusted = (sequence: number, amendmentsOf: AmendmentsOf): boolean =>

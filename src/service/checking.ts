@@ -6,6 +6,8 @@
 import type { Break } from '../model/break.ts';
 import type { EntryDraft } from '../model/entry.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
+import type { Statement } from '../model/statement.ts';
+import { statementText } from '../model/write-statement.ts';
 import type { BookSide } from '../reconcile/book-side.ts';
 import { type Reconciled, reconcile } from '../reconcile/reconcile.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
@@ -13,6 +15,7 @@ import type { CheckedAccount } from '../report/check-document.ts';
 import type { Account } from '../store/accounts.ts';
 import { sidesOf } from './book-side.ts';
 import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
+import { gateAfter, isCompleteCheck } from './gate.ts';
 import { ownFindings } from './own-findings.ts';
 import { readFault } from './read-faults.ts';
 import type { BookReader, Books } from './reading.ts';
@@ -39,6 +42,8 @@ export interface CheckRequest {
   readonly markMaxAgeMs: number;
   /** Breaks for which a person asked for an adjustment. */
   readonly adjust: ReadonlySet<string>;
+  /** Of a live venue: how it is asked once more, when the book was repaired. */
+  readonly again?: () => Promise<StatementSource>;
 }
 
 export interface Checked {
@@ -85,21 +90,44 @@ function checkedNow(reader: BookReader, request: CheckRequest): Checked {
   const seen = { sequence: books.head.sequence, asOf, trueSince: since };
   return {
     reconciled,
-    account: checkedAccount(request, reconciled, seen),
+    account: checkedAccount(reader, request, reconciled, seen),
     known,
-    notes: [...settled, ...statementNotes(reader, request, reconciled.verdict, since)],
+    notes: [...settled, ...statementNotes(reader, request, reconciled, since)],
   };
 }
 
 function statementNotes(
   { file }: BookReader,
   { account, source }: CheckRequest,
-  verdict: Verdict,
+  { verdict, unknown, believed }: Reconciled,
   since: Instant | null,
 ): readonly EntryDraft[] {
   if (source === null) return [];
   const before = file.lastOfKind(account.account, 'statement');
-  return [draftOfStatement(source, { verdict, trueSince: since }, before)];
+  const complete = isCompleteCheck({ unknown });
+  const noted = believed == null ? source : notedSource(source, believed, verdict);
+  return [draftOfStatement(noted, { verdict, trueSince: since, complete }, before)];
+}
+
+/** Of what a live venue says, what changes with every price, or is booked already, is not kept. */
+function notedSource(source: StatementSource, believed: Statement, verdict: Verdict) {
+  const { positions, balances } = believed;
+  const isTrue = verdict === 'true';
+  const statement: Statement = {
+    ...believed,
+    positions: positions && {
+      ...positions,
+      items: positions.items.map((one) => ({
+        ...{ ...one, unrealisedPnl: null, markPrice: isTrue ? null : one.markPrice },
+      })),
+    },
+    balances: balances && {
+      ...balances,
+      items: balances.items.map((one) => ({ ...one, equity: null, available: null })),
+    },
+    ...(isTrue ? { executions: null, cashFlows: null } : {}),
+  };
+  return { ...source, statement, text: statementText(statement) };
 }
 
 type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;
@@ -115,18 +143,22 @@ function compared(
     source === null
       ? { side: bareSide(reader, request), refold: () => ({ balances: [], positions: [] }) }
       : sidesOf(reader, books, source.statement, markMaxAgeMs);
+  const live = source?.live;
   const reconciled = reconcile({
     book: { ...sides.side, sequence: factSequence(reader.file, account.account) },
     statement: source?.statement ?? null,
     options: {
       now,
       // A file stands by itself: nothing of it is still on its way.
-      settleMs: 0,
+      settleMs: live?.settleMs ?? 0,
       toleranceSteps: request.toleranceSteps,
       markMaxAgeMs,
       statementMaxAgeMs: null,
-      theirsParty: 'statement',
+      theirsParty: live === undefined ? 'statement' : 'venue',
     },
+    ...(live === undefined
+      ? {}
+      : { live: { ...live, sideOf: (one) => sidesOf(reader, books, one, markMaxAgeMs).side } }),
     refold: sides.refold,
     ...found,
     adjust: request.adjust,
@@ -157,19 +189,29 @@ function bareSide(reader: BookReader, { account, markMaxAgeMs }: CheckRequest): 
 }
 
 function checkedAccount(
+  { file }: BookReader,
   { account, source, now }: CheckRequest,
   reconciled: Reconciled,
   seen: Pick<CheckedAccount, 'sequence' | 'asOf' | 'trueSince'>,
 ): CheckedAccount {
-  const age = Math.floor(millisecondsBetween(seen.asOf, now) / 1000);
+  const live = source?.live;
+  const ahead = live?.aheadMs ?? 0;
+  // Without an answer the data are as old as the last one.
+  const asOf = live?.doubt ? (live.before?.asOf ?? null) : seen.asOf;
+  const ageMs = asOf === null ? null : millisecondsBetween(asOf, now) + ahead;
+  const check = source && { at: checkedAt(source), complete: isCompleteCheck(reconciled) };
   return {
     ...seen,
     reconciled,
     currency: account.currency,
-    dataAgeSeconds: source === null ? null : Math.max(0, age),
-    gate: reconciled.verdict === 'true' ? 'allow' : 'deny',
+    dataAgeSeconds:
+      source === null || ageMs === null ? null : Math.max(0, Math.floor(ageMs / 1000)),
+    gate: gateAfter(file, account, now, { reconciled, check }).gate,
   };
 }
+
+/** When the data were taken, by our clock where somebody noted it. */
+const checkedAt = ({ statement }: StatementSource): Instant => statement.takenAt ?? statement.asOf;
 
 /**
  * Since when every check against somebody else's word said true; no earlier than the last change

@@ -3,6 +3,7 @@ import { InvariantError, type Where } from '../model/result.ts';
 import { SourceError, type SourceErrorCode } from '../sources/source-error.ts';
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import { SourceRefused } from './source/refused.ts';
+import { VenueRefused } from './venues/refused.ts';
 
 export interface Failure {
   readonly exitCode: number;
@@ -43,8 +44,8 @@ const retried: ReadonlySet<string> = new Set<StoreErrorCode>([
   'held',
 ]);
 
-/** As above, and 4 credentials. Whoever only looks says CANNOT SAY of what does not answer. */
-const sourceExitCodes: Readonly<Record<SourceErrorCode, 1 | 2 | 4>> = {
+/** As above, 4 credentials, 6 stale. Whoever only looks says CANNOT SAY of what does not answer. */
+const sourceExitCodes: Readonly<Record<SourceErrorCode, 1 | 2 | 4 | 6>> = {
   'source-missing': 2,
   'source-unrecognised': 2,
   'source-unsupported': 2,
@@ -56,6 +57,7 @@ const sourceExitCodes: Readonly<Record<SourceErrorCode, 1 | 2 | 4>> = {
   'source-locked': 1,
   'source-unreachable': 1,
   'source-credentials': 4,
+  'source-moved': 6,
 };
 
 /** It may be there again later. */
@@ -79,10 +81,14 @@ export function failureOf(error: unknown): Failure | null {
       code,
       message,
       hint,
-      retry: isUnanswered(error),
+      retry: isUnanswered(error) || code === 'source-moved',
     };
   }
   if (error instanceof SourceRefused) {
+    const { refusal, exitCode } = error;
+    return { exitCode, ...refusal, retry: exitCode === 1 };
+  }
+  if (error instanceof VenueRefused) {
     const { refusal, exitCode } = error;
     return { exitCode, ...refusal, retry: exitCode === 1 };
   }

@@ -15,16 +15,33 @@ export function keepBeside(
   outcomes: readonly Outcome[],
 ): Pick<Kept, 'sequences' | 'gaps'> {
   const sequences = (keeping.messages ?? []).map((message) => tx.keepMessage(message));
-  for (const read of keeping.read ?? []) {
-    const why = whyUnread(read, outcomes);
-    tx.tellMessage(read.sequence, why === null ? 'read' : 'unread', why);
-  }
+  tellMessages(tx, keeping.read ?? [], outcomes);
   keepRefused(tx, facts, keeping, outcomes);
   for (const feed of keeping.feeds ?? []) tx.putFeed(feed);
   const gaps = (keeping.opened ?? []).map((gap) => tx.openGap(gap));
   for (const { gap, at, found } of keeping.closed ?? []) tx.closeGap(gap, at, found);
   if (keeping.pruneBefore !== undefined) tx.pruneMessages(keeping.pruneBefore, prunedMax);
   return { sequences, gaps };
+}
+
+/** Messages that follow each other are told to be read at once. */
+function tellMessages(
+  tx: Transaction,
+  messages: readonly MessageRead[],
+  outcomes: readonly Outcome[],
+): void {
+  let run: { first: number; last: number } | null = null;
+  for (const message of messages) {
+    const { sequence } = message;
+    const why = whyUnread(message, outcomes);
+    if (why !== null) tx.tellUnread(sequence, why);
+    else if (run !== null && sequence === run.last + 1) run.last = sequence;
+    else {
+      if (run !== null) tx.tellRead(run.first, run.last);
+      run = { first: sequence, last: sequence };
+    }
+  }
+  if (run !== null) tx.tellRead(run.first, run.last);
 }
 
 /** A listing tells the same fact again and again: it is kept once. */
@@ -39,7 +56,7 @@ function keepRefused(
     if (outcome.status !== 'refused') continue;
     const message = { ...refusedTo, text: JSON.stringify(writeFact(facts[index]!)) };
     if (tx.isOpenMessage(message)) continue;
-    tx.tellMessage(tx.keepMessage(message), 'unread', outcome.refusal.message);
+    tx.tellUnread(tx.keepMessage(message), outcome.refusal.message);
   }
 }
 

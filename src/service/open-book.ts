@@ -4,8 +4,10 @@
  */
 import type { BookView, EquityView } from '../books/book-view.ts';
 import type { Instant } from '../model/instant.ts';
+import type { Account } from '../store/accounts.ts';
 import type { BookWriter } from './book.ts';
 import { accountOf } from './books-of.ts';
+import { type AccountGate, gateOf } from './gate.ts';
 import { openForWriting } from './open-for-writing.ts';
 import { BookReader } from './reading.ts';
 import { systemClock, type WaitingClock } from './system-clock.ts';
@@ -36,7 +38,21 @@ export interface Book extends BookWriter {
   look(account?: string, at?: LookedAt): BookView;
   /** The equity of an account now. */
   equity(account?: string): EquityView;
+  /** As the function `gate` says. */
+  gate(account?: string, options?: GateOptions): AccountGate;
 }
+
+export interface GateOptions {
+  /** How old the last complete check may be; five minutes where it is absent. */
+  readonly maxAgeMs?: number;
+}
+
+/**
+ * Whether a bot may trade on the account now, and everything that speaks against it. Denies until
+ * a check was complete since the book was opened. Nobody is asked: only what is on record counts.
+ */
+export const gate = (book: Book, account?: string, options?: GateOptions): AccountGate =>
+  book.gate(account, options);
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -49,11 +65,15 @@ export async function openBook(path: string, options: OpenBookOptions = {}): Pro
   const { markMaxAgeMs = dayMs, clock = systemClock } = options;
   const writer = await openForWriting(path, { clock, holder, create, markMaxAgeMs });
   const reader = new BookReader(path, clock);
-  const look = (name?: string, { asOf, knownAt }: LookedAt = {}): BookView => {
+  const startedAt = clock.now();
+  const named = (name?: string): Account => {
     const account = accountOf(reader.file, name ?? null);
-    if (!account.ok) throw new RangeError(`${account.refusal.message}; ${account.refusal.hint}`);
+    if (account.ok) return account.value;
+    throw new RangeError(`${account.refusal.message}; ${account.refusal.hint}`);
+  };
+  const look = (name?: string, { asOf, knownAt }: LookedAt = {}): BookView => {
     const when = { asOf: asOf ?? null, knownAt: knownAt ?? null };
-    return reader.look(account.value, { ...when, markMaxAgeMs }).view;
+    return reader.look(named(name), { ...when, markMaxAgeMs }).view;
   };
   return {
     path,
@@ -64,6 +84,11 @@ export async function openBook(path: string, options: OpenBookOptions = {}): Pro
     accounts: () => reader.file.accounts().map((account) => account.name),
     look,
     equity: (name) => look(name).equity,
+    gate: (name, { maxAgeMs } = {}) =>
+      gateOf(reader.file, named(name), {
+        ...{ now: clock.now(), startedAt },
+        ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      }),
     async close() {
       reader.close();
       await writer.close();

@@ -2,8 +2,9 @@
 import { sha256 } from '../journal/digest.ts';
 import type { Break } from '../model/break.ts';
 import { type EntryDraft, type EntryKind, type EntryRow, entryKinds } from '../model/entry.ts';
-import { type Instant, instantText } from '../model/instant.ts';
+import { type Instant, instantText, parseInstant } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
+import type { LiveStatement } from '../reconcile/live/evidence.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { mayHaveBooked } from './open-stream.ts';
@@ -34,6 +35,8 @@ export const draft = (
 export interface StatementSource {
   readonly statement: Statement;
   readonly text: string;
+  /** How it was taken, where a venue was asked live; absent: it is a document. */
+  readonly live?: LiveStatement;
 }
 
 interface StatementBody {
@@ -47,6 +50,10 @@ interface StatementBody {
   readonly text: string | null;
   /** Where the text is null: the entry with the same words, told at another time. */
   readonly sameAs: number | null;
+  /** Whether everything was known that the check compared; absent: where it said true. */
+  readonly complete?: boolean;
+  /** False: the venue gave no answer, and the sections only say so. */
+  readonly answered?: false;
 }
 
 export interface StatementVerdict {
@@ -54,13 +61,17 @@ export interface StatementVerdict {
   readonly trueSince: Instant | null;
 }
 
+export interface NotedVerdict extends StatementVerdict {
+  readonly complete: boolean;
+}
+
 /**
  * The same document with the same verdict is one entry, however often it is checked; the same
  * words at another time are a short one that names the last.
  */
 export function draftOfStatement(
-  { statement, text }: StatementSource,
-  { verdict, trueSince }: StatementVerdict,
+  { statement, text, live }: StatementSource,
+  { verdict, trueSince, complete }: NotedVerdict,
   before: EntryRow | null,
 ): EntryDraft {
   const { asOf, venue } = statement;
@@ -74,9 +85,16 @@ export function draftOfStatement(
   const body: StatementBody = {
     ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
     ...{ text: sameAs === null ? text : null, sameAs },
+    ...(complete === isCompleteBy(verdict) ? {} : { complete }),
+    ...(isAnswered(live) ? {} : { answered: false }),
   };
   return draft('statement', id, asOf, { body: JSON.stringify(body) });
 }
+
+const isCompleteBy = (verdict: Verdict): boolean => verdict === 'true';
+
+const isAnswered = (live: LiveStatement | undefined): boolean =>
+  live === undefined || live.doubt === null;
 
 /** What is checked again after something else is noted again, once; what is the last one is not. */
 export function idAfter(name: string, before: EntryRow | null): string {
@@ -108,13 +126,46 @@ function withTimes(text: string, asOf: string | null, takenAt: string | null): o
 
 /** The words of the statement with the latest asOf; null when none was ever recorded. */
 export function newestStatementText(file: BookFile, account: number): string | null {
-  const row = file.newestOfKind(account, 'statement');
-  if (row === null) return null;
+  const newest = file.newestOfKind(account, 'statement');
+  if (newest === null || isAnswer(newest)) return newest && wordsOf(file, account, newest);
+  for (const row of file.entriesOfKindBackwards(account, 'statement')) {
+    if (isAnswer(row)) return wordsOf(file, account, row);
+  }
+  return null;
+}
+
+const isAnswer = (row: EntryRow): boolean => bodyOfStatement(row).answered !== false;
+
+function wordsOf(file: BookFile, account: number, row: EntryRow): string {
   const { text, takenAt, sameAs } = bodyOfStatement(row);
   if (text !== null) return text;
   const [told] = file.entriesAt(account, [sameAs!]);
   const words = bodyOfStatement(told!).text!;
   return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
+}
+
+/** A check that is on record, and what it compared. */
+export interface NotedCheck extends StatementVerdict {
+  /** By our clock where somebody noted it, else the statement's own time. */
+  readonly at: Instant;
+  readonly asOf: Instant;
+  readonly complete: boolean;
+  readonly sequence: number;
+  readonly text: () => string;
+}
+
+/** Checks against somebody else's word, the last one first. */
+export function* notedChecks(file: BookFile, account: number): Generator<NotedCheck> {
+  for (const row of file.entriesOfKindBackwards(account, 'statement')) {
+    const { verdict, trueSince, takenAt, complete } = bodyOfStatement(row);
+    yield {
+      ...{ verdict, asOf: row.effectiveAt, sequence: row.sequence },
+      trueSince: trueSince === null ? null : BigInt(trueSince),
+      at: (takenAt === null ? null : parseInstant(takenAt)) ?? row.effectiveAt,
+      complete: complete ?? isCompleteBy(verdict),
+      text: () => wordsOf(file, account, row),
+    };
+  }
 }
 
 /** The break that an entry of its kind records. */

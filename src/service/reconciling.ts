@@ -1,5 +1,6 @@
 /** The commands of reconciliation as one call each: what to compare, and what came of it. */
 import type { Decimal } from '../decimal/decimal.ts';
+import type { Party } from '../model/break.ts';
 import type { Clock } from '../model/instant.ts';
 import type { Refusal } from '../model/result.ts';
 import type { Plan } from '../reconcile/repair.ts';
@@ -37,11 +38,17 @@ export interface Compared {
   readonly account: Account;
   /** Null: against itself alone. */
   readonly source: StatementSource | null;
+  /** Of a live venue: how it is asked once more, when the book was repaired. */
+  readonly again?: () => Promise<StatementSource>;
 }
 
-const requestOf = ({ account, source }: Compared, options: ReconcileOptions): CheckRequest => ({
+export const requestOf = (
+  { account, source, again }: Compared,
+  options: ReconcileOptions,
+): CheckRequest => ({
   account,
   source,
+  ...(again === undefined ? {} : { again }),
   now: options.clock.now(),
   strict: options.strict,
   toleranceSteps: options.toleranceSteps,
@@ -71,6 +78,7 @@ export interface ShownCheck {
   readonly breakId: string | null;
   readonly failAbove: Decimal | null;
   readonly hints: readonly string[];
+  readonly credentials?: boolean;
 }
 
 export const documentOf = (
@@ -82,11 +90,14 @@ export const documentOf = (
   checkDocument(accounts, {
     ...shown,
     now: options.clock.now(),
-    parties: compared.some(({ source }) => source !== null)
-      ? ['book', 'statement']
-      : ['book', 'book'],
+    parties: ['book', theirsOf(compared)],
     strict: options.strict,
   });
+
+const theirsOf = (compared: readonly Compared[]): Party => {
+  if (compared.some(({ source }) => source?.live !== undefined)) return 'venue';
+  return compared.some(({ source }) => source !== null) ? 'statement' : 'book';
+};
 
 export interface SyncChoice {
   readonly apply: boolean;
@@ -94,6 +105,8 @@ export interface SyncChoice {
   readonly only: ReadonlySet<string> | null;
   /** Hashes; null: whatever the plans are now. */
   readonly plans: readonly string[] | null;
+  /** A venue refused its key: nothing else that was found outweighs it. */
+  readonly credentials?: boolean;
 }
 
 export interface SyncResult {
@@ -132,7 +145,7 @@ export async function sync(
 function resultOf(
   results: readonly Synced[],
   left: readonly string[],
-  { apply, plans }: SyncChoice,
+  { apply, plans, credentials }: SyncChoice,
 ): SyncResult {
   // A plan that was named is of one account: the others are not meant.
   const isMet = plans !== null && results.some(({ status }) => status !== 'stale');
@@ -141,7 +154,8 @@ function resultOf(
   const order = apply ? [3, 5] : [6, 3, 5];
   const usual = order.find((code) => codes.includes(code)) ?? 0;
   const refusal = results.find((one) => one.status === 'refused')?.refusal ?? null;
-  const exitCode = refusal !== null ? 2 : stale !== undefined ? 6 : usual;
+  const done = stale !== undefined ? 6 : usual;
+  const exitCode = credentials === true ? 4 : refusal !== null ? 2 : done;
   const accounts = results.map((one) => ({
     plan: one.checked.reconciled.plan,
     breaks: one.checked.reconciled.breaks,
@@ -175,6 +189,17 @@ function planExitCode({ reconciled: { plan, verdict, breaks } }: Checked): numbe
 }
 
 const appliedExitCode = ({ reconciled }: Checked): number => exitCodeOf(reconciled.verdict);
+
+/** A look now would say neither true nor break: a venue was silent, or something settles. */
+export const cannotSay = (
+  reader: BookReader,
+  compared: readonly Compared[],
+  options: ReconcileOptions,
+): boolean =>
+  compared.some((one) => {
+    const { verdict, breaks } = checkAccount(reader, requestOf(one, options)).reconciled;
+    return verdict === 'cannot-say' || breaks.some(({ state }) => state === 'SETTLING');
+  });
 
 /** Of the names, those that are no break of these accounts. */
 export function unknownBreaks(

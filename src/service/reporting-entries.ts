@@ -230,7 +230,9 @@ export function sourceOf(stream: DayStream): DaySource | null {
   const { file, account } = stream;
   const newest = newestSource(stream);
   if (newest === null) return null;
-  const { location, accountId } = bodyOfSource(newest);
+  const { location, accountId, keeps } = bodyOfSource(newest);
+  // Rows of positions have no balance: their checks and breaks are told as any other.
+  if (keeps === 'positions') return null;
   const looks = checkRows(stream).filter(({ kind }) => kind === 'source');
   const sheets = looks.map((row) => ({
     at: row.effectiveAt,

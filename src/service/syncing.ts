@@ -81,12 +81,17 @@ export const proposePlan = (
   writer: BookWriter,
   request: CheckRequest,
 ): Promise<Checked> =>
-  checkWith(reader, writer, request, ({ reconciled: { plan, breaks } }) =>
-    plan.repairs.flatMap(({ breakId }) => {
-      const one = breaks.find(({ id }) => id === breakId)!;
-      return isPlanned(one, plan) ? [] : proposed(one, plan, request.now);
-    }),
-  );
+  checkWith(reader, writer, request, ({ reconciled }) => proposedIn(reconciled, request.now));
+
+/** The steps of every break that the plan repairs and that is not proposed in it yet. */
+export const proposedIn = (
+  { plan, breaks }: Pick<Checked['reconciled'], 'plan' | 'breaks'>,
+  at: Instant,
+): readonly Break[] =>
+  plan.repairs.flatMap(({ breakId }) => {
+    const one = breaks.find(({ id }) => id === breakId)!;
+    return isPlanned(one, plan) ? [] : proposed(one, plan, at);
+  });
 
 const isPlanned = ({ state, repair }: Break, plan: Plan): boolean =>
   (state === 'PROPOSED' || state === 'APPROVED') && repair?.planHash === plan.hash;
@@ -201,7 +206,9 @@ export async function applySync(
   if (chosen.length === 0) return { status: 'applied', applied: [], checked };
   const written = await writeRepairs(reader, writer, checked, chosen, request);
   if (written.status !== 'written') return { ...written, checked };
-  const again = await checkAndNote(reader, writer, request);
+  // A venue is asked anew: what it said before the repair proves nothing about what came of it.
+  const source = request.again === undefined ? request.source : await request.again();
+  const again = await checkAndNote(reader, writer, { ...request, source });
   const after = new Map(again.reconciled.breaks.map((one) => [one.id, one]));
   const applied = chosen.map((repair, index) => ({
     repair,
@@ -277,7 +284,7 @@ function parted(outcomes: readonly Outcome[], parts: readonly (readonly PlanEntr
 }
 
 /** PROPOSED, APPROVED and REPAIRED, as far as the break has not come yet. */
-function walked(one: Break, plan: Plan, at: Instant): readonly Break[] {
+export function walked(one: Break, plan: Plan, at: Instant): readonly Break[] {
   const steps = new Steps(one);
   if (!isPlanned(one, plan)) for (const step of proposed(one, plan, at)) steps.take(ok(step));
   if (steps.now.state === 'PROPOSED') steps.take(move(steps.now, 'APPROVED', at));

@@ -1,7 +1,7 @@
 /** Rows of the log inside the source (`trueup_audit`), read and written. */
 import { type Instant, instantText, parseInstant } from '../model/instant.ts';
 import type { SourceAuditRow, SourceChange } from '../model/source.ts';
-import { auditTable, auditTableSql } from './audit-table.ts';
+import { auditTable, auditTableIn, auditTableSql } from './audit-table.ts';
 import type { CellRow, Database, Query, Session, TableShape } from './database.ts';
 import { SourceError } from './source-error.ts';
 
@@ -73,6 +73,62 @@ export async function writesTo(
   return found;
 }
 
+/**
+ * The newest writes of ours to rows of this table that are not taken back, newest first: so many at
+ * most, and each only as far as it is the newest of one of its rows.
+ */
+export async function newestWrites(
+  query: Query,
+  table: TableShape,
+  written: string,
+  limit: number,
+): Promise<readonly SourceAuditRow[]> {
+  const sql = `SELECT ${columns} FROM ${table.sql} WHERE actor = 'trueup'
+    AND action = 'update' AND changes LIKE ? AND id NOT IN
+      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL)
+    ORDER BY id DESC LIMIT ${limit}`;
+  const rows = await query.rows(sql, [`%"table":${JSON.stringify(written)}%`]);
+  const seen = new Set<string>();
+  return rows.map(auditRowOf).filter(({ changes }) => {
+    const keys = changes.flatMap(({ table: name, key }) => (name === written ? [key] : []));
+    const isNewest = keys.some((key) => !seen.has(key));
+    for (const key of keys) seen.add(key);
+    return isNewest;
+  });
+}
+
+/** How far back it is looked for what we added: an order is executed within fewer writes. */
+const additionsShown = 5_000;
+
+/**
+ * Executions of this order that we added to a table and did not take back: the row of each. For
+ * tables that have no column for their ids. Of older writes nothing is told.
+ */
+export async function executionsAdded(
+  query: Query,
+  table: TableShape,
+  written: string,
+  orderId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const newest = `SELECT ${columns} FROM ${table.sql} WHERE actor = 'trueup'
+    ORDER BY id DESC LIMIT ${additionsShown}`;
+  const sql = `SELECT ${columns} FROM (${newest}) AS newest
+    WHERE action = 'update' AND changes LIKE ? AND id NOT IN
+      (SELECT undoes FROM ${table.sql} WHERE undoes IS NOT NULL) ORDER BY id`;
+  const rows = await query.rows(sql, [`%:${JSON.stringify(orderId)}%`]);
+  const changes = rows.flatMap((row) => auditRowOf(row).changes);
+  return new Map(
+    changes.flatMap(({ table: name, key, fact, before, after }) =>
+      name === written && before === null && fact !== undefined && holds(after, orderId)
+        ? [[fact, key]]
+        : [],
+    ),
+  );
+}
+
+const holds = (image: SourceChange['after'], value: string): boolean =>
+  Object.values(image ?? {}).includes(value);
+
 const idMax = String(Number.MAX_SAFE_INTEGER);
 
 export async function writeOfId(
@@ -87,15 +143,19 @@ export async function writeOfId(
   return { row: auditRowOf(row), undoneBy: undone === undefined ? null : Number(undone['id']) };
 }
 
-/** Makes the table where it is missing: inside the write, so that it comes and goes with it. */
+/**
+ * Makes the table where it is missing: inside the write, so that it comes and goes with it. Without
+ * a schema it is where the first name on the search path leads.
+ */
 export async function appendAudit(
   session: Session,
   engine: Database['engine'],
   table: TableShape | null,
   row: Omit<SourceAuditRow, 'id'>,
+  schema?: string,
 ): Promise<SourceAuditRow> {
-  if (table === null) for (const sql of auditTableSql(engine)) await session.run(sql);
-  const sql = `INSERT INTO ${table?.sql ?? auditTable} (at, actor, action, changes, why, undoes)
+  if (table === null) for (const sql of auditTableSql(engine, schema)) await session.run(sql);
+  const sql = `INSERT INTO ${table?.sql ?? auditTableIn(schema)} (at, actor, action, changes, why, undoes)
     VALUES (?, ?, ?, ?, ?, ?) RETURNING id`;
   const changes = JSON.stringify(row.changes);
   const undoes = row.undoes === null ? null : String(row.undoes);

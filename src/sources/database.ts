@@ -17,15 +17,25 @@ export interface Query {
 /** A value that is stored as a number keeps the type of its column. */
 export type Written = Cell | { readonly number: string };
 
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly Cell[];
+}
+
 export interface Session extends Query {
+  /** What it returns, where it is a statement that writes, too. */
+  rows(sql: string, values?: readonly Written[]): Promise<readonly CellRow[]>;
   /** The number of rows that it changed. */
   run(sql: string, values?: readonly Written[]): Promise<number>;
   /**
-   * Keeps the rows of this table as they are until the end; asked before anything is read, or what
-   * was read may be older. Of one table alone: others would lock two in another order, and each
-   * wait for the other. Absent where a write keeps everybody else out anyway.
+   * Keeps the rows of this table as they are until the end, or those alone for which a condition
+   * holds; asked before anything is read, or what was read may be older. Of one table alone: others
+   * would lock two in another order, and each wait for the other. Absent where a write keeps
+   * everybody else out anyway.
    */
-  lock?(table: TableShape): Promise<void>;
+  lock?(table: TableShape, rows?: Condition): Promise<void>;
+  /** Waits until no other write of ours that asks for this table is under way; before all else. */
+  takeTurns?(table: TableShape): Promise<void>;
   /** As that of the database, inside the write. */
   version?(): Promise<string>;
 }
@@ -50,13 +60,20 @@ export interface TableShape {
   readonly columns: readonly ColumnShape[];
   /** What rows are numbered by, where that is no column: large tables are read in its order. */
   readonly pieceKey?: string;
+  /** Where it is, on engines whose tables are in schemas. */
+  readonly schema?: string;
+  /** False: a statement has to name its schema; absent where every table is found by its name. */
+  readonly isOnPath?: boolean;
 }
 
 export interface Database {
   readonly engine: SourceEngine;
   /** Without a password. */
   readonly location: string;
+  /** Those that a statement finds by their name alone. */
   tables(): Promise<readonly TableShape[]>;
+  /** Those of every other schema that can be seen; absent where there are none such. */
+  tablesElsewhere?(): Promise<readonly TableShape[]>;
   /** One read-only snapshot. The work must be short: on SQLite it keeps writers from committing. */
   read<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /**
@@ -73,13 +90,18 @@ export interface Database {
   version?(): Promise<string>;
   /** As `write`, and always rolled back: to prove that something would work. */
   rehearse<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** A consistent copy beside the source or in `folder`; its path. */
-  backup(name: string): Promise<string>;
+  /**
+   * A consistent copy beside the source or in `folder`; its path. A file is copied whole, of a
+   * server the tables that are named: parents before children.
+   */
+  backup(name: string, tables: readonly TableShape[]): Promise<string>;
   /** Names of the copies that `backup` made, oldest first. */
   backups(): Promise<readonly string[]>;
   removeBackup(name: string): Promise<void>;
   /** How much a copy needs and how much there is; absent where that cannot be told. */
-  backupRoom?(): Promise<{ folder: string; needed: number; free: number }>;
+  backupRoom?(
+    tables: readonly TableShape[],
+  ): Promise<{ folder: string; needed: number; free: number }>;
   /**
    * What naive times of the newest rows are likely to be in; null: nothing tells. `ours`: when we
    * wrote last ourselves, which says nothing of the bot.

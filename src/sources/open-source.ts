@@ -3,16 +3,22 @@
  * a row of the table below, a further engine one of the other table.
  */
 import { existsSync } from 'node:fs';
-import { nearest } from '../model/nearest.ts';
+import { nearest as nearestWord } from '../model/nearest.ts';
 import type { Database } from './database.ts';
 import { openFalcon } from './falcon/falcon.ts';
+import { openMonitoring } from './monitoring/monitoring.ts';
+import type { PositionSource } from './position-source.ts';
 import { postgresScheme } from './postgres/scheme.ts';
 import type { Source, SourceOptions } from './source.ts';
 import { SourceError } from './source-error.ts';
 import { openSqlite } from './sqlite/sqlite.ts';
+import { Unrecognised } from './wanted-tables.ts';
 
 type OpenDatabase = (location: string, options: SourceOptions) => Promise<Database>;
-type OpenSchema = (database: Database, options: SourceOptions) => Promise<Source>;
+type OpenSchema = (database: Database, options: SourceOptions) => Promise<AnySource>;
+
+/** What is behind an address: a database that keeps a total, or one that keeps positions. */
+export type AnySource = Source | PositionSource;
 
 const engines: readonly (readonly [prefix: RegExp, open: OpenDatabase])[] = [
   [/^sqlite:/i, async (location, { clock }) => openSqlite(pathOf(location), { clock })],
@@ -27,23 +33,56 @@ const engines: readonly (readonly [prefix: RegExp, open: OpenDatabase])[] = [
 ];
 
 /** In the order in which they are tried. */
-const schemas: Readonly<Record<string, OpenSchema>> = { falcon: openFalcon };
+const schemas: Readonly<Record<string, OpenSchema>> = {
+  falcon: openFalcon,
+  monitoring: openMonitoring,
+};
 
-export async function openSource(location: string, options: SourceOptions): Promise<Source> {
+export async function openAnySource(location: string, options: SourceOptions): Promise<AnySource> {
   const wanted = schemasFor(options.schema);
   const database = await openDatabase(location, options);
-  let unrecognised: unknown;
+  let nearest: Unrecognised | null = null;
   for (const open of wanted) {
     try {
       return await open(database, options);
     } catch (error) {
-      const isOther = error instanceof SourceError && error.code === 'source-unrecognised';
-      unrecognised = error;
-      if (!isOther) break;
+      if (!(error instanceof Unrecognised)) {
+        await database.close();
+        throw error;
+      }
+      if (nearest === null || error.missing.length < nearest.missing.length) nearest = error;
     }
   }
   await database.close();
-  throw unrecognised;
+  throw nearest;
+}
+
+/** One that keeps a total; a SourceError says what the other kind is for. */
+export async function openSource(location: string, options: SourceOptions): Promise<Source> {
+  const source = await openAnySource(location, options);
+  if (source.kind === 'balance') return source;
+  await source.close();
+  throw new SourceError(
+    'source-unsupported',
+    `${source.identity.location} keeps positions and no total (schema ${source.identity.schema})`,
+    'trueup check --source compares its positions, and trueup sync --source repairs them',
+  );
+}
+
+/** One that keeps positions alone; a SourceError says what the other kind is for. */
+export async function openPositionSource(
+  location: string,
+  options: SourceOptions,
+): Promise<PositionSource> {
+  const source = await openAnySource(location, options);
+  if (source.kind === 'positions') return source;
+  await source.close();
+  throw new SourceError(
+    'source-unsupported',
+    `${source.identity.location} keeps a total (schema ${source.identity.schema}), and positions ` +
+      'without the orders that opened them',
+    'trueup check --source computes its total, and trueup update --source writes it',
+  );
 }
 
 function schemasFor(name: string | null): readonly OpenSchema[] {
@@ -51,7 +90,7 @@ function schemasFor(name: string | null): readonly OpenSchema[] {
   const open = schemas[name];
   if (open !== undefined) return [open];
   const known = Object.keys(schemas);
-  const near = nearest(name, known);
+  const near = nearestWord(name, known);
   throw new SourceError(
     'source-unsupported',
     `there is no schema ${JSON.stringify(name)}; there is ${known.join(', ')}`,

@@ -13,6 +13,8 @@ export type SourceErrorCode =
   | 'source-read-only'
   /** The schema has no place for what was asked: no stored total, several accounts ... */
   | 'source-unsupported'
+  /** What a write was decided on is no longer so: nothing was written. */
+  | 'source-moved'
   /** What was to be taken back was overwritten since. */
   | 'source-overwritten'
   | 'source-backup-failed'

@@ -59,6 +59,8 @@ export interface GuardOptions {
 }
 
 export interface Source {
+  /** What it keeps: a total. Databases that keep positions alone are in `position-source.ts`. */
+  readonly kind: 'balance';
   readonly identity: SourceIdentity;
   /** One consistent look, read-only; locks nobody out for longer than 50 ms. */
   snapshot(): Promise<SourceSnapshot>;

@@ -12,6 +12,8 @@ export type Row = readonly Value[];
 export interface Statement {
   /** The number of rows that it changed. */
   run(...values: Value[]): number;
+  /** The rowid of the one row that it inserted. */
+  insert(...values: Value[]): number;
   get(...values: Value[]): Row | undefined;
   all(...values: Value[]): Row[];
   iterate(...values: Value[]): IterableIterator<Row>;
@@ -88,6 +90,14 @@ class PreparedStatement implements Statement {
   run(...values: Value[]): number {
     try {
       return Number(this.#statement.run(...values).changes);
+    } catch (error) {
+      throw storeErrorOf(error, this.#path);
+    }
+  }
+
+  insert(...values: Value[]): number {
+    try {
+      return Number(this.#statement.run(...values).lastInsertRowid);
     } catch (error) {
       throw storeErrorOf(error, this.#path);
     }

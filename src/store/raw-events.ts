@@ -78,13 +78,18 @@ export function rawEventReads(driver: Driver) {
 export function rawEventWrites(driver: Driver) {
   const insert = driver.prepare(
     `INSERT INTO book_raw_events (venue, account, stream, received_at, text, crc, state)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting') RETURNING sequence`,
+     VALUES (?, ?, ?, ?, ?, ?, 'waiting')`,
   );
   const same = driver.prepare(
     `SELECT 1 FROM book_raw_events
      WHERE venue = ? AND account = ? AND state <> 'read' AND stream = ? AND text = ?`,
   );
-  const tell = driver.prepare('UPDATE book_raw_events SET state = ?, why = ? WHERE sequence = ?');
+  const tell = driver.prepare(
+    "UPDATE book_raw_events SET state = 'unread', why = ? WHERE sequence = ?",
+  );
+  const tellRead = driver.prepare(
+    "UPDATE book_raw_events SET state = 'read', why = NULL WHERE sequence BETWEEN ? AND ?",
+  );
   const prune = driver.prepare(
     `DELETE FROM book_raw_events WHERE sequence IN (
        SELECT sequence FROM book_raw_events INDEXED BY book_raw_events_read
@@ -95,15 +100,15 @@ export function rawEventWrites(driver: Driver) {
     keepMessage(message: RawMessage): number {
       const { venue, account, stream, receivedAt, text } = message;
       const crc = checkOf(message);
-      return Number(insert.get(venue, account, stream, receivedAt, text, crc)![0]);
+      return insert.insert(venue, account, stream, receivedAt, text, crc);
     },
     /** Whether the same text is kept and not read yet. */
     isOpenMessage: ({ venue, account, stream, text }: RawMessage): boolean =>
       same.get(venue, account, stream, text) !== undefined,
-    /** What became of a message; `why` only of one that is unread. */
-    tellMessage(sequence: number, state: 'read' | 'unread', why: string | null): void {
-      tell.run(state, why, sequence);
-    },
+    /** All from one sequence to another are in the book. */
+    tellRead: (first: number, last: number): void => void tellRead.run(first, last),
+    /** Something of a message could not be booked. */
+    tellUnread: (sequence: number, why: string): void => void tell.run(why, sequence),
     /** Throws away at most `limit` of the messages that were read and are older; how many. */
     pruneMessages: (before: Instant, limit: number): number => prune.run(before, limit),
   };

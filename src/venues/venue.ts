@@ -10,7 +10,7 @@ import type { Decimal } from '../decimal/decimal.ts';
 import type { CashFact, Fact, Fill, Leg, OrderReport, Side } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
-import type { Statement } from '../model/statement.ts';
+import type { Statement, StatementOrder, StatementSection } from '../model/statement.ts';
 
 /**
  * What came of asking. A failure is no answer: nothing may be concluded from it.
@@ -87,6 +87,8 @@ export interface OrderChange {
 }
 
 /** Facts since a cursor: pages that overlap, never skip. */
+export type ListedFrom = readonly [cursor: string | null, since: Instant | null, order?: 'any'];
+
 export interface FactPage<F extends Fact> {
   readonly facts: readonly F[];
   /** Where to go on; opaque text that outlives the process. */
@@ -182,12 +184,20 @@ export interface Venue {
   readonly name: string;
   readonly account: string;
   readonly capabilities: VenueCapabilities;
+  /** How far its clock is ahead of ours, as it was last measured; absent: they are one. */
+  readonly clockAheadMs?: number;
   instruments(): Promise<Answer<readonly Instrument[]>>;
   /** Each section with its own `complete` and error; fails as a whole only without credentials. */
   statement(how?: { readonly raw: boolean }): Promise<Answer<VenueStatement>>;
-  /** `cursor` null: from `since`, or as far back as the venue goes. */
-  executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>>;
-  cashFlows(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<CashFact>>>;
+  /** The statement's section of orders, asked for alone. */
+  openOrders(): Promise<Answer<StatementSection<StatementOrder>>>;
+  /**
+   * `cursor` null: from `since`, or as far back as the venue goes. In the order in which it
+   * happened, as a book takes them fastest; what is known already may come in any, for fewer
+   * requests.
+   */
+  executions(...from: ListedFrom): Promise<Answer<FactPage<Fill>>>;
+  cashFlows(...from: ListedFrom): Promise<Answer<FactPage<CashFact>>>;
   ticker(instrument: string): Promise<Answer<Ticker>>;
   place(request: OrderRequest): Promise<Submitted>;
   amend(order: OrderReference, change: OrderChange): Promise<Submitted>;

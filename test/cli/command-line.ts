@@ -1,4 +1,4 @@
-/** Runs the real command line as a process of its own, in a folder of its own. */
+/** Runs the real command line in a folder of its own, beside the tests and not inside them. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { importFacts } from '../../src/service/importing.ts';
 import { openForWriting } from '../../src/service/open-for-writing.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
 import { root } from '../house/sources.ts';
+import { runHosted } from './command-hosts.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -46,7 +47,20 @@ export class CommandLine {
     if (refused.length > 0) throw new Error(refused[0]!.message);
   }
 
+  /**
+   * Runs a command: in a process of its own if it is given input or settings of Node, or if
+   * TRUEUP_TEST_PROCESSES=own asks for it; else in one that has run others before.
+   */
   run(words: string, options: RunOptions = {}): Promise<Ended> {
+    const isOwn =
+      process.env['TRUEUP_TEST_PROCESSES'] === 'own' ||
+      options.input !== undefined ||
+      wordsOf(words).includes('-') ||
+      Object.keys(options.environment ?? {}).some((name) => name.startsWith('NODE_'));
+    return isOwn ? this.#runAlone(words, options) : runHosted(this.#commandOf(words, options));
+  }
+
+  #runAlone(words: string, options: RunOptions): Promise<Ended> {
     const { child, ended } = this.#start(words, options);
     child.stdin.on('error', () => undefined); // it need not read what it is given
     child.stdin.end(options.input ?? '');
@@ -65,11 +79,21 @@ export class CommandLine {
     }
   }
 
-  #start(words: string, { environment }: RunOptions) {
-    const child = spawn(process.execPath, [program, ...words.split(' ').filter(Boolean)], {
-      cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.folder, NO_COLOR: '1', ...environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+  #commandOf(words: string, { environment }: RunOptions) {
+    return {
+      words: wordsOf(words),
+      folder: this.folder,
+      environment: {
+        ...{ PATH: process.env['PATH'] ?? '', HOME: this.folder, NO_COLOR: '1' },
+        ...environment,
+      },
+    };
+  }
+
+  #start(words: string, options: RunOptions) {
+    const { folder, environment, words: list } = this.#commandOf(words, options);
+    const child = spawn(process.execPath, [program, ...list], {
+      ...{ cwd: folder, env: environment, stdio: ['pipe', 'pipe', 'pipe'] },
     });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -96,6 +120,8 @@ export class CommandLine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const wordsOf = (line: string): readonly string[] => line.split(' ').filter(Boolean);
 
 export const ndjson = (facts: readonly object[]): string =>
   facts.map((fact) => `${JSON.stringify(fact)}\n`).join('');

@@ -1,55 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Shell } from '../../src/cli/command.ts';
 import { runDoctor } from '../../src/cli/commands/doctor.ts';
 import { runListen } from '../../src/cli/commands/listen.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
 import { runCache, runVenue } from '../../src/cli/commands/venue.ts';
 import { instantText } from '../../src/model/instant.ts';
-import { readConfiguration } from '../../src/service/config.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
-import type { OpenVenue } from '../../src/service/venues/opening.ts';
 import { root } from '../house/sources.ts';
-import { FakeVenue, failed } from '../service/listening/fake-venue.ts';
+import { failed } from '../service/listening/fake-venue.ts';
 import { depositAt, fillAt } from '../service/listening/ground.ts';
 import { CommandLine } from './command-line.ts';
 import { type Running, startCommand } from './running.ts';
-import { silentTerminal } from './silent-terminal.ts';
+import { ground, removeGrounds } from './venue-ground.ts';
 
-const folders: CommandLine[] = [];
-afterAll(() => {
-  for (const one of folders) one.remove();
-});
-
-/** A shell that remembers what it printed, and a venue behind the name `fake`. */
-function ground(json = false) {
-  const cli = new CommandLine();
-  folders.push(cli);
-  const printed: string[] = [];
-  const told: string[] = [];
-  const book = join(cli.folder, 'trueup.db');
-  const around = { environment: {}, folder: cli.folder, home: cli.folder };
-  const read = readConfiguration({ book }, around);
-  if (!read.ok) throw new Error(read.refusal.message);
-  const terminal = {
-    ...silentTerminal,
-    print: (text: string) => void printed.push(text),
-    tell: (text: string) => void told.push(text),
-  };
-  const configuration = read.value;
-  const shell: Shell = {
-    terminal,
-    globals: { configuration, json, strict: false, asOf: null, knownAt: null },
-  };
-  const venue = new FakeVenue({ clock: systemClock });
-  const settings = {
-    ...{ exchange: 'bybit', account: 'main', currency: 'USDT', positionMode: 'net' as const },
-    ...{ readOnly: true, allowWithdrawals: false, symbols: [] },
-  };
-  const open: OpenVenue = async () => ({ ok: true, value: { venue, settings } });
-  return { cli, shell, venue, open, printed, told };
-}
+afterAll(removeGrounds);
 
 describe('update --venue', () => {
   test('LS50 it says what was booked, how far, and that there are no gaps', async () => {
@@ -81,6 +46,21 @@ describe('update --venue', () => {
     expect(await runVenueUpdate(shell, { venue: 'fake' }, open)).toBe(4);
   });
 
+  test('LS84 an account is begun with what it holds, and listed from there', async () => {
+    const { shell, venue, open, printed, cli } = ground();
+    const at = systemClock.now() - 60_000_000_000n;
+    venue.cashFlow(depositAt('d1', at));
+    expect(await runVenueUpdate(shell, { venue: 'fake', opening: true }, open)).toBe(0);
+    expect(printed.join('\n')).toMatch(
+      /\nbegun at .* with what it holds: 1 coin and 0 positions\n/,
+    );
+    expect(printed.join('\n')).toMatch(/no gaps since 20/);
+    const book = await cli.json<{ balances: unknown[] }>('book');
+    expect(book.balances).toMatchObject([{ currency: 'USDT', total: '100000' }]);
+    const again = runVenueUpdate(shell, { venue: 'fake', opening: true }, open);
+    await expect(again).rejects.toMatchObject({ exitCode: 2, refusal: { code: 'account-begun' } });
+  });
+
   test('LS51 an account of another venue, or of paper, is not mixed with it', async () => {
     const { cli, shell, open } = ground();
     await cli.book([{ kind: 'account', account: 'main', venue: 'other', currency: 'USDT' }]);
@@ -100,6 +80,9 @@ describe('update --venue', () => {
     ['update --venue main', 'venue-unknown'],
     ['update --venue main --record', 'option-unfit'],
     ['update --venue main --since yesterday', 'time-bad'],
+    ['update --venue main --opening --since 2026-01-01T00:00:00Z', 'option-unfit'],
+    ['update --opening', 'option-unfit'],
+    ['update --since 2026-01-01', 'option-unfit'],
     ['update', 'source-missing'],
     ['listen --venue main', 'venue-unknown'],
     ['venue positions main', 'venue-unknown'],
@@ -238,7 +221,6 @@ describe('doctor --venue', () => {
 /** The real client library against a server that speaks the exchange's protocol. */
 describe('a real exchange’s protocol', () => {
   const cli = new CommandLine();
-  folders.push(cli);
   let emulator: Running;
 
   beforeAll(async () => {
@@ -254,6 +236,7 @@ describe('a real exchange’s protocol', () => {
   afterAll(async () => {
     emulator.kill('SIGTERM');
     await emulator.ended;
+    cli.remove();
   });
 
   test('LS55 balances are shown, pulled and listened to', async () => {
@@ -271,6 +254,8 @@ describe('a real exchange’s protocol', () => {
     const since = instantText(systemClock.now() - 3_600_000_000_000n);
     const pulled = await cli.json(`update --venue main --since ${since}`);
     expect(pulled).toMatchObject({ exitCode: 0, complete: true, gaps: [] });
+    const scheduled = await cli.json('schedule --venue --once');
+    expect(scheduled).toMatchObject({ exitCode: 0, duties: [{ name: 'venue-update main' }, {}] });
     const listening = startCommand(cli.folder, 'listen --venue main');
     await listening.says('listen.started');
     await listening.says('gap.closed');

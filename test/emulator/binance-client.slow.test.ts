@@ -160,3 +160,13 @@ test('EM34 the faults are the same: rate limit, lost answer, clock, wide ids', a
   stand.emulator.strike({ fault: 'skew-clock', ms: 20_000 });
   await expect(client.fetchBalance()).rejects.toThrow(InvalidNonce);
 });
+
+test('EM36 an order too many in a second is refused by HTTP, and cancels are not', async () => {
+  await quoted([], { orderRate: 2 });
+  const place = () => client.createOrder(btc, 'limit', 'buy', number('0.4'), number('59000'));
+  await place();
+  const { id } = await place();
+  await expect(place()).rejects.toThrow(/Too many new orders; current limit is 2/);
+  await client.cancelOrder(id!, btc);
+  expect(await client.fetchOpenOrders(btc)).toHaveLength(1);
+});

@@ -78,6 +78,24 @@ test.each([
   expect(await sizes(client)).toEqual([[btc, '0.1']]);
 });
 
+test('EM36 a burst of orders runs into a limit, which holds for a while', async () => {
+  const client = await quoted({
+    fault: 'order-rate',
+    perSecond: 2,
+    forMs: 60_000,
+    when: { nth: 1 },
+  });
+  await client.fetchBalance();
+  const place = () =>
+    client.createOrder(btc, 'limit', 'buy', number('0.1'), number('50000'), { timeInForce: 'GTC' });
+  await place();
+  const { id } = await place();
+  await expect(place()).rejects.toThrow(RateLimitExceeded);
+  // Cancels are counted by themselves, and what was refused is not there.
+  await client.cancelOrder(id!, btc);
+  expect(await client.fetchOpenOrders(btc)).toHaveLength(1);
+});
+
 test('EM19 an order whose answer never came is there, under its client order id', async () => {
   const client = await quoted({
     ...{ fault: 'no-answer', path: '/v5/order/create', executed: true },

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isJsonObject, jsonText, numberText, parseJson } from '../../src/model/lossless-json.ts';
+import {
+  isJsonObject,
+  jsonText,
+  numberText,
+  parseJson,
+  parseJsonAsText,
+} from '../../src/model/lossless-json.ts';
 
 const parsed = (text: string) => {
   const result = parseJson(text);
@@ -24,6 +30,31 @@ describe('what JSON says', () => {
   ])('M1 the number %s keeps its digits', (digits) => {
     const value = parsed(`{"a":[${digits}],"b":"${digits}"}`) as { a: unknown[]; b: unknown };
     expect([numberText(value.a[0]), value.b]).toEqual([digits, digits]);
+  });
+
+  const written = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.constantFrom('0', '7', '1700000000123', '999999999999999', '9007199254740993'),
+      fc.constantFrom('', '.0', '.10', '.1e5'),
+      fc.constantFrom('', '', 'e2', 'E-07'),
+    )
+    .map((parts) => parts.join(''))
+    .filter((text) => /^-?\d+(\.\d+)?([eE]-?\d+)?$/.test(text));
+
+  test('M1 numbers of all kinds beside each other keep their digits', () => {
+    const numbers = fc.array(written, { minLength: 1, maxLength: 4 });
+    const space = fc.constantFrom('', ' ', '\n');
+    fc.assert(
+      fc.property(numbers, space, (all, gap) => {
+        const members = all.map((digits, index) => `"${index}":${gap}{"x":[${gap}${digits}]}`);
+        const text = `{${members.join(',')}}`;
+        const expected = all.map((digits, index) => [String(index), { x: [digits] }]);
+        expect(parseJsonAsText(text)).toEqual({ ok: true, value: Object.fromEntries(expected) });
+        const bare = text.replaceAll(/\s/g, '');
+        expect(jsonText(parsed(text), -2)).toBe(bare);
+      }),
+    );
   });
 
   test('M1 an object cannot pass for a number', () => {

@@ -3,10 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lifeCycle } from '../../src/model/life-cycle.ts';
-import { reasonTitles } from '../../src/model/reason.ts';
+import { type Reason, reasonTitles } from '../../src/model/reason.ts';
 import { policy } from '../../src/reconcile/policy.ts';
+import { reasonRows } from '../../src/reconcile/reason-rows.ts';
 import { sourceCauseRows } from '../../src/reconcile/source/causes.ts';
 import { readRepository, root, withoutComments } from '../house/sources.ts';
+
+const reasons = Object.keys(reasonTitles) as Reason[];
 
 const path = join(root, 'docs', 'breaks.md');
 
@@ -16,7 +19,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 /** Passes that name a reason, by reason; ruling one out is not finding it. */
 function foundBy(): ReadonlyMap<string, readonly string[]> {
   const passes = readRepository().filter((source) =>
-    /^src\/reconcile\/(causes\/.*|findings|explain|track)\.ts$/.test(source.path),
+    /^src\/reconcile\/((causes|hypotheses)\/.*|compare|findings|track)\.ts$/.test(source.path),
   );
   const named = passes.flatMap((source) => {
     const pass = source.path.replace('src/reconcile/', '').replace('.ts', '');
@@ -47,11 +50,11 @@ const tables: Readonly<Record<string, () => string>> = {
     ),
   reasons: () => {
     const passes = foundBy();
-    const rows = Object.entries(reasonTitles).map(([code, title]) => [
-      ...[`\`${code}\``, title],
-      passes.get(code)?.join(', ') ?? 'reserved',
+    const rows = reasons.map((code) => [
+      ...[`\`${code}\``, reasonTitles[code]],
+      ...[reasonRows[code].evidence, reasonRows[code].repair, passes.get(code)!.join(', ')],
     ]);
-    return table(['code', 'means', 'found by'], rows);
+    return table(['code', 'means', 'evidence', 'what sets it right', 'found by'], rows);
   },
 };
 

@@ -358,7 +358,7 @@ describe('facts by identity', () => {
     venue    fill AGI/USDT:USDT buy 5 @ 1 id e1
     withdrawn e1
     line     position AGI/USDT:USDT net 0 5 5
-    break    UNEXPLAINED unexplained OPEN residual 5
+    break    FILL_MISSING likely EXPLAINED residual 0
     entry    none
     left     ask
   `,

@@ -179,7 +179,7 @@ scenario(
   both     deposit USDT 100
   both     fill AGI/USDT:USDT buy 5 @ 1
   says     position AGI/USDT:USDT 8
-  break    UNEXPLAINED unexplained OPEN gross 6 net null
+  break    HISTORY_GAP likely EXPLAINED gross 6 net null
 `,
 );
 

@@ -104,7 +104,7 @@ describe('missing facts', () => {
     both     deposit USDT 10
     venue    deposit USDT 5 id d2
     says     balance USDT 10
-    break    UNEXPLAINED unexplained OPEN residual -5
+    break    SNAPSHOT_TORN likely EXPLAINED residual 0      # it lists d2, and holds what was before
     entry    book d2 approve
   `,
   );
@@ -150,7 +150,7 @@ describe('facts that the book has, and the venue has not', () => {
     both     deposit USDT 100
     book     fill AGI/USDT:USDT buy 5 @ 1 id x
     partial  executions
-    break    UNEXPLAINED unexplained OPEN residual -5
+    break    POSITION_PHANTOM likely EXPLAINED residual 0   # closed, liquidated, not yet opened ...
     unknown  executions incomplete
     left     ask
     entry    none
@@ -213,8 +213,10 @@ describe('facts that the book has, and the venue has not', () => {
     both     deposit USDT 100
     book     transfer USDT 5 with cold id t1
     line     balance USDT 105 100 -5
-    break    UNEXPLAINED unexplained OPEN residual -5
+    break    TRANSFER_IN_TRANSIT likely SETTLING residual 0
+    left     watch
     entry    none
+    verdict  cannot-say
   `,
   );
 
@@ -348,7 +350,7 @@ describe('without evidence by id', () => {
     const statement = statementOf(story);
     const [one] = checked(ledgerOfStory(story), statement, optionsAt(statement.asOf)).breaks;
     expect(one?.explanation.sentence).toBe(
-      'Nothing that is known by id accounts for it. What would decide it: the executions, of ' +
+      'No cause that is known leaves nothing over. What would decide it: the executions, of ' +
         'which the statement has no list and cash flows before 2024-01-01T00:00:00Z.',
     );
     expect(one?.explanation.ruledOut).toEqual([

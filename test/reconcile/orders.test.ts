@@ -110,8 +110,8 @@ describe('orders', () => {
     without  executions
     line     position AGI/USDT:USDT net 0 -4 -4
     line     order o1 filled 0 4 4
-    break    UNEXPLAINED unexplained OPEN
-    break    UNEXPLAINED unexplained OPEN
+    break    FILL_MISSING likely EXPLAINED residual 0 lines 2
+    left     ask
     entry    none
   `,
   );

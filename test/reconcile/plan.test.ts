@@ -145,7 +145,11 @@ describe('P5 adjustments', () => {
   });
 
   test('P5 no decree makes a position right', () => {
-    const table = 'both deposit USDT 100\nsays position AGI/USDT:USDT 5';
+    const table = `
+      both deposit USDT 100
+      both fill AGI/USDT:USDT buy 1 @ 1
+      says position AGI/USDT:USDT 5
+    `;
     const first = told(table).result;
     const { id } = first.breaks[0]!;
     const { plan } = told(table, { known: first.breaks, adjust: new Set([id]) }).result;

@@ -60,6 +60,7 @@ export function memorySource(database: () => MemoryDatabase): Source {
     location: 'memory',
   } as const;
   return {
+    kind: 'balance',
     identity,
     snapshot: async () => ({ ...snapshotOf(database()), identity }),
     performance: async (accountId, limit) =>

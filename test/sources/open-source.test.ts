@@ -39,7 +39,7 @@ test('Q23 a schema can be named, and one that there is not is refused', async ()
   await source.close();
   await expect(opened(path, 'falcn')).rejects.toMatchObject({
     code: 'source-unsupported',
-    message: 'there is no schema "falcn"; there is falcon',
+    message: 'there is no schema "falcn"; there is falcon, monitoring',
     hint: 'did you mean falcon?',
   });
 });

@@ -112,6 +112,7 @@ describe('tables', () => {
     });
     expect(await database.tables()).toEqual([
       {
+        schema: 'public',
         sql: 'public.account',
         name: 'account',
         kind: 'table',
@@ -126,6 +127,7 @@ describe('tables', () => {
         ],
       },
       {
+        schema: 'public',
         sql: 'public.totals',
         name: 'totals',
         kind: 'view',

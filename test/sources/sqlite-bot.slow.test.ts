@@ -90,7 +90,7 @@ test('Q15 a copy made while a bot writes is one moment, whole and a single file'
   const database = openSqlite(world.path, { clock: systemClock });
   const bot = startBot(world);
   await bot.trading;
-  const path = await database.backup('2026-01-12');
+  const path = await database.backup('2026-01-12', []);
   await bot.stop();
   const copy = new DatabaseSync(path, { readOnly: true });
   const sums = copy.prepare(

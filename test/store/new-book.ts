@@ -1,17 +1,13 @@
-/** Books in folders of their own, which go with the test file that made them. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Books in folders of their own. */
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type BookFileOptions, openBookFile } from '../../src/store/book-file.ts';
 import { settings, type TestBook, TestClock, take } from './book-kit.ts';
 
 export * from './book-kit.ts';
 
-const parent = mkdtempSync(join(tmpdir(), 'trueup-store-'));
-afterAll(() => rmSync(parent, { recursive: true, force: true }));
-
-export const folder = (): string => mkdtempSync(join(parent, 'folder-'));
+export const folder = (): string => mkdtempSync(join(tmpdir(), 'trueup-store-'));
 export const bookPath = (): string => join(folder(), 'book.db');
 
 /** A new book with the account `main` and the lease taken. */

@@ -108,8 +108,11 @@ scenario('CX32 an order fills in part, is cancelled, and keeps what it filled', 
   expect(submitted).toMatchObject({ status: 'accepted', clientOrderId: one.clientOrderId });
   world.trade(contract, '58999', '0.1', 'sell');
   const reference = { instrument: contract, orderId: null, clientOrderId: one.clientOrderId };
-  expect(found(await venue.order(reference)).status).toBe('open');
+  const { orderId, status } = found(await venue.order(reference));
+  expect(status).toBe('open');
   expect(value(await venue.statement()).orders?.items).toHaveLength(1);
+  const open = value(await venue.openOrders());
+  expect(open).toMatchObject({ complete: true, items: [{ orderId, status: 'open' }] });
   expect(await venue.cancel(reference)).toMatchObject({ status: 'accepted' });
   const ended = found(await venue.order(reference));
   expect([ended.status, toText(ended.filled!)]).toEqual(['cancelled', '0.1']);

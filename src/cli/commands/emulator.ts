@@ -45,6 +45,7 @@ interface Options {
   readonly deposit: readonly string[];
   readonly tick: string;
   readonly lot: string;
+  readonly orderRate?: string;
   readonly untilEnd?: true;
 }
 
@@ -59,6 +60,7 @@ export function addEmulator(registry: Registry): void {
     .option('--deposit <coin=amount...>', 'what the account begins with', ['USDT=10000'])
     .option('--tick <price>', 'smallest step of prices', '0.00000001')
     .option('--lot <quantity>', 'smallest step of quantities', '0.00000001')
+    .option('--order-rate <number>', 'orders a second that a key may send (default: any number)')
     .option('--until-end', 'stop when the data ends');
 }
 
@@ -73,6 +75,8 @@ async function run(shell: Shell, options: Options): Promise<number> {
     port: countOption('--port', options.port),
     speed: Math.max(1, countOption('--speed', options.speed)),
     seed: countOption('--seed', options.seed),
+    orderRate:
+      options.orderRate === undefined ? null : countOption('--order-rate', options.orderRate),
     deposits: options.deposit.map(depositOf),
     data: options.data.map((path, index) => eventsOf(path, instruments[index]!)),
   });

@@ -1,10 +1,13 @@
 /** What the commands that compare have in common: whom with, and how. */
+import type { Command } from 'commander';
 import { type Decimal, isNegative } from '../../decimal/decimal.ts';
 import { decimalFaultText, parseDecimal } from '../../decimal/text.ts';
+import type { Instrument } from '../../model/instrument.ts';
 import type { BookReader } from '../../service/reading.ts';
 import type { Compared, ReconcileOptions } from '../../service/reconciling.ts';
 import { recordedStatement, statementFromFile } from '../../service/statement-file.ts';
 import { systemClock } from '../../service/system-clock.ts';
+import type { OpenVenue } from '../../service/venues/opening.ts';
 import { countOption, type Shell } from '../command.ts';
 import { errorLines, refusedInput, usageError } from '../command-error.ts';
 import { chosenAccounts } from '../open-book.ts';
@@ -12,13 +15,48 @@ import { chosenAccounts } from '../open-book.ts';
 export interface ComparingOptions {
   readonly statement?: readonly string[];
   readonly venue?: string;
+  readonly settle?: string;
+  readonly believeEmpty?: true;
   readonly tolerance?: string;
   readonly adjust?: readonly string[];
 }
 
-/** The statements of a command as the words that name them again. */
-export const statementWords = ({ statement }: ComparingOptions): string =>
-  (statement ?? []).map((file) => ` --statement ${file}`).join('');
+export interface Comparing {
+  /** Takes every statement anew, of all venues at the same time; nothing is written. */
+  compare(): Promise<Asked>;
+  /** What a venue that is asked lists now; absent: none is asked. */
+  readonly instruments?: (venue: string) => Promise<readonly Instrument[]>;
+}
+
+export interface Asked {
+  readonly compared: readonly Compared[];
+  /** The key of one of the venues was refused. */
+  readonly credentials: boolean;
+}
+
+export interface ComparingRequest {
+  readonly reader: BookReader;
+  readonly options: ComparingOptions;
+  readonly how: ReconcileOptions;
+  /** Where nothing is named: what is on record, and not the book against itself. */
+  readonly recorded: boolean;
+  /** Aborted: nothing is waited for. */
+  readonly signal: AbortSignal;
+  readonly open?: OpenVenue;
+}
+
+/** The statements or the venue of a command as the words that name them again. */
+export const comparedWords = ({ statement, venue }: ComparingOptions): string =>
+  (statement ?? []).map((file) => ` --statement ${file}`).join('') +
+  (venue === undefined ? '' : ` --venue ${venue}`);
+
+export const comparingOptions = (command: Command, statement: string): Command =>
+  command
+    .option('--statement <file>', statement, collect)
+    .option('--venue <name>', 'ask this venue now (default: those that the settings name)')
+    .option('--settle <duration>', 'how young a difference may be and clear (default: 60s)')
+    .option('--believe-empty', 'take an empty answer of a venue at its word')
+    .option('--tolerance <steps>', 'smallest steps of the venue that count as equal (default: 0)');
 
 /** Names collected from an option that may stand several times. */
 export const collect = (name: string, names: readonly string[] = []): readonly string[] => [
@@ -45,7 +83,6 @@ export function comparedOf(
   options: ComparingOptions,
   recorded: boolean,
 ): readonly Compared[] {
-  refuseLater(options);
   if (options.statement === undefined) {
     return chosenAccounts(shell, reader).map((account) => ({
       account,
@@ -82,13 +119,6 @@ function statementAt(shell: Shell, reader: BookReader, path: string): Compared {
     throw usageError('account-differs', told, hint, '--account');
   }
   return { account, source: { statement, text } };
-}
-
-/** Comparing with venues comes later, and says so. */
-function refuseLater({ venue }: ComparingOptions): void {
-  if (venue === undefined) return;
-  const hint = 'give what it says as a document with --statement FILE';
-  throw usageError('not-yet', '--venue is not supported in this version', hint, '--venue');
 }
 
 /** An amount as an option; null when it is absent. */

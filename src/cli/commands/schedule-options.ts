@@ -4,13 +4,16 @@ import type { Command } from 'commander';
 import type { Decimal } from '../../decimal/decimal.ts';
 import { parseDecimal } from '../../decimal/text.ts';
 import { isZone } from '../../model/zone.ts';
+import type { Configuration } from '../../service/config.ts';
 import type { UnitWord } from '../../service/duties/systemd-unit.ts';
 import { isTimeOfDay } from '../../service/duties/timetable.ts';
 import { holdsSecret } from '../../service/redaction.ts';
 import { isPriceAddress } from '../../service/source/prices.ts';
+import { parseVenueSettings } from '../../service/venues/settings.ts';
 import type { Shell } from '../command.ts';
 import { countOption } from '../command.ts';
 import { usageError } from '../command-error.ts';
+import { wanted } from '../open-book.ts';
 import { type PricedOptions, pricesOption, sourceOptions } from './source-options.ts';
 
 export interface ScheduleOptions extends PricedOptions {
@@ -22,6 +25,10 @@ export interface ScheduleOptions extends PricedOptions {
   readonly reportZone?: string;
   readonly reportFolder?: string;
   readonly alertAbove?: string;
+  /** True: all venues of the settings. */
+  readonly venue?: readonly string[] | true;
+  readonly venueInterval?: string;
+  readonly pullOnly?: true;
   readonly once?: true;
 }
 
@@ -34,6 +41,9 @@ export const scheduleOptions = (command: Command): Command =>
     .option('--report-zone <zone>', 'whose days and hours these are (default: UTC)')
     .option('--report-folder <folder>', 'where reports go (default: reports, beside the book)')
     .option('--alert-above <amount>', 'tell of a difference above this (default: 100)')
+    .option('--venue [names...]', 'look after these venues of the settings, or all of them')
+    .option('--venue-interval <minutes>', 'between two pulls from a venue (default: 5)')
+    .option('--pull-only', 'only pull from venues, do not book fills as they happen')
     .option('--log-file <path>', 'append the log to a file; SIGHUP opens it anew');
 
 export interface ScheduleWish {
@@ -43,6 +53,11 @@ export interface ScheduleWish {
   readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
   /** Null: what the settings of alerts say. */
   readonly alertAbove: Decimal | null;
+  readonly venues: {
+    readonly names: readonly string[];
+    readonly intervalMinutes: number;
+    readonly listen: boolean;
+  };
 }
 
 export function scheduleWish({ globals }: Shell, options: ScheduleOptions): ScheduleWish {
@@ -64,8 +79,50 @@ export function scheduleWish({ globals }: Shell, options: ScheduleOptions): Sche
     repair,
     report: { at, zone, folder: options.reportFolder ?? beside },
     alertAbove: alertAbove === undefined ? null : amountOption('--alert-above', alertAbove),
+    venues: {
+      names: venueNames(globals.configuration, options),
+      intervalMinutes: minutesOption('--venue-interval', options.venueInterval ?? '5'),
+      listen: options.pullOnly === undefined,
+    },
   };
 }
+
+/** Of the settings; what is asked for beside them is refused. */
+function venueNames({ venues }: Configuration, { venue, ...options }: ScheduleOptions) {
+  if (venue === undefined) {
+    const extra = options.venueInterval !== undefined ? '--venue-interval' : '--pull-only';
+    if (options.venueInterval === undefined && options.pullOnly === undefined) return [];
+    const said = `${extra} is about venues, and none is named`;
+    throw usageError('option-unfit', said, 'add --venue NAME, or leave it out', extra);
+  }
+  const { value = {}, file = 'trueup.json' } = venues ?? {};
+  const known = Object.keys(wanted(parseVenueSettings(value, file)));
+  if (venue === true && known.length > 0) return known;
+  const names = venue === true ? [] : [...new Set(venue)];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined && names.length > 0) return names;
+  const said = unknown === undefined ? 'no venue' : `no venue ${JSON.stringify(unknown)}`;
+  const hint = known.length === 0 ? `name it in ${file}` : `there is ${known.join(', ')}`;
+  throw usageError('venue-unknown', `there is ${said} in ${file}`, hint, '--venue');
+}
+
+/** Whether a database is named, here or in the settings; where venues are, none has to be. */
+export function hasSource({ globals }: Shell, options: ScheduleOptions): boolean {
+  const { source, venue } = options;
+  if (venue === undefined || source !== undefined) return true;
+  if (globals.configuration.source !== null) return true;
+  const extra = sourceOnly.find(([key]) => options[key] !== undefined)?.[1];
+  if (extra === undefined) return false;
+  const said = `${extra} is about a database, and none is named`;
+  throw usageError('option-unfit', said, 'add --source sqlite:bot.db, or leave it out', extra);
+}
+
+const sourceOnly = [
+  ['repair', '--repair'],
+  ['prices', '--prices'],
+  ['interval', '--interval'],
+  ['performanceInterval', '--performance-interval'],
+] as const;
 
 const refused = (code: string, name: string, text: string, what: string, hint: string) =>
   usageError(code, `${name} ${JSON.stringify(text)} is no ${what}`, hint, name);
@@ -121,7 +178,17 @@ export function wordsOf(
     ...given('--report-zone', options.reportZone),
     ...given('--report-folder', file(options.reportFolder)),
     ...given('--alert-above', options.alertAbove),
+    ...venueWords(options),
     ...given('--log-file', file(options.logFile)),
+  ];
+}
+
+function venueWords({ venue, venueInterval, pullOnly }: ScheduleOptions): readonly UnitWord[] {
+  if (venue === undefined) return [];
+  return [
+    ...['--venue', ...(venue === true ? [] : venue)],
+    ...(venueInterval === undefined ? [] : ['--venue-interval', venueInterval]),
+    ...(pullOnly === true ? ['--pull-only'] : []),
   ];
 }
 

@@ -1,11 +1,12 @@
-/** schedule: looks after another program's database until it is stopped. */
+/** schedule: looks after another program's database, and venues, until it is stopped. */
+import { InvariantError } from '../../model/result.ts';
 import { openAlerts, openDeskOf } from '../../service/alerts/opening.ts';
 import { managerSettings, surroundings } from '../../service/config.ts';
-import { holdOf } from '../../service/duties/book-hold.ts';
+import { type BookHold, holdOf } from '../../service/duties/book-hold.ts';
 import { dayReporter } from '../../service/duties/day-reporter.ts';
 import type { DutyOptions } from '../../service/duties/duty.ts';
 import { notesAt, notesPath } from '../../service/duties/duty-notes.ts';
-import { dutyTable } from '../../service/duties/duty-table.ts';
+import { dutyTable, standingTable } from '../../service/duties/duty-table.ts';
 import { Schedule } from '../../service/duties/schedule.ts';
 import { serviceManager } from '../../service/duties/service-manager.ts';
 import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
@@ -13,6 +14,8 @@ import { LogFile } from '../../service/log-file.ts';
 import { withoutPassword } from '../../service/redaction.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import { systemClock } from '../../service/system-clock.ts';
+import { VenueDesk } from '../../service/venues/desk.ts';
+import { type OpenVenue, openVenue } from '../../service/venues/opening.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { wanted } from '../open-book.ts';
@@ -20,18 +23,25 @@ import { printDocument } from '../render/document.ts';
 import { scheduleDocument, scheduleLines } from '../render/schedule-text.ts';
 import { onSignals } from '../signals.ts';
 import { version } from '../version.ts';
-import { type ScheduleOptions, scheduleOptions, scheduleWish } from './schedule-options.ts';
+import {
+  hasSource,
+  type ScheduleOptions,
+  scheduleOptions,
+  scheduleWish,
+} from './schedule-options.ts';
 import { deskOptions, pricesOf } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'schedule',
-  summary: "look after another program's database until stopped",
+  summary: "look after another program's database, or venues, until stopped",
   description: `\
 Runs duties by the clock, in the foreground: checks the stored balance (and repairs it with --repair
 auto), appends performance records, refreshes prices where --prices are given and may be written,
-writes the reconciliation report of the day before, and raises alerts. One duty runs at a time; what
-was missed is said once and not made up for. The log is JSON lines on standard error, or in
---log-file; a signal ends it when the duty that runs is done. --once does what is due and ends.`,
+writes the reconciliation report of the day before, and raises alerts. With --venue it books fills
+of venues as they happen, and pulls what they list; then a database need not be named. One duty runs
+at a time; what was missed is said once and not made up for. The log is JSON lines on standard
+error, or in --log-file; a signal ends it when the duty that runs is done. --once does what is due
+and ends.`,
   examples: [
     [
       'trueup schedule --source sqlite:paper_trading.db',
@@ -39,6 +49,7 @@ was missed is said once and not made up for. The log is JSON lines on standard e
     ],
     ['trueup schedule --source sqlite:paper_trading.db --repair auto', 'keep the balance true'],
     ['trueup schedule --source sqlite:paper_trading.db --once', 'one run, for cron'],
+    ['trueup schedule --venue main', 'the fills of a venue, as they happen'],
   ],
   exits: [
     [0, 'stopped by a signal, with nothing left undone; --once: true and done'],
@@ -54,14 +65,19 @@ was missed is said once and not made up for. The log is JSON lines on standard e
 };
 
 export function addSchedule(registry: Registry): void {
-  scheduleOptions(declare(registry, text, runSchedule)).option(
+  const run = (shell: Shell, options: ScheduleOptions) => runSchedule(shell, options);
+  scheduleOptions(declare(registry, text, run)).option(
     '--once',
     'do what is due and end, for cron',
   );
 }
 
-export async function runSchedule(shell: Shell, options: ScheduleOptions): Promise<number> {
-  const { schedule, logFile } = openSchedule(shell, options);
+export async function runSchedule(
+  shell: Shell,
+  options: ScheduleOptions,
+  open: OpenVenue = openVenue,
+): Promise<number> {
+  const { schedule, logFile, desks } = await openSchedule(shell, options, open);
   const done = onSignals(shell.terminal, {
     stop: (signal) => void schedule.stop(signal),
     reopen: logFile === null ? null : () => logFile.reopen(),
@@ -76,6 +92,7 @@ export async function runSchedule(shell: Shell, options: ScheduleOptions): Promi
     return exitCode;
   } finally {
     done();
+    for (const desk of desks) await desk.close();
     logFile?.close();
   }
 }
@@ -91,35 +108,60 @@ async function ranCode(schedule: Schedule, once: boolean): Promise<number> {
   }
 }
 
-function openSchedule(shell: Shell, options: ScheduleOptions) {
+async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVenue) {
   const { terminal, globals } = shell;
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
-  const from = deskOptions(shell, options);
-  const source = withoutPassword(from.location);
+  const { names, ...venues } = wish.venues;
+  const withSource = hasSource(shell, options);
+  const from = withSource ? deskOptions(shell, options) : null;
+  const source = from === null ? `venue ${names.join(', ')}` : withoutPassword(from.location);
   const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
   const logFile =
     options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));
   const log = logOf(shell, logFile);
+  const { book, markMaxAgeMs } = configuration;
+  const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
+  const hold = holdOf(book, { ...holding, holder: holderName(source) }, log);
+  const desks = await venueDesks(shell, names, hold, open);
   const duties: DutyOptions = {
-    ...wish,
+    ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
     alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
     prices: pricesOf(options),
   };
-  const { book, markMaxAgeMs } = configuration;
-  const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
   const tell = (line: string) => log.info({ event: 'source.note', msg: line });
   const schedule = new Schedule({
-    ...{ clock: systemClock, source, log, logFile, options: duties },
-    duties: dutyTable(duties),
+    ...{ clock: systemClock, source, log, logFile, hold, options: duties },
+    ...{ duties: dutyTable(duties), standing: standingTable(duties) },
     alerts: openDeskOf(alertSettings, { book, clock: systemClock, log }),
     reporter: dayReporter({ book, clock: systemClock, ...wish.report }),
     notes: notesAt(notesPath(book, source), source),
-    hold: holdOf(book, { ...holding, holder: holderName(source) }, log),
     manager: serviceManager(managerSettings(), systemClock, terminal.tell),
-    openDesk: () => openSourceDesk({ ...from, tell, agesFromNow: true }),
+    async openDesk() {
+      if (from === null) throw new InvariantError('no duty asks for a database that is not there');
+      return openSourceDesk({ ...from, tell, agesFromNow: true });
+    },
   });
-  return { schedule, logFile };
+  return { schedule, logFile, desks };
+}
+
+/** Opened at once: what was asked for wrongly is refused before anything runs. */
+async function venueDesks(
+  { globals }: Shell,
+  names: readonly string[],
+  hold: BookHold,
+  open: OpenVenue,
+): Promise<readonly VenueDesk[]> {
+  const { configuration } = globals;
+  const { book, markMaxAgeMs } = configuration;
+  const desks: VenueDesk[] = [];
+  for (const name of names) {
+    const opened = wanted(await open(name, configuration, surroundings(), systemClock));
+    const parts = { name, opened, book, markMaxAgeMs, clock: systemClock };
+    const openWriter = () => hold.writer();
+    desks.push(new VenueDesk({ ...parts, openWriter, programVersion: version() }));
+  }
+  return desks;
 }
 
 const holderName = (source: string): string => `trueup schedule of ${source}`;

@@ -19,6 +19,7 @@ import { wanted } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import {
   fileOfSource,
+  hasSource,
   pricesVariable,
   type ScheduleOptions,
   scheduleOptions,
@@ -120,11 +121,14 @@ const shown = (files: readonly UnitFile[], out: string | undefined): string =>
 
 function requestOf(shell: Shell, options: Options): UnitRequest {
   const { name } = options;
-  const { location } = deskOptions(shell, options);
   const wish = scheduleWish(shell, options);
-  const source = withoutPassword(location);
-  const book = resolve(shell.globals.configuration.book);
-  const sourceFile = fileOfSource(location);
+  const location = hasSource(shell, options) ? deskOptions(shell, options).location : null;
+  const source = location === null ? wish.venues.names.join(', ') : withoutPassword(location);
+  const { configuration } = shell.globals;
+  const book = resolve(configuration.book);
+  const sourceFile = location === null ? null : fileOfSource(location);
+  // Where the settings stand it is run, if they name venues and their keys.
+  const settings = wish.venues.names.length === 0 ? book : resolve(configuration.venues!.file);
   const folders = [
     dirname(book),
     resolve(wish.report.folder),
@@ -137,9 +141,10 @@ function requestOf(shell: Shell, options: Options): UnitRequest {
     program: [trueup()],
     // An address with a password stands in no unit, which everybody may read.
     words: wordsOf(shell, options, source === location ? location : null),
+    ...{ hasKeys: wish.venues.names.length > 0 },
     hasLogFile: options.logFile !== undefined,
     writes: outermost(folders.map(real)),
-    folder: real(dirname(book)),
+    folder: real(dirname(settings)),
     temporary: real(tmpdir()),
     environmentFile: `/etc/trueup/${name}.env`,
   };
@@ -147,10 +152,11 @@ function requestOf(shell: Shell, options: Options): UnitRequest {
 
 /** Where the settings stand it is run: they name the venue and its key. */
 function listenRequest({ globals }: Shell, options: Options, venue: string): UnitRequest {
-  const { timer, source } = options;
-  if (timer !== undefined || source !== undefined) {
+  const { timer, source, venue: others } = options;
+  if (timer !== undefined || source !== undefined || others !== undefined) {
     const hint = 'a listener has no database and no hours: leave them out';
-    throw usageError('option-unfit', '--listen goes with no --timer or --source', hint, '--listen');
+    const said = '--listen goes with no --timer, --source or --venue';
+    throw usageError('option-unfit', said, hint, '--listen');
   }
   const { book, venues } = globals.configuration;
   const { value = {}, file = 'trueup.json' } = venues ?? {};
@@ -161,7 +167,7 @@ function listenRequest({ globals }: Shell, options: Options, venue: string): Uni
   }
   const path = resolve(book);
   return {
-    ...{ name: options.name, source: venue, intervalMinutes: 0, hasLogFile: false },
+    ...{ name: options.name, source: venue, intervalMinutes: 0, hasLogFile: false, hasKeys: true },
     user: options.user ?? ownUser(),
     program: [trueup()],
     words: ['--venue', venue, '--book', join(real(dirname(path)), basename(path))],

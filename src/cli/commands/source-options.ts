@@ -1,6 +1,5 @@
 /** What commands on another program's database have in common: which one, and how it is read. */
 import type { Command } from 'commander';
-import { parseDuration } from '../../service/duration.ts';
 import { failureOf, isUnanswered } from '../../service/failure.ts';
 import {
   openSourceDesk,
@@ -10,7 +9,7 @@ import {
 } from '../../service/source/desk.ts';
 import { type PriceSource, priceSource } from '../../service/source/prices.ts';
 import { systemClock } from '../../service/system-clock.ts';
-import type { Shell } from '../command.ts';
+import { durationOption, type Shell } from '../command.ts';
 import { CannotSay, usageError } from '../command-error.ts';
 import { version } from '../version.ts';
 
@@ -102,17 +101,11 @@ function locationOf(setting: string | null, given: string | true | undefined): s
   throw usageError('source-missing', 'no database was named', hint, '--source');
 }
 
-export const performanceMaxAgeOf = ({ performanceMaxAge }: SourceOptions): number =>
-  durationOption('--performance-max-age', performanceMaxAge);
-
 /** A bot that records once a day is not out of date, one that stopped is. */
-function durationOption(name: string, text: string | undefined): number {
-  if (text === undefined) return performanceMaxAgeMsDefault;
-  const ms = parseDuration(text);
-  if (ms !== null) return ms;
-  const said = `${name} ${JSON.stringify(text)} is no duration`;
-  throw usageError('duration-bad', said, 'write it like 30s, 5m or 24h', name);
-}
+export const performanceMaxAgeOf = ({ performanceMaxAge }: SourceOptions): number =>
+  performanceMaxAge === undefined
+    ? performanceMaxAgeMsDefault
+    : durationOption('--performance-max-age', performanceMaxAge);
 
 /** Null where none are given: then the database's own are used. */
 export const pricesOf = ({ prices }: PricedOptions): PriceSource | null =>

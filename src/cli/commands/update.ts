@@ -19,7 +19,8 @@ const text: CommandText = {
   description: `\
 With --venue: books what the venue lists, executions and cash flows, from where the last pull ended,
 and the prices of what is held; then says "no gaps since", or names each. A pull that was broken off
-goes on there. With --source:
+goes on there. An account that is older than what the venue remembers is begun with --opening. With
+--source:
 Adds up cash and positions inside the database's own transaction and writes the sum into its stored
 total, where that is not the nearest number the column can hold. A backup is made before the first
 write of a day; every write leaves what was there before in trueup_audit, from where --undo takes it
@@ -28,6 +29,7 @@ back, and is noted in our book. Nothing is written while a part of the total is 
 appended, all in that one transaction.`,
   examples: [
     ['trueup update --venue main', 'our book, from the venue'],
+    ['trueup update --venue main --opening', 'begin with what is held, for an old account'],
     ['trueup update --source sqlite:paper_trading.db', 'the stored total'],
     ['trueup update --record --dry-run', 'what would be written, with a record'],
     ['trueup update --undo', 'takes the newest write back'],
@@ -47,6 +49,7 @@ appended, all in that one transaction.`,
 interface Options extends PricedOptions {
   readonly venue?: string;
   readonly since?: string;
+  readonly opening?: true;
   readonly record?: true;
   readonly dryRun?: true;
   readonly undo?: true | string;
@@ -56,6 +59,7 @@ export function addUpdate(registry: Registry): void {
   const command = declare(registry, text, run)
     .option('--venue <name>', 'pull from this venue of the settings into the book')
     .option('--since <time>', 'nothing older, where the account is new to the book')
+    .option('--opening', 'begin the account with what the venue says it holds now')
     .option('--record', 'append a performance record with it')
     .option('--dry-run', 'say what would be written, and write nothing')
     .option('--undo [row]', 'take back the newest write, or that row of trueup_audit');
@@ -64,6 +68,7 @@ export function addUpdate(registry: Registry): void {
 
 async function run(shell: Shell, options: Options): Promise<number> {
   if (options.venue !== undefined) return runVenue(shell, options, options.venue);
+  refuseOfVenue(options);
   refuseWithoutSource(shell, options);
   if (options.undo !== undefined) return runUndo(shell, options, options.undo);
   const record = options.record === true;
@@ -81,12 +86,18 @@ const sourceOnly = ['source', 'record', 'dryRun', 'prices', 'undo'] as const;
 function runVenue(shell: Shell, options: Options, venue: string): Promise<number> {
   const extra = sourceOnly.find((name) => options[name] !== undefined);
   if (extra === undefined) {
-    const { since } = options;
-    return runVenueUpdate(shell, since === undefined ? { venue } : { venue, since });
+    return runVenueUpdate(shell, { ...options, venue });
   }
   const name = extra === 'dryRun' ? '--dry-run' : `--${extra}`;
   const hint = `leave ${name} out, or --venue`;
   throw usageError('option-unfit', `--venue takes no ${name}`, hint, name);
+}
+
+function refuseOfVenue({ since, opening }: Options): void {
+  const extra = opening === true ? '--opening' : since === undefined ? null : '--since';
+  if (extra === null) return;
+  const said = `${extra} is about a venue, and none is named`;
+  throw usageError('option-unfit', said, 'add --venue NAME, or leave it out', extra);
 }
 
 function runUndo(shell: Shell, options: Options, row: true | string): Promise<number> {

@@ -8,11 +8,12 @@ import {
   venueParts,
 } from '../../report/venue-document.ts';
 import type { OpenVenue } from '../../service/venues/opening.ts';
+import { keyRefused } from '../../service/venues/refused.ts';
 import { type CommandText, countOption, declare, type Registry, type Shell } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
 import { cacheLines, saidLines } from '../render/venue-text.ts';
-import { credentialsError, withVenue } from './venue-options.ts';
+import { withVenue } from './venue-options.ts';
 
 const text: CommandText = {
   usage: 'venue',
@@ -156,7 +157,7 @@ type Answered<T> =
 
 function answered<T>(name: string, answer: Answered<T>): T {
   if (answer.status === 'answered') return answer.value;
-  if (answer.status === 'failed' && answer.credentials) throw credentialsError(name, answer.why);
+  if (answer.status === 'failed' && answer.credentials) throw keyRefused(name, answer.why);
   throw noAnswer(name, answer.why, answer.status);
 }
 

@@ -109,6 +109,8 @@ interface RepairView {
     readonly target?: number;
     readonly fact: object | null;
   }[];
+  /** What becomes of a bot's rows. */
+  readonly rows?: readonly string[];
   readonly needsApproval: boolean | null;
   readonly because: string | null;
   readonly remedy?: { readonly command: string | null; readonly does: string };
@@ -215,9 +217,14 @@ function stakeText({ gross, net, unvalued }: Pick<BreakView, 'gross' | 'net' | '
 
 export function unknownLines({ unknown }: CheckView): readonly string[] {
   if (unknown.length === 0) return [];
-  const lines = unknown.map(({ account, section, scope, why, reason }) => {
+  const alike = Map.groupBy(unknown, ({ account, why, reason = '', since }) =>
+    [account, why, reason, since].join('\n'),
+  );
+  const lines = Array.from(alike.values(), (all) => {
+    const { account, why, reason } = all[0]!;
     const cause = reason === undefined ? '' : `${reason}  `;
-    return `  ? ${cause}${account} ${section}${scope === null ? '' : ` ${scope}`}: ${why}`;
+    const parts = all.map(({ section, scope }) => section + (scope === null ? '' : ` ${scope}`));
+    return `  ? ${cause}${account} ${parts.join(', ')}: ${why}`;
   });
   const remedies = new Set(unknown.flatMap(({ remedy }) => remedy ?? []));
   const next = Array.from(remedies, (remedy) => `    next: ${remedy}`);

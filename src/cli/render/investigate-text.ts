@@ -59,6 +59,9 @@ function repairLines({ id, repair, state }: BreakView): readonly string[] {
   if (remedy != null && remedy.command !== null) {
     return [`REPAIR  ${remedy.command}: ${remedy.does}`];
   }
+  if (repair.rows !== undefined) {
+    return [`REPAIR  ${repair.rows.join('; ')}`, `  (${because ?? ''})`];
+  }
   if (entries.length === 0) return [`REPAIR  none: ${because ?? 'nothing is known to repair it'}`];
   const what = entries.map(({ action, id: entry, target }) =>
     target === undefined ? `${action} ${entry}` : `${action} entry ${target} (${entry})`,

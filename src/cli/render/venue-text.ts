@@ -21,14 +21,45 @@ export function pulledLines(terminal: Terminal, pulled: PulledDocument): readonl
       marks.length - unpriced.length,
       'price',
     )}`,
+    ...openingLines(pulled),
     ...tableLines(terminal, ['section', 'listed through', 'state'], rows),
     ...(conflicting === 0 ? [] : [`${counted(conflicting, 'conflict')}: trueup check says which`]),
     ...unpriced.map(({ instrument, why }) => `no price of ${instrument}: ${why}`),
+    ...orderLines(pulled.orders),
     ...(unread === 0 ? [] : [`${counted(unread, 'message')} kept and not yet in the book`]),
     ...gaps.map(gapLine),
+    ...lackingLines(pulled),
     pulled.complete
       ? terminal.style('green', `no gaps since ${since}`)
       : terminal.style('yellow', 'CANNOT SAY that nothing is missing'),
+  ];
+}
+
+function openingLines({ opening }: PulledDocument): readonly string[] {
+  if (opening === null) return [];
+  const { balances, positions, time } = opening as Readonly<Record<string, unknown[]>>;
+  const held = `${counted(balances!.length, 'coin')} and ${counted(positions!.length, 'position')}`;
+  return [`begun at ${timeText(String(time))} with what it holds: ${held}`];
+}
+
+/** An account that was begun cannot be begun again: it takes a book of its own, or a new name. */
+const lackingLines = ({ lacking, venue, account }: PulledDocument): readonly string[] =>
+  lacking === null
+    ? []
+    : [
+        `${account} is older than what ${venue} remembers: the book lacks ${lacking}`,
+        `begin it with what it holds: trueup update --venue ${venue} --opening --book NEW.db`,
+      ];
+
+function orderLines({ why, found, ended, unknown }: PulledDocument['orders']): readonly string[] {
+  if (why !== null) return [`open orders were not compared: ${why}`];
+  const told = unknown.slice(0, 5).map((one) => `order ${one.orderId}: ${one.why}`);
+  const others = unknown.length - told.length;
+  return [
+    ...(found === 0 ? [] : [`${counted(found, 'open order')} found at the venue`]),
+    ...(ended === 0 ? [] : [`${counted(ended, 'order')} of the book that ended there`]),
+    ...told,
+    ...(others === 0 ? [] : [`and ${counted(others, 'order')} more that nobody knows the end of`]),
   ];
 }
 

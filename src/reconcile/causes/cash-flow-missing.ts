@@ -1,27 +1,14 @@
 /** Money and coins that moved at the venue and not in the book. */
-import type { CashKind } from '../../model/fact.ts';
-import { type Reason, reasonTitles } from '../../model/reason.ts';
+import { reasonTitles } from '../../model/reason.ts';
 import { isCash } from '../gap.ts';
 import { type Cause, canFold, evidenceOf, factText } from './cause.ts';
+import { missingReasonOf } from './missing-reason.ts';
 import { bookFact, completeFact } from './steps.ts';
-
-const reasons: Readonly<Record<CashKind, Reason>> = {
-  deposit: 'TRANSFER_MISSING',
-  withdrawal: 'TRANSFER_MISSING',
-  transfer: 'TRANSFER_MISSING',
-  funding: 'FUNDING_MISSING',
-  interest: 'INTEREST_MISSING',
-  dividend: 'CORPORATE_ACTION_MISSING',
-  fee: 'FEE_MISSING',
-  // A cost that the venue takes, as a fee is: the list has no other word for it.
-  tax: 'FEE_MISSING',
-  adjustment: 'UNEXPLAINED',
-};
 
 export const cashFlowMissing: Cause = {
   attribute(gap, { book, theirsParty, counterparts }) {
     if (gap.kind === 'missing' && isCash(gap.theirs) && !counterparts.has(gap)) {
-      const reason = reasons[gap.theirs.kind];
+      const reason = missingReasonOf(gap.theirs);
       return {
         ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
         confidence: 'proven',
@@ -31,7 +18,7 @@ export const cashFlowMissing: Cause = {
     }
     if (gap.kind !== 'incomplete' || !isCash(gap.theirs) || !isCash(gap.ours.fact)) return null;
     const arrived = gap.ours.fact.state === 'pending' && gap.theirs.state === 'booked';
-    const reason = arrived ? reasons[gap.theirs.kind] : 'FEE_MISSING';
+    const reason = arrived ? missingReasonOf(gap.theirs) : 'FEE_MISSING';
     return {
       ...{ gap, reason, which: factText(gap.theirs) },
       title: arrived ? 'A pending movement is booked at the venue' : reasonTitles[reason],

@@ -1,12 +1,13 @@
 /** A cause: what it makes of a gap by the ids in it, and how the gap is repaired. */
+import type { Decimal } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { Confidence, Evidence, Party } from '../../model/break.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { Reason } from '../../model/reason.ts';
-import type { Statement } from '../../model/statement.ts';
-import type { BookSide, Change, ListedFact } from '../book-side.ts';
+import type { Statement, StatementOrder } from '../../model/statement.ts';
+import type { BookOrder, BookSide, Change, ListedFact } from '../book-side.ts';
 import { amountOf } from '../compare-facts.ts';
-import { type Gap, idOf, isFill, type MissingFact } from '../gap.ts';
+import { type Gap, idOf, isFill, type MissingFact, type OrderGap } from '../gap.ts';
 
 export type StepAction = 'book' | 'reverse' | 'correct' | 'adjust';
 
@@ -32,7 +33,15 @@ export interface Attribution {
   readonly confidence: Exclude<Confidence, 'unexplained'>;
   /** Null where the evidence says what is wrong, and not what to append. */
   readonly step: RepairStep | null;
+  /** What it accounts for on held lines by itself, where no step will. */
+  readonly carries?: readonly Carried[];
   readonly evidence: readonly Evidence[];
+}
+
+/** A part of a line's difference, by the line's name (`heldId`). */
+export interface Carried {
+  readonly line: string;
+  readonly amount: Decimal;
 }
 
 export interface CauseContext {
@@ -41,6 +50,17 @@ export interface CauseContext {
   readonly theirsParty: Party;
   /** Missing facts that the book holds otherwise: they belong to the extra fact's cause. */
   readonly counterparts: ReadonlySet<MissingFact>;
+  /** What missing fills of the case will add to an order, by `orderIdentity`. */
+  readonly missingOf: (order: string) => Decimal;
+  readonly orders: OrdersByName;
+}
+
+/** Orders by `orderIdentity`. */
+export interface OrdersByName {
+  listed(name: string): StatementOrder | undefined;
+  booked(name: string): BookOrder | undefined;
+  /** A foreign order beside a ghost, or a ghost beside a foreign order, that is alike. */
+  hasTwin(gap: OrderGap): boolean;
 }
 
 export interface Cause {

@@ -1,14 +1,18 @@
 /** One fact by id, of which book and venue tell a field differently. */
+import type { Party } from '../../model/break.ts';
+import { instantText } from '../../model/instant.ts';
 import { type Reason, reasonTitles } from '../../model/reason.ts';
-import type { ListedFact } from '../book-side.ts';
+import type { Statement } from '../../model/statement.ts';
+import type { BookedItem, ListedFact } from '../book-side.ts';
 import { isOpposite } from '../fact-content.ts';
-import type { FieldDifference } from '../gap.ts';
-import { type Cause, evidenceOf, factText } from './cause.ts';
+import type { ConflictingFact, FieldDifference, WithdrawnFact } from '../gap.ts';
+import { type Attribution, type Cause, evidenceOf, factText } from './cause.ts';
 import { correctFact } from './steps.ts';
 
 export const factConflict: Cause = {
-  attribute(gap, { theirsParty }) {
+  attribute(gap, { statement, theirsParty }) {
     if (gap.kind !== 'conflict') return null;
+    if (isOlderThanChange(gap.ours, statement)) return olderThanChange(gap, theirsParty);
     const { ours, theirs, fields } = gap;
     const [first] = fields;
     const reason = reasonOf(first!, theirs);
@@ -24,6 +28,26 @@ export const factConflict: Cause = {
     };
   },
 };
+
+/** What was corrected or taken back since is told by a statement as it was. */
+export const isOlderThanChange = ({ changedAt }: BookedItem, { asOf }: Statement): boolean =>
+  changedAt !== undefined && changedAt > asOf;
+
+/** Nothing is set right by a statement that could not know. */
+export function olderThanChange(
+  gap: ConflictingFact | WithdrawnFact,
+  theirsParty: Party,
+): Attribution {
+  const { ours, theirs } = gap;
+  const reason = 'SNAPSHOT_STALE';
+  return {
+    ...{ gap, reason, title: reasonTitles[reason] },
+    which: `${factText(theirs)} was changed at ${instantText(ours.changedAt!)}`,
+    confidence: 'likely',
+    step: null,
+    evidence: [evidenceOf(ours.fact, 'book', ours.sequence), evidenceOf(theirs, theirsParty)],
+  };
+}
 
 function reasonOf({ field, ours, theirs }: FieldDifference, fact: ListedFact): Reason {
   const opposite = ours !== null && theirs !== null && isOpposite(ours, theirs);

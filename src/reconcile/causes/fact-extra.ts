@@ -3,26 +3,20 @@
  *
  * With a twin in the list it was counted twice. Without one, absence proves that the venue has no
  * such fact in this account, and not why: a bust, another account's fill and a phantom of a bot
- * look the same. FILL_BUSTED would need the venue's word that it took the fill back, so the code
- * is FILL_MISAPPLIED, which claims only that it was booked where it does not belong. The closed
- * list has no codes of their own for cash flows: these two serve for them, and the title says so.
+ * look the same. The code is FILL_MISAPPLIED, which claims only that it was booked where it does
+ * not belong; fills that the venue is known to have taken back and transfers that may still be on
+ * their way were claimed before. The closed list has no codes of their own for cash flows: these
+ * two serve for them, and the title says so.
  */
-import { millisecondsBetween } from '../../model/instant.ts';
 import type { Reason } from '../../model/reason.ts';
 import { isFill } from '../gap.ts';
 import { type Cause, evidenceOf, factText } from './cause.ts';
 import { reverseFact } from './steps.ts';
 
-/** A transfer on a chain may take a day: until then its absence does not say that it is wrong. */
-const transferHoursMax = 24;
-
 export const factExtra: Cause = {
-  attribute(gap, { statement, theirsParty }) {
+  attribute(gap, { theirsParty }) {
     if (gap.kind !== 'extra' || gap.counterpart !== null) return null;
     const { ours, twin } = gap;
-    const { kind, time } = ours.fact;
-    const hours = millisecondsBetween(time, statement.asOf) / 3_600_000;
-    if (kind === 'transfer' && twin === null && hours < transferHoursMax) return null;
     const reason: Reason = twin === null ? 'FILL_MISAPPLIED' : 'FILL_DUPLICATED';
     const own = evidenceOf(ours.fact, 'book', ours.sequence);
     const noun = isFill(ours.fact) ? 'A fill' : 'A cash flow';

@@ -1,18 +1,14 @@
 /** Executions that the venue lists and the book lacks, or knows without their fee. */
-import type { Fill } from '../../model/fact.ts';
-import { type Reason, reasonTitles } from '../../model/reason.ts';
+import { reasonTitles } from '../../model/reason.ts';
 import { isFill } from '../gap.ts';
 import { type Cause, canFold, evidenceOf, factText } from './cause.ts';
+import { missingReasonOf } from './missing-reason.ts';
 import { bookFact, completeFact } from './steps.ts';
-
-/** Forced by the venue, as opposed to our own orders. */
-const reasonOf = ({ cause }: Fill): Reason =>
-  cause === 'liquidation' || cause === 'adl' ? 'LIQUIDATION_MISSING' : 'FILL_MISSING';
 
 export const fillMissing: Cause = {
   attribute(gap, { book, theirsParty, counterparts }) {
     if (gap.kind === 'missing' && isFill(gap.theirs) && !counterparts.has(gap)) {
-      const reason = reasonOf(gap.theirs);
+      const reason = missingReasonOf(gap.theirs);
       return {
         ...{ gap, reason, title: reasonTitles[reason], which: factText(gap.theirs) },
         confidence: 'proven',

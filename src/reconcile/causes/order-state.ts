@@ -18,15 +18,19 @@ export const orderState: Cause = {
     if (reason === null) return null;
     const { ours, theirs } = gap;
     const { side, quantity, instrument, orderId } = theirs ?? ours!.report;
+    const twin = context.orders.hasTwin(gap);
     return {
       ...{ gap, reason, title: reasonTitles[reason] },
-      which: `${side} ${toText(quantity)} ${instrument} (${orderId})`,
-      confidence: 'proven',
+      which: `${side} ${toText(quantity)} ${instrument} (${orderId})${twin ? twinText : ''}`,
+      confidence: twin ? 'likely' : 'proven',
       step: theirs === null ? null : bookOrder(reportOf(gap, theirs, context)),
-      evidence: evidenceOf(gap, context),
+      evidence: orderEvidence(gap, context),
     };
   },
 };
+
+/** An order of ours without a match, and one there alike: which id is whose is not known. */
+const twinText = ', which may be one order under two ids';
 
 function reasonOf({ how, lines }: OrderGap): Reason | null {
   if (how === 'foreign') return 'ORDER_FOREIGN';
@@ -63,7 +67,10 @@ function reportOf(
   };
 }
 
-function evidenceOf({ ours, theirs }: OrderGap, context: CauseContext): readonly Evidence[] {
+export function orderEvidence(
+  { ours, theirs }: OrderGap,
+  context: CauseContext,
+): readonly Evidence[] {
   const row = { what: 'order', effect: null, sequence: null };
   const { statement, theirsParty } = context;
   const evidence: Evidence[] = [];

@@ -1,59 +1,75 @@
 /**
  * What could have made one line differ, where no id says it: each idea is tried on the numbers,
  * and leaves a residual. Ideas that leave nothing are candidates, at most likely; several of them
- * are ambiguous, and none is picked; the others are ruled out with what they leave.
+ * are ambiguous, and none is picked; the others are ruled out with what they leave. Only
+ * executions that the venue lists, all of them and to the last unit, are proof.
  */
-import type { Decimal } from '../../decimal/decimal.ts';
-import type { Evidence, IdeaThatFits, Party, RuledOut } from '../../model/break.ts';
-import type { Leg } from '../../model/fact.ts';
-import type { Instant } from '../../model/instant.ts';
-import type { Instrument } from '../../model/instrument.ts';
-import type { ListedFact } from '../book-side.ts';
+import { agedExit } from './aged-exit.ts';
+import { beginning } from './beginning.ts';
+import { SearchBudget } from './combination.ts';
+import { countedTwice } from './counted-twice.ts';
+import { deleveraging } from './deleveraging.ts';
+import { beforeOpened, earlierMoment } from './earlier-moment.ts';
+import { feeInBase } from './fee-in-base.ts';
+import {
+  type Candidate,
+  type DifferenceFacts,
+  type Hypothesis,
+  isFitting,
+  type Tried,
+  type Weighed,
+} from './idea.ts';
+import { laterMoment } from './later-moment.ts';
+import { liquidation } from './liquidation.ts';
+import { lotRounding } from './lot-rounding.ts';
+import { misapplied } from './misapplied.ts';
+import { otherLeg, otherSymbol } from './other-line.ts';
+import { contractSize, scaledSymbol } from './scale.ts';
+import { splitRatio } from './split-ratio.ts';
+import { fromUnmatchedFacts } from './unmatched-facts.ts';
+import { unseenOrder } from './unseen-order.ts';
+import { wrongSide } from './wrong-side.ts';
 
-/** One differing line and everything that could tell why. Numbers signed as on the line. */
-export interface DifferenceFacts {
-  readonly what: 'position' | 'balance';
-  /** An instrument or a currency. */
-  readonly key: string;
-  readonly instrument: Instrument | null;
-  readonly leg: Leg | null;
-  readonly oursParty: Party;
-  readonly ours: Decimal;
-  readonly theirsParty: Party;
-  readonly theirs: Decimal;
-  readonly asOf: Instant;
-  /** Since when the position is open, as far as anybody knows. */
-  readonly openedAt: Instant | null;
-  /** Facts of ours that moved the line, oldest first. */
-  readonly booked: readonly ListedFact[];
-  /** Facts that one party has and the other lacks, in a time that concerns the line. */
-  readonly unmatched: readonly ListedFact[];
-  /** Other lines that differ in the same comparison. */
-  readonly others: readonly {
-    readonly key: string;
-    readonly leg: Leg | null;
-    readonly ours: Decimal;
-    readonly theirs: Decimal;
-  }[];
-  /** The venue's executions were listed completely for the time of the line: no fill is unseen. */
-  readonly executionsComplete: boolean;
-  /** Age after which a position is closed by rule; null: no such rule is known. */
-  readonly exitAfterMs: number | null;
+export type { Candidate, DifferenceFacts, Weighed } from './idea.ts';
+
+/** What takes more of a coincidence comes first; candidates are told in this order. */
+export const hypotheses: readonly Hypothesis[] = [
+  otherLeg,
+  otherSymbol,
+  wrongSide,
+  countedTwice,
+  feeInBase,
+  splitRatio,
+  contractSize,
+  scaledSymbol,
+  earlierMoment,
+  laterMoment,
+  lotRounding,
+  agedExit,
+  unseenOrder,
+  liquidation,
+  deleveraging,
+  beforeOpened,
+  misapplied,
+  beginning,
+];
+
+export function weigh(facts: DifferenceFacts, budget = new SearchBudget()): Weighed {
+  const { whole, chosen, ruledOut, gaveUp } = fromUnmatchedFacts(facts, budget);
+  const tried = hypotheses.flatMap((hypothesis) => hypothesis(facts));
+  const against = [...ruledOut, ...tried.filter((one) => !isFitting(one))].map(ruledOutOf);
+  // Of ours that they do not list none is proven wrong; what they list and ours lacks happened.
+  if (whole?.evidence.every(({ source }) => source === facts.theirsParty)) {
+    const candidates = [candidateOf(whole)];
+    return { candidates, ruledOut: against, gaveUp, confidence: 'proven' };
+  }
+  const fitting = [...(whole === null ? chosen : [whole]), ...tried.filter(isFitting)];
+  const confidence = fitting.length > 0 ? 'likely' : 'unexplained';
+  return { candidates: fitting.map(candidateOf), ruledOut: against, gaveUp, confidence };
 }
 
-export interface Candidate extends IdeaThatFits {
-  readonly evidence: readonly Evidence[];
-}
+const candidateOf = ({ reason, name, sentence, evidence }: Tried): Candidate => ({
+  ...{ reason, name, sentence, evidence },
+});
 
-export interface Weighed {
-  /** Each leaves nothing. */
-  readonly candidates: readonly Candidate[];
-  /** Each with what it leaves. */
-  readonly ruledOut: readonly RuledOut[];
-  /** Why the search of combinations ended before its end; null: it did not. */
-  readonly gaveUp: string | null;
-}
-
-export function weigh(_facts: DifferenceFacts): Weighed {
-  return { candidates: [], ruledOut: [], gaveUp: null };
-}
+const ruledOutOf = ({ reason, residual, sentence }: Tried) => ({ reason, residual, why: sentence });

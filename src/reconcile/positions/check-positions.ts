@@ -3,96 +3,246 @@
  * never by a stripped symbol. Pure; what the rows become is returned as a write, bound to the rows
  * as they were seen.
  */
-
-import type { MarkSource } from '../../books/valuation.ts';
-import type { Break } from '../../model/break.ts';
-import type { Fill } from '../../model/fact.ts';
-import type { Instant } from '../../model/instant.ts';
-import type { Instrument } from '../../model/instrument.ts';
-import type {
-  OrderAddition,
-  PositionAddition,
-  PositionChange,
-  PositionSnapshot,
-  TradeAddition,
-} from '../../model/position-source.ts';
-import type { Statement } from '../../model/statement.ts';
+import { isZero, zero } from '../../decimal/decimal.ts';
+import { type Break, type Line, lineId } from '../../model/break.ts';
+import { type Comparison, compare } from '../compare.ts';
+import type { ExplainedCase } from '../explain.ts';
+import { SearchBudget } from '../hypotheses/combination.ts';
+import {
+  type ComparedLine,
+  isWithin,
+  type LineVerdict,
+  type Sighting,
+  sightingsOf,
+} from '../judge.ts';
 import type { Reconciled } from '../reconcile.ts';
+import { repair } from '../repair.ts';
+import { instrumentOf } from '../scope.ts';
+import type { Unknown } from '../sections.ts';
+import { track } from '../track.ts';
+import { Valuer } from '../value.ts';
+import { isOpen, verdictOf } from '../verdict.ts';
+import { byVenueClock, logClock, venueClock } from './clocks.ts';
+import { heldIn, LegHistories } from './leg-history.ts';
+import { orphanCause } from './orphan.ts';
+import { orOverwritten } from './overwritten.ts';
+import { OwnOrders } from './own-orders.ts';
+import type { CheckPositionsInput, PlacedRow, PositionsChecked, SourceRepair } from './port.ts';
+import { rowCause } from './row-cause.ts';
+import type { CauseFound } from './row-context.ts';
+import { legId, type PlacedRows, placedRows } from './rows.ts';
+import { hasSettled } from './settling.ts';
+import { caseOfShared, sharedDetail, unknownOfShared } from './shared-legs.ts';
+import { type MomentsOf, type PositionSides, positionSides } from './sides.ts';
+import { countsOf, hintsOf, shownComparison } from './summary.ts';
 
-/** The better evidence: what it says is held, and how it came about. */
-export interface PositionTruth {
-  readonly party: 'book' | 'venue';
-  /** Positions and open orders; of the book, as a statement that it would give. */
-  readonly statement: Statement;
-  /** Executions of this account, oldest first, and since when they are complete; null: unknown. */
-  readonly fills: readonly Fill[];
-  readonly fillsCompleteSince: Instant | null;
-  /** The book was compared with the venue, and is TRUE: then what it shows is proof. */
-  readonly proven: boolean;
-  readonly instruments: ReadonlyMap<string, Instrument>;
-  readonly marks: MarkSource;
+export type * from './port.ts';
+
+export function checkPositions(input: CheckPositionsInput): PositionsChecked {
+  return new PositionCheck(input).result();
 }
 
-export interface CheckPositionsInput {
-  readonly snapshot: PositionSnapshot;
-  /** The account of our book that these rows are about. */
-  readonly account: string;
-  readonly venue: string;
-  /** The reporting currency. */
-  readonly currency: string;
-  readonly truth: PositionTruth;
-  /** Client order ids that begin so are the bot's own; empty: only what its store names is. */
-  readonly ownOrderPrefixes: readonly string[];
-  readonly now: Instant;
-  readonly settleMs: number;
-  readonly statementMaxAgeMs: number | null;
-  readonly markMaxAgeMs: number;
-  readonly sequence: number;
-  /** Breaks of source against this party that are not closed, and closed ones that may reopen. */
-  readonly known: readonly Break[];
-  /** Times that the bot's own log gives for changes of rows; empty: no log was given. */
-  readonly logged: readonly LoggedChange[];
-  /** Age after which the bot closes a position by rule; null: not known. */
-  readonly exitAfterMs: number | null;
-  readonly strict: boolean;
-}
+/** Breaks of rows against a better party, whichever of the two it was. */
+export const isRowLine = ({ oursParty, theirsParty }: Line): boolean =>
+  oursParty === 'source' && theirsParty !== 'source';
 
-/** A line of the bot's log about a symbol, its time as it is written. */
-export interface LoggedChange {
-  readonly symbol: string;
-  readonly at: Instant;
-  readonly line: string;
-}
+/** The name of a leg's line, for who asks about it. */
+const bareLine = (key: string, leg: PlacedRow['leg']): Line => ({
+  ...{ what: 'position', key, leg, instrument: null, detail: null },
+  ...{ oursParty: 'source', ours: null, oursText: null },
+  ...{ theirsParty: 'venue', theirs: null, theirsText: null, difference: null, tolerance: zero },
+});
 
-/** The operators' summary. */
-export interface PositionCountsOfSource {
-  readonly stored: number;
-  readonly venue: number;
-  readonly verified: number;
-  readonly phantom: number;
-  readonly missing: number;
-  readonly different: number;
-  readonly foreign: number;
-}
+class PositionCheck {
+  readonly #input: CheckPositionsInput;
+  readonly #placed: PlacedRows;
+  readonly #histories: LegHistories;
+  readonly #own: OwnOrders;
+  readonly #clocks: PositionsChecked['clocks'];
+  readonly #momentsOf: MomentsOf;
+  readonly #sides: PositionSides;
+  readonly #comparison: Comparison;
+  readonly #known: readonly Break[];
+  readonly #seen: ReadonlyMap<string, Sighting>;
+  readonly #budget = new SearchBudget();
 
-/** What sets one break of a source right. */
-export interface SourceRepair {
-  readonly breakId: string;
-  readonly changes: readonly PositionChange[];
-  readonly additions: readonly PositionAddition[];
-  readonly trades: readonly TradeAddition[];
-  readonly orders: readonly OrderAddition[];
-  readonly needsApproval: boolean;
-  readonly because: string;
-  /** `SCAUSDT quantity: 2136.9 -> 2036`, one sentence for each row. */
-  readonly sentences: readonly string[];
-}
+  constructor(input: CheckPositionsInput) {
+    this.#input = input;
+    const { truth, snapshot, venue } = input;
+    this.#known = input.known.filter(({ lines }) => isRowLine(lines[0]!));
+    this.#seen = sightingsOf(this.#known.filter(isOpen));
+    this.#histories = new LegHistories(truth);
+    this.#placed = placedRows(input);
+    this.#own = new OwnOrders(input);
+    const rows = [...this.#placed.single.values()];
+    const ofVenue = venueClock(venue, rows, (row) => this.#historyOf(row));
+    const ofLog = logClock(snapshot.positions, input.logged);
+    this.#clocks = [ofLog, ofVenue].filter((one) => one !== null);
+    const stamp = byVenueClock(ofVenue);
+    this.#momentsOf = ({ openedAt, createdAt, updatedAt }) => ({
+      opened: stamp(openedAt ?? createdAt),
+      written: stamp(updatedAt),
+    });
+    this.#sides = positionSides(input, this.#placed, this.#histories, this.#momentsOf);
+    this.#comparison = this.#compared();
+  }
 
-export interface PositionsChecked {
-  /** Its plan has no entries: what is written is in `repairs`, under the same plan hash. */
-  readonly reconciled: Reconciled;
-  readonly counts: PositionCountsOfSource;
-  readonly repairs: readonly SourceRepair[];
-  /** What a person should know and no verdict depends on: a difference of clocks, a stripped symbol. */
-  readonly hints: readonly string[];
+  result(): PositionsChecked {
+    const { account, sequence, now, strict, truth } = this.#input;
+    const lines = this.#comparison.lines.map((line) => this.#settled(line));
+    const found = lines.flatMap((line) => this.#judged(line, lines));
+    const cases = [...found.flatMap(({ one }) => one ?? []), ...this.#sharedCases()];
+    const foreign = new Set(found.flatMap(({ one, line }) => (one === null ? [lineId(line)] : [])));
+    const kept = lines.filter((line) => !foreign.has(lineId(line)));
+    const tracked = track(this.#known, cases, {
+      ...{ now, sequence, taken: this.#input.known.map(({ id }) => id) },
+      verdictOf: (line) => this.#verdictOf(line, kept),
+    });
+    const { breaks, current } = tracked;
+    const items = breaks
+      .filter(isOpen)
+      .map((one) => ({ one, current: current.get(one.id) ?? null }));
+    const { asOf } = truth.statement;
+    // Bound to the rows and to what they become: whatever else is booked makes it no other plan.
+    const bound = { account, sequence: 0, asOf, adjust: new Set<string>() };
+    const plan = { ...repair(items, bound), sequence };
+    const unknown = this.#unknown();
+    const counts = countsOf(this.#input, this.#placed, kept, foreign.size);
+    const reconciled: Reconciled = {
+      ...{ account, unknown, breaks, changes: tracked.changes, current, plan },
+      comparison: shownComparison(this.#comparison, kept, counts),
+      verdict: verdictOf(breaks, unknown.length, { strict }),
+    };
+    const repairs = plan.repairs.flatMap(({ breakId, needsApproval, because, writes }) => {
+      if (writes === undefined) return [];
+      const { rows, sentences } = writes;
+      return [{ breakId, needsApproval, because, ...rows, sentences } satisfies SourceRepair];
+    });
+    const hints = [
+      ...this.#clocks.map(({ sentence }) => sentence),
+      ...this.#sides.hints,
+      ...hintsOf(this.#input, this.#placed, foreign.size),
+    ];
+    return { reconciled, counts, repairs, clocks: this.#clocks, hints };
+  }
+
+  /** What nobody holds and nobody stores is no line; what is doubtful is said elsewhere. */
+  #compared(): Comparison {
+    const { now, statementMaxAgeMs, markMaxAgeMs, toleranceSteps = 0, truth } = this.#input;
+    const { book, statement } = this.#sides;
+    const comparison = compare(book, statement, {
+      ...{ now, toleranceSteps, markMaxAgeMs, statementMaxAgeMs },
+      // The age of a difference is that of the row and its executions, not of the answer.
+      ...{ settleMs: 0, oursParty: 'source', theirsParty: truth.party, seen: new Map() },
+    });
+    const { shared, doubtful } = this.#placed;
+    const lines = comparison.lines.filter(
+      ({ what, key, leg, ours }) =>
+        what === 'position' &&
+        !shared.has(legId(key, leg!)) &&
+        !(doubtful.has(key) && isZero(ours!) && this.#rowOf(key, leg!) === null),
+    );
+    return { ...comparison, lines };
+  }
+
+  #rowOf(key: string, leg: PlacedRow['leg']): PlacedRow | null {
+    return this.#placed.single.get(legId(key, leg)) ?? null;
+  }
+
+  #historyOf({ instrument, leg }: PlacedRow) {
+    return this.#histories.of(instrument, leg, heldIn(this.#input.truth, instrument, leg));
+  }
+
+  #settled(line: ComparedLine): ComparedLine {
+    if (line.verdict !== 'different') return line;
+    const instrument = instrumentOf(this.#sides.book, line.key);
+    const history = instrument && this.#histories.of(instrument, line.leg!, line.theirs!);
+    const placed = this.#rowOf(line.key, line.leg!);
+    const written = placed === null ? null : this.#momentsOf(placed.row).written;
+    const steps = history?.steps ?? [];
+    const settled = hasSettled(line, steps, written, this.#seen, this.#input);
+    return settled ? line : { ...line, verdict: 'settling' };
+  }
+
+  /** Null: the position is nobody's in particular. */
+  #judged(line: ComparedLine, lines: readonly ComparedLine[]) {
+    if (isWithin(line.verdict) || line.verdict === 'unknown') return [];
+    const placed = this.#rowOf(line.key, line.leg!);
+    const found = placed === null ? this.#orphan(line) : this.#ofRow(line, placed, lines);
+    return [{ line, one: found === null ? null : this.#caseOf(line, found) }];
+  }
+
+  #ofRow(line: ComparedLine, placed: PlacedRow, lines: readonly ComparedLine[]): CauseFound {
+    const { instrument, leg } = placed;
+    const context = {
+      ...{ input: this.#input, own: this.#own, placed, budget: this.#budget },
+      history: this.#histories.of(instrument, leg, line.theirs!),
+      moments: this.#momentsOf(placed.row),
+      others: lines.flatMap(({ key, leg: other, ours, theirs, verdict }) =>
+        verdict !== 'different' || (key === line.key && other === line.leg)
+          ? []
+          : [{ key, leg: other, ours: ours!, theirs: theirs! }],
+      ),
+    };
+    return orOverwritten(rowCause(context), context);
+  }
+
+  #orphan(line: ComparedLine): CauseFound | null {
+    const instrument = instrumentOf(this.#sides.book, line.key);
+    if (instrument === null) return null;
+    const history = this.#histories.of(instrument, line.leg!, line.theirs!);
+    const { leg } = history;
+    return orphanCause({ input: this.#input, own: this.#own, history, instrument, leg });
+  }
+
+  #caseOf(line: ComparedLine, found: CauseFound): ExplainedCase {
+    const { value } = line;
+    const settling = line.verdict === 'settling';
+    return {
+      ...{ account: this.#input.account, lines: [line], touched: [], gaps: [], settling },
+      ...{ ...found, steps: [], effects: [], worsens: false },
+      value: value ?? { gross: null, net: null },
+      unvalued: value?.gross == null ? [line.key] : [],
+    };
+  }
+
+  #sharedLegs() {
+    const { truth } = this.#input;
+    return Array.from(this.#placed.shared.values(), (rows) => {
+      const { instrument, leg } = rows[0]!;
+      // Of the whole statement: the line was taken out of the comparison, not out of the world.
+      const verdict = this.#comparison.verdictOf(bareLine(instrument.name, leg));
+      const item = truth.statement.positions?.items.find(
+        (each) => each.instrument === instrument.name && each.leg === leg,
+      );
+      const flat = { quantity: zero, averagePrice: null };
+      return { rows, held: item ?? (verdict === 'equal' ? flat : null) };
+    });
+  }
+
+  #sharedCases(): readonly ExplainedCase[] {
+    const valuer = new Valuer(this.#sides.book, this.#input.markMaxAgeMs);
+    return this.#sharedLegs().flatMap((leg) => caseOfShared(leg, this.#input, valuer) ?? []);
+  }
+
+  #unknown(): readonly Unknown[] {
+    const { account, snapshot, now } = this.#input;
+    const own = this.#placed.unplaced.map(({ row, why }): Unknown => {
+      const scope = `${row.symbol} (row ${row.id})`;
+      return { account, section: 'source', scope, why, since: snapshot.takenAt };
+    });
+    const shared = this.#sharedLegs().flatMap((leg) => unknownOfShared(leg, account, now) ?? []);
+    return [...this.#comparison.unknown, ...this.#sides.unknown, ...own, ...shared];
+  }
+
+  #verdictOf(line: Line, kept: readonly ComparedLine[]): LineVerdict {
+    const leg = legId(line.key, line.leg ?? 'net');
+    const isShared = this.#placed.shared.has(leg);
+    if (line.detail === sharedDetail) return isShared ? 'unknown' : 'equal';
+    if (isShared || this.#placed.doubtful.has(line.key)) return 'unknown';
+    const now = kept.find((each) => lineId(each) === lineId(line));
+    if (now !== undefined) return now.verdict;
+    // A position that is nobody's in particular is no difference of the store.
+    return this.#comparison.verdictOf(line) === 'unknown' ? 'unknown' : 'equal';
+  }
 }

@@ -22,6 +22,8 @@ export const alertNames = [
   'runs-missed',
   'duty-stuck',
   'log-unwritable',
+  'facts-missing',
+  'listener-down',
 ] as const;
 
 export type AlertName = (typeof alertNames)[number];

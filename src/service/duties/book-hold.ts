@@ -3,6 +3,7 @@
  * another process holds it, that one is used; when it ends, the service takes its place.
  */
 import { existsSync } from 'node:fs';
+import type { BookWriter } from '../book.ts';
 import { LocalBook } from '../local-book.ts';
 import type { Log } from '../log.ts';
 import { type OpenOptions, openForWriting } from '../open-for-writing.ts';
@@ -15,6 +16,8 @@ export interface BookHold {
   ensure(): Promise<void>;
   /** Who else holds the book, by the name it gave; null: nobody, or this process. */
   other(): string | null;
+  /** This process's own where it holds the book; closing it gives nothing back. */
+  writer(): Promise<BookWriter>;
   close(): Promise<void>;
 }
 
@@ -58,12 +61,26 @@ export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
         reader.close();
       }
     },
+    async writer() {
+      await this.ensure();
+      if (held === null) return openForWriting(path, { ...options, create: true });
+      return sharedWriter(held);
+    },
     async close() {
       await held?.close();
       held = null;
     },
   };
 }
+
+const sharedWriter = (book: LocalBook): BookWriter => ({
+  path: book.path,
+  record: (fact) => book.record(fact),
+  recordAll: (facts, mode) => book.recordAll(facts, mode),
+  apply: (plan) => book.apply(plan),
+  keep: (facts, keeping) => book.keep(facts, keeping),
+  close: async () => undefined,
+});
 
 async function isOurs(book: LocalBook): Promise<boolean> {
   try {

@@ -3,15 +3,31 @@ import { checkBalance } from './balance-duty.ts';
 import type { Duty, DutyOptions } from './duty.ts';
 import { writeReport } from './report-duty.ts';
 import { recordPerformance, refreshPrices } from './source-duties.ts';
+import type { StandingDuty } from './standing.ts';
 import { everyMinutes } from './timetable.ts';
+import { listenTo, venueUpdate } from './venue-duties.ts';
 
 /** A report that could not be written is no reason to wait a day. */
 const reportRetry = everyMinutes(15);
 
-/** `prices` only where prices are given and the service may write them. */
+/** Those that run by the clock. */
 export function dutyTable(options: DutyOptions): readonly Duty[] {
+  const { desks, intervalMinutes } = options.venues;
+  return [
+    // A check sees what was pulled just before it.
+    ...desks.map((desk) => venueUpdate(desk, intervalMinutes)),
+    ...(options.hasSource ? sourceDuties(options) : []),
+    reportDuty(options),
+  ];
+}
+
+/** Those that go on for as long as the service does. */
+export const standingTable = ({ venues }: DutyOptions): readonly StandingDuty[] =>
+  venues.listen ? venues.desks.map(listenTo) : [];
+
+/** `prices` only where prices are given and the service may write them. */
+function sourceDuties(options: DutyOptions): readonly Duty[] {
   const balanceTimes = everyMinutes(options.intervalMinutes);
-  const { at, zone } = options.report;
   const prices: Duty = {
     name: 'prices',
     timetable: balanceTimes,
@@ -40,16 +56,17 @@ export function dutyTable(options: DutyOptions): readonly Duty[] {
       rationale: 'A history with gaps cannot be read later; it follows the check and its repair.',
       run: recordPerformance,
     },
-    {
-      name: 'report',
-      timetable: { kind: 'daily', at, zone },
-      atStart: 'unserved',
-      retry: reportRetry,
-      failing: { alert: 'report-not-written', after: 1 },
-      rationale: 'A person reads once a day what was compared, found and repaired.',
-      run: writeReport,
-    },
   ];
   const refreshes = options.prices !== null && options.repair === 'auto';
   return refreshes ? [prices, ...others] : others;
 }
+
+const reportDuty = ({ report: { at, zone } }: DutyOptions): Duty => ({
+  name: 'report',
+  timetable: { kind: 'daily', at, zone },
+  atStart: 'unserved',
+  retry: reportRetry,
+  failing: { alert: 'report-not-written', after: 1 },
+  rationale: 'A person reads once a day what was compared, found and repaired.',
+  run: writeReport,
+});

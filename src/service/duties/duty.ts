@@ -3,11 +3,13 @@
  * `duty-table.ts` lists those that there are.
  */
 import type { Decimal } from '../../decimal/decimal.ts';
-import type { Clock, Instant } from '../../model/instant.ts';
+import type { Instant } from '../../model/instant.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
 import type { Log } from '../log.ts';
 import type { SourceDesk } from '../source/desk.ts';
 import type { PriceSource } from '../source/prices.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import type { VenueDesk } from '../venues/desk.ts';
 import type { AlertName } from './alerting.ts';
 import type { MissedSlots, Timetable } from './timetable.ts';
 
@@ -30,8 +32,10 @@ export interface Duty {
 
 /** What a run is given. */
 export interface DutyContext {
-  readonly clock: Clock;
+  readonly clock: WaitingClock;
   readonly log: Log;
+  /** Aborted when the service is stopped: what goes on for long ends soon then. */
+  readonly signal: AbortSignal;
   readonly alerts: AlertDesk;
   /** Opens the source for one run: a file that was replaced since is seen as it is now. */
   readonly withDesk: <T>(work: (desk: SourceDesk) => Promise<T>) => Promise<T>;
@@ -51,7 +55,7 @@ export interface DayReporter {
   write(day: string): Promise<readonly string[]>;
 }
 
-/** What a person decided about the duties of one source. */
+/** What a person decided about the duties of one source, and of venues. */
 export interface DutyOptions {
   readonly intervalMinutes: number;
   readonly performanceIntervalMinutes: number;
@@ -61,6 +65,16 @@ export interface DutyOptions {
   readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
   /** A difference above this, in the reporting currency, is told to a person. */
   readonly alertAbove: Decimal;
+  /** Whether a database is looked after; else only venues are. */
+  readonly hasSource: boolean;
+  readonly venues: VenueDuties;
+}
+
+export interface VenueDuties {
+  readonly desks: readonly VenueDesk[];
+  readonly intervalMinutes: number;
+  /** Whether their fills are booked as they happen, too. */
+  readonly listen: boolean;
 }
 
 /** The exit code says it as `check` does: 0 true or done, 1 error, 3 break, 5 cannot say. */

@@ -70,6 +70,7 @@ const sourceAlerts: Readonly<Record<string, AlertName>> = {
   'source-read-only': 'source-not-written',
   'source-backup-failed': 'source-not-written',
   'source-overwritten': 'source-not-written',
+  'source-moved': 'source-not-written',
   'source-unsupported': 'source-not-written',
 };
 

@@ -19,11 +19,14 @@ import type { DutyNotes } from './duty-notes.ts';
 import { performDuty } from './performing.ts';
 import { longestWaitMs, Scheduler } from './scheduler.ts';
 import type { ServiceManager } from './service-manager.ts';
+import { Standing, type StandingDuty } from './standing.ts';
 import { type MissedSlots, timetableText } from './timetable.ts';
 
 export interface ScheduleParts {
   readonly clock: WaitingClock;
   readonly duties: readonly Duty[];
+  /** They go on while the service does; `--once` runs none. */
+  readonly standing: readonly StandingDuty[];
   readonly options: DutyOptions;
   readonly source: string;
   readonly log: Log;
@@ -51,6 +54,8 @@ export class Schedule {
   readonly #parts: ScheduleParts;
   readonly #alerts: FlushedDesk;
   readonly #scheduler: Scheduler;
+  readonly #standing: Standing;
+  readonly #stopping = new AbortController();
   #isReady = false;
   #stopped: Promise<boolean> | null = null;
   #ended: Promise<void> = Promise.resolve();
@@ -67,6 +72,7 @@ export class Schedule {
   constructor(parts: ScheduleParts) {
     this.#parts = parts;
     this.#alerts = safely(parts.alerts, parts.log);
+    this.#standing = new Standing({ ...parts, alerts: this.#alerts, duties: parts.standing });
     const notes = readNotes(parts);
     this.#scheduler = new Scheduler({
       clock: parts.clock,
@@ -100,7 +106,7 @@ export class Schedule {
     const left = new Promise<boolean>((resolve) => {
       this.#leave = () => resolve(false);
     });
-    this.#ended = this.#scheduler.run();
+    this.#ended = Promise.all([this.#scheduler.run(), this.#standing.run()]).then(() => undefined);
     return await Promise.race([this.#ended.then(() => true), left]);
   }
 
@@ -135,8 +141,11 @@ export class Schedule {
   }
 
   #begin(): void {
-    const { log, source, duties, options } = this.#parts;
-    const words = duties.map(({ name, timetable }) => `${name} ${timetableText(timetable)}`);
+    const { log, source, duties, standing, options } = this.#parts;
+    const words = [
+      ...standing.map(({ name }) => `${name} all the time`),
+      ...duties.map(({ name, timetable }) => `${name} ${timetableText(timetable)}`),
+    ];
     const repair = options.repair === 'auto' ? 'repairs by itself' : 'repairs nothing';
     const msg = `Started on ${source}: ${words.join(', ')}; ${repair}`;
     log.info({ event: 'schedule.started', msg });
@@ -149,6 +158,8 @@ export class Schedule {
     log.info({ event: 'schedule.stopping', msg: `Stopping: ${why}${waiting}` });
     manager.stopping();
     this.#scheduler.stop();
+    this.#standing.stop();
+    this.#stopping.abort();
     const inTime = await new Promise<boolean>((resolve) => {
       const cancel = clock.after(stopWithinMs, () => resolve(false));
       const ended = () => {
@@ -158,7 +169,8 @@ export class Schedule {
       this.#ended.then(ended, ended);
     });
     if (!inTime) {
-      const msg = `${running} did not end within ${durationText(stopWithinMs)} and is left`;
+      const left = this.#scheduler.progress.running ?? 'a listener';
+      const msg = `${left} did not end within ${durationText(stopWithinMs)} and is left`;
       log.warn({ event: 'schedule.left', msg });
       this.#hasLeft = true;
       this.#leave();
@@ -170,7 +182,7 @@ export class Schedule {
     const { hold, openDesk, options, source, reporter, clock, log } = this.#parts;
     await hold.ensure();
     const context: DutyContext = {
-      ...{ clock, log, options, source, reporter, slot },
+      ...{ clock, log, options, source, reporter, slot, signal: this.#stopping.signal },
       alerts: this.#alerts,
       async withDesk(work) {
         const desk = await openDesk();

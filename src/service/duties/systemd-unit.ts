@@ -25,6 +25,8 @@ export interface UnitRequest {
   /** A file of variables, for what no unit may hold. */
   readonly environmentFile: string;
   readonly intervalMinutes: number;
+  /** Whether it needs keys of venues. */
+  readonly hasKeys: boolean;
   /** Whether there is a log file to open anew. */
   readonly hasLogFile: boolean;
 }
@@ -118,8 +120,6 @@ const listenSections = (request: UnitRequest): readonly Section[] => [
       '# What came is booked before it ends, which takes at most ten seconds.',
       'TimeoutStopSec=30',
       'KillMode=mixed',
-      '# The key: the file that the settings name, or a credential, such as',
-      '# LoadCredential=TRUEUP_VENUE_MAIN_KEY:/etc/trueup/main-key.json (the venue in capitals).',
       ...surroundings(request),
       ...hardening(request),
     ],
@@ -172,7 +172,13 @@ function calendarOf(minutes: number): readonly string[] {
 
 const two = (count: number): string => String(count).padStart(2, '0');
 
+const keyLines: readonly string[] = [
+  '# The key: the file that the settings name, or a credential, such as',
+  '# LoadCredential=TRUEUP_VENUE_MAIN_KEY:/etc/trueup/main-key.json (the venue in capitals).',
+];
+
 const surroundings = (request: UnitRequest): readonly string[] => [
+  ...(request.hasKeys ? keyLines : []),
   ...(request.user === null
     ? ['# As the user who owns the database: files of root would lock its owner out.', '# User=']
     : [`User=${request.user}`]),

@@ -23,12 +23,15 @@ export class Amendments {
   readonly #differing = new Map<string, { readonly content: string; readonly round: number }>();
   readonly #absent = new Map<string, { readonly round: number; readonly times: number }>();
   #round = 0;
+  /** What happened before is not listed any more. */
+  #from: Instant | null = null;
 
   load(fill: Fill): void {
+    this.progress.fill(fill);
+    if (this.#from !== null && fill.time < this.#from) return;
     const known = this.#fills.get(fill.executionId);
     if (known === undefined) this.#fills.set(fill.executionId, [fill]);
     else known.push(fill);
-    this.progress.fill(fill);
   }
 
   /** What became of facts, whoever told them. */
@@ -59,6 +62,7 @@ export class Amendments {
    * one before it came to no end: that one proved nothing.
    */
   begin(from: Instant, isNew: boolean): void {
+    this.#from = from;
     if (isNew) this.#round += 1;
     for (const [id, fills] of this.#fills) {
       if (fills.every((fill) => fill.time < from)) this.#fills.delete(id);

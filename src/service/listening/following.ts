@@ -7,7 +7,7 @@ import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Feed, Gap, NewGap } from '../../store/feeds.ts';
 import type { RawEvent, RawMessage } from '../../store/raw-events.ts';
 import type { Venue } from '../../venues/venue.ts';
-import type { Kept } from '../book.ts';
+import type { Keeping, Kept } from '../book.ts';
 import type { Log } from '../log.ts';
 import type { Outcome } from '../outcome.ts';
 import type { BookReader } from '../reading.ts';
@@ -21,12 +21,13 @@ import {
   type Listed,
   type ListingParts,
   listAgain,
-  listSection,
+  listSections,
   type SectionName,
   type SectionResult,
   sectionNames,
 } from './listing.ts';
 import { readMessages } from './messages.ts';
+import { OpenOrders, type OrdersCompared, ordersUnasked } from './open-orders.ts';
 import type { ListenSettings } from './settings.ts';
 import { type Tally, TallyKeeper } from './tally.ts';
 import { tellFacts } from './telling.ts';
@@ -51,7 +52,10 @@ export interface Comparison {
   /** Null: everything was listed. */
   readonly why: string | null;
   readonly credentials: boolean;
+  readonly orders: OrdersCompared;
 }
+
+type KeptMessage = Pick<RawEvent, 'sequence' | 'stream' | 'text'>;
 
 const pageOfMessages = 1_000;
 
@@ -60,8 +64,11 @@ export class Following {
   readonly #desk: FactDesk;
   readonly #tally = new TallyKeeper();
   readonly #amendments = new Amendments();
+  readonly #orders: OpenOrders;
   readonly #feeds = new Map<SectionName, Feed>();
   readonly #unread = new Set<number>();
+  /** Kept, and read when the next are kept. */
+  #kept: readonly KeptMessage[] = [];
   readonly #progressed = new Map<SectionName, number>();
   #gaps = new GapList([]);
   #deepAt: Instant | null = null;
@@ -73,6 +80,8 @@ export class Following {
   constructor(parts: FollowingParts) {
     this.#parts = parts;
     this.#desk = new FactDesk(parts.venue, parts.keeper);
+    const { progress } = this.#amendments;
+    this.#orders = new OpenOrders({ ...parts, progress, book: (facts) => this.#bookOwn(facts) });
   }
 
   get tally(): Tally {
@@ -129,13 +138,22 @@ export class Following {
     await this.#readOpen();
   }
 
-  /** Messages in the order in which they came: kept first, then read into the book. */
+  /**
+   * Messages in the order in which they came. They are kept, in the transaction that books what
+   * those before them told: nothing is read before it is kept, and a commit does for both.
+   */
   async take(messages: readonly RawMessage[], gaps: readonly NewGap[]): Promise<void> {
-    const { keeper } = this.#parts;
-    const kept = await keeper.keep([], { messages, opened: gaps });
+    const kept = await this.#read(this.#kept, { messages, opened: gaps });
     this.#addGaps(gaps, kept.gaps);
-    const events = messages.map((one, index) => ({ ...one, sequence: kept.sequences[index]! }));
-    await this.#read(events);
+    this.#kept = messages.map(({ stream, text }, index) => {
+      return { sequence: kept.sequences[index]!, stream, text };
+    });
+  }
+
+  /** Reads what was kept last into the book. */
+  async readKept(): Promise<void> {
+    if (this.#kept.length > 0) await this.#read(this.#kept, {});
+    this.#kept = [];
   }
 
   async prune(): Promise<void> {
@@ -156,23 +174,33 @@ export class Following {
       this.#amendments.suspects;
     const overlapMs = isDeep ? settings.deepOverlapMs : settings.overlapMs;
     this.#amendments.begin(addMilliseconds(began, -2 * settings.deepOverlapMs), this.#isRelisted);
-    const sections: SectionResult[] = [];
-    for (const section of sectionNames) {
-      await this.#noteForgotten(section, began);
+    for (const section of sectionNames) await this.#noteForgotten(section, began);
+    const starts = sectionNames.map((section) => {
       const before = this.feed(section);
-      const start = before.cursor === null ? { ...before, since } : before;
-      const parts = this.#listing(section);
-      const result = await listSection(parts, start, { since, overlapMs }, patience);
-      this.#feeds.set(section, result.feed);
-      sections.push(result);
-      if (result.credentials) break;
-    }
+      const from = since ?? before.since;
+      const start = before.cursor === null ? { ...before, since: from } : before;
+      return { parts: this.#listing(section), before: start, since: from };
+    });
+    const sections = await listSections(starts, overlapMs, patience);
+    for (const { feed } of sections) this.#feeds.set(feed.section as SectionName, feed);
     if (this.#isRefused) await this.#readAgain(patience);
     if (isDeep && sections.every(({ why }) => why === null)) this.#deepAt = began;
     this.#isRelisted = (sections[0]?.relisted ?? null) !== null;
     await this.#takeBack(sections[0]?.relisted ?? null, patience);
     const readable = isDeep ? await this.#lookAgain(unreadable, patience) : [];
-    return await this.#concluded(sections, began, readable);
+    const orders = await this.#compareOrders(sections, isDeep, patience);
+    return { ...(await this.#concluded(sections, began, readable)), orders };
+  }
+
+  /** After what filled them: only then is what an order says no surprise. */
+  async #compareOrders(
+    sections: readonly SectionResult[],
+    isDeep: boolean,
+    patience: Patience,
+  ): Promise<OrdersCompared> {
+    if (sections.some(({ why }) => why !== null)) return ordersUnasked;
+    if (isDeep) this.#orders.load();
+    return await this.#orders.compare(patience);
   }
 
   #listing(section: SectionName): ListingParts {
@@ -226,9 +254,10 @@ export class Following {
     };
   }
 
-  async #bookOwn(facts: readonly Fact[]): Promise<void> {
-    const { outcomes } = await this.#desk.book(facts, {});
-    this.#amendments.take(facts, outcomes);
+  async #bookOwn(facts: readonly Fact[]): Promise<Kept> {
+    const kept = await this.#desk.book(facts, {});
+    this.#amendments.take(facts, kept.outcomes);
+    return kept;
   }
 
   /** Fills that the venue lists no more, where the order says the same. */
@@ -258,7 +287,7 @@ export class Following {
     sections: readonly SectionResult[],
     began: Instant,
     readable: readonly Gap[],
-  ): Promise<Comparison> {
+  ): Promise<Omit<Comparison, 'orders'>> {
     const { keeper, clock, log, settings } = this.#parts;
     const failed = sections.find(({ why }) => why !== null);
     const through = this.through;
@@ -308,12 +337,12 @@ export class Following {
     }
   }
 
-  async #read(events: readonly Pick<RawEvent, 'sequence' | 'stream' | 'text'>[]): Promise<void> {
-    if (events.length === 0) return;
+  async #read(events: readonly KeptMessage[], beside: Keeping): Promise<Kept> {
     const { venue, log } = this.#parts;
     const { facts, read } = readMessages(venue, events);
-    const kept = await this.#desk.book(facts, { read });
+    const kept = await this.#desk.book(facts, { ...beside, read });
     this.#amendments.take(facts, kept.outcomes);
+    this.#orders.heard(facts);
     this.#tally.streamed(events.length, facts, kept.outcomes);
     tellFacts(log, facts, kept.outcomes, this.progress);
     for (const { sequence, why, from, to } of read) {
@@ -325,6 +354,7 @@ export class Following {
         log.warn({ event: 'message.unread', account: venue.account, msg });
       }
     }
+    return kept;
   }
 
   /** Reads the venue's instruments again, and then what could not be read without them. */
@@ -343,7 +373,9 @@ export class Following {
     for (let after = 0; ; ) {
       const { name, account } = venue;
       const events = reader.file.openMessages(name, account, after, pageOfMessages);
-      await this.#read(events);
+      const inHand = new Set(this.#kept.map(({ sequence }) => sequence));
+      const open = events.filter(({ sequence }) => !inHand.has(sequence));
+      if (open.length > 0) await this.#read(open, {});
       if (events.length < pageOfMessages) return;
       after = events.at(-1)!.sequence;
     }

@@ -92,6 +92,7 @@ export class Listener {
       completeThrough: following.through,
       comparedAt: this.#lastCompare,
       problem: this.#last?.why ?? null,
+      orders: this.#last?.orders ?? null,
       waiting: this.#inbox.size,
       waitedMost: this.#inbox.most,
     };
@@ -133,6 +134,7 @@ export class Listener {
     }
     const before = following.unread;
     await following.take(messages, gaps);
+    if (this.#inbox.size === 0) await following.readKept();
     if (gaps.length > 0 || following.unread > before) this.#compareSoon();
   }
 

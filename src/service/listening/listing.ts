@@ -1,12 +1,12 @@
 /**
- * Lists a section of a venue page by page into the book. Each page is committed with the place to
+ * Lists the sections of a venue page by page into the book. Each page is committed with the place to
  * go on from, so a listing that was broken off goes on there; and behind what was listed once it
  * lists again, so that what came late or was left out is found.
  */
 import type { CashFact, Fill } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Feed, NewGap } from '../../store/feeds.ts';
-import type { Answer, FactPage, Venue } from '../../venues/venue.ts';
+import type { Answer, FactPage, ListedFrom, Venue } from '../../venues/venue.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Asked, asked, type Patience } from './asking.ts';
 import type { FactDesk } from './fact-desk.ts';
@@ -46,49 +46,110 @@ export interface ListingParts {
   readonly onGaps: (gaps: readonly NewGap[], numbers: readonly number[]) => void;
 }
 
-type Wanted = { readonly since: Instant | null; readonly overlapMs: number };
+type Pages = (...from: ListedFrom) => Promise<Answer<FactPage<Listed>>>;
 
-export async function listSection(
-  parts: ListingParts,
-  before: Feed,
-  { since, overlapMs }: Wanted,
-  patience: Patience,
-): Promise<SectionResult> {
-  const forward = await listForward(parts, before, since, patience);
-  const { feed } = forward;
-  if (forward.why !== null || before.through === null) return { ...forward, relisted: null };
-  const from = addMilliseconds(before.through, -overlapMs);
-  const again = await listAgain(parts, feed, { from, to: before.through }, patience);
-  return { ...forward, ...again, unread: [...forward.unread, ...again.unread] };
+type Page = Promise<Asked<FactPage<Listed>>>;
+
+/** A section that is listed from where it ended last. */
+export interface Forward {
+  readonly parts: ListingParts;
+  readonly before: Feed;
+  /** Where there is no cursor yet: as far back as this; null: as the venue goes. */
+  readonly since: Instant | null;
 }
 
-/** From where it ended last. */
-async function listForward(
-  parts: ListingParts,
-  before: Feed,
-  since: Instant | null,
+interface Running extends Forward {
+  readonly pages: Pages;
+  readonly unread: string[];
+  feed: Feed;
+  /** The next page, asked for while the one before it is booked. */
+  page: Page | null;
+  /** Null: it goes on. */
+  ended: { readonly why: string | null; readonly credentials: boolean } | null;
+}
+
+/** Each section from where it ended last, and then once more what lies an overlap behind that. */
+export async function listSections(
+  sections: readonly Forward[],
+  overlapMs: number,
   patience: Patience,
-): Promise<Omit<SectionResult, 'relisted'>> {
-  const section = before.section as SectionName;
-  const pages = pagesOf(parts.venue, section);
-  const unread: string[] = [];
-  let feed = before;
-  const ended = (why: string | null) => ({ feed, unread, why, credentials: false });
-  for (;;) {
-    const { cursor } = feed;
-    const page = await asked(() => pages(cursor, cursor === null ? since : null), patience);
-    if (!page.ok) return { ...ended(page.why), credentials: page.credentials };
-    const { more, faults = [] } = page.value;
-    const isStuck = more && page.value.cursor === cursor;
-    const through = later(feed.through, page.value.through);
-    const next = { ...feed, cursor: page.value.cursor, through, unfinished: more };
-    await bookPage(parts, page.value, { feed: next, behind: feed.through }, patience, [next]);
-    unread.push(...faults);
-    feed = next;
-    if (isStuck) return ended(stuckWhy);
-    if (!more) return ended(null);
-    if (patience.signal.aborted) return ended('it was stopped');
+): Promise<readonly SectionResult[]> {
+  const results: SectionResult[] = [];
+  for (const [index, forward] of (await listForward(sections, patience)).entries()) {
+    const { parts, before } = sections[index]!;
+    const isRefused = results.some(({ credentials }) => credentials);
+    if (forward.why !== null || before.through === null || isRefused) {
+      results.push({ ...forward, relisted: null });
+      continue;
+    }
+    const span = { from: addMilliseconds(before.through, -overlapMs), to: before.through };
+    const again = await listAgain(parts, forward.feed, span, patience);
+    results.push({ ...forward, ...again, unread: [...forward.unread, ...again.unread] });
   }
+  return results;
+}
+
+/**
+ * Sections side by side, each time a page of the one that is furthest behind: so the book takes
+ * what they tell about in the order in which it happened. A refused key ends all of them; those
+ * after the one that was asked first may be missing from the answer.
+ */
+async function listForward(
+  sections: readonly Forward[],
+  patience: Patience,
+): Promise<readonly Omit<SectionResult, 'relisted'>[]> {
+  const running = sections.map(
+    (one): Running => ({
+      ...one,
+      ...{ pages: pagesOf(one.parts.venue, one.before.section as SectionName), unread: [] },
+      ...{ feed: one.before, page: null, ended: null },
+    }),
+  );
+  for (;;) {
+    const next = furthestBehind(running);
+    if (next === null) break;
+    next.page ??= nextPage(next, patience);
+    await listPage(next, await next.page, patience);
+  }
+  const refused = running.find(({ ended }) => ended?.credentials === true)?.ended;
+  const last = running.findLastIndex(({ ended, page }) => ended !== null || page !== null);
+  const told = running.slice(0, last + 1);
+  return told.map(({ feed, unread, ended }) => ({ feed, unread, ...(ended ?? refused)! }));
+}
+
+/** Null: all of them ended, or the key was refused. */
+function furthestBehind(running: readonly Running[]): Running | null {
+  if (running.some(({ ended }) => ended?.credentials === true)) return null;
+  const going = running.filter(({ ended }) => ended === null);
+  return going.reduce<Running | null>(
+    (first, one) => (first === null || isBehind(one.feed, first.feed) ? one : first),
+    null,
+  );
+}
+
+const isBehind = ({ through: a }: Feed, { through: b }: Feed): boolean =>
+  b !== null && (a === null || a < b);
+
+const nextPage = ({ pages, feed: { cursor }, since }: Running, patience: Patience): Page =>
+  asked(() => pages(cursor, cursor === null ? since : null), patience);
+
+async function listPage(section: Running, page: Awaited<Page>, patience: Patience): Promise<void> {
+  const { feed, parts } = section;
+  if (!page.ok) {
+    section.ended = { why: page.why, credentials: page.credentials };
+    return;
+  }
+  const { more, cursor, faults = [] } = page.value;
+  const isStuck = more && cursor === feed.cursor;
+  const through = later(feed.through, page.value.through);
+  section.feed = { ...feed, cursor, through, unfinished: more };
+  section.page = null;
+  const why = isStuck ? stuckWhy : patience.signal.aborted ? 'it was stopped' : null;
+  if (!more || why !== null) section.ended = { why: more ? why : null, credentials: false };
+  else section.page = nextPage(section, patience);
+  const place = { feed: section.feed, behind: feed.through };
+  await bookPage(parts, page.value, place, patience, [section.feed]);
+  section.unread.push(...faults);
 }
 
 const stuckWhy = 'the venue gives the same page again and again';
@@ -107,8 +168,9 @@ export async function listAgain(
   let cursor: string | null = null;
   for (;;) {
     const at: string | null = cursor;
-    const page: Asked<FactPage<Listed>> = await asked(
-      () => pages(at, at === null ? from : null),
+    // Nearly all of it is in the book.
+    const page: Awaited<Page> = await asked(
+      () => pages(at, at === null ? from : null, 'any'),
       patience,
     );
     if (!page.ok) return { ...ended(page.why), credentials: page.credentials };
@@ -158,11 +220,9 @@ async function bookPage(
 /** Kept messages of these streams are facts of a listing that the book refused. */
 export const listedStream = 'listed:';
 
-type Pages = (cursor: string | null, since: Instant | null) => Promise<Answer<FactPage<Listed>>>;
-
 const pagesOf =
   (venue: Venue, section: SectionName): Pages =>
-  (cursor, since) =>
-    section === 'executions' ? venue.executions(cursor, since) : venue.cashFlows(cursor, since);
+  (...from) =>
+    section === 'executions' ? venue.executions(...from) : venue.cashFlows(...from);
 
 const later = (a: Instant | null, b: Instant): Instant => (a === null || b > a ? b : a);

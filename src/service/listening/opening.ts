@@ -3,6 +3,7 @@ import type { AccountFact } from '../../model/fact.ts';
 import { accepted, type Result, refused } from '../../model/result.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { Venue } from '../../venues/venue.ts';
+import type { BookWriter } from '../book.ts';
 import type { Log } from '../log.ts';
 import { openForWriting } from '../open-for-writing.ts';
 import { BookReader } from '../reading.ts';
@@ -25,6 +26,8 @@ export interface FollowRequest {
   /** Aborted: what cannot be written is not tried again. */
   readonly signal: AbortSignal;
   readonly streams: boolean;
+  /** Who writes, where that is not for `holder` to find out. */
+  readonly openWriter?: () => Promise<BookWriter>;
   readonly listening?: Partial<ListenSettings>;
   readonly onProgress?: (section: SectionName, facts: number) => void;
 }
@@ -43,12 +46,13 @@ export async function openFollowed(request: FollowRequest): Promise<Result<Follo
   const { venue, book, clock, log, signal, holder, programVersion, markMaxAgeMs } = request;
   const options = { clock, holder, programVersion, markMaxAgeMs, create: true };
   // Opened here once, so that a book that cannot be is told before anything is asked.
-  const first = await openForWriting(book, options);
+  const openWriter = request.openWriter ?? (() => openForWriting(book, options));
+  const first = await openWriter();
   let given = false;
   const keeper = new SteadyWriter({
     ...{ clock, log, signal },
     async open() {
-      if (given) return openForWriting(book, options);
+      if (given) return openWriter();
       given = true;
       return first;
     },

@@ -17,6 +17,8 @@ interface Known {
 
 /** Orders that nothing was heard of for the longest time are forgotten. */
 const ordersMax = 20_000;
+/** So many at once: to find the oldest, a map steps over all that were deleted before it. */
+const forgottenAtOnce = 2_000;
 
 export class OrderProgress {
   readonly #orders = new Map<string, Known>();
@@ -45,12 +47,16 @@ export class OrderProgress {
     return { ordered, filled, remaining: ordered === null ? null : subtract(ordered, filled) };
   }
 
+  #forget(): void {
+    for (const oldest of this.#orders.keys().take(forgottenAtOnce)) this.#orders.delete(oldest);
+  }
+
   #known(instrument: string, orderId: string): Known {
     const key = keyOf(instrument, orderId);
     const known = this.#orders.get(key) ?? { ordered: null, fills: new Map() };
     this.#orders.delete(key);
     this.#orders.set(key, known);
-    if (this.#orders.size > ordersMax) this.#orders.delete(this.#orders.keys().next().value!);
+    if (this.#orders.size > ordersMax) this.#forget();
     return known;
   }
 }

@@ -10,9 +10,11 @@ import type { Venue } from '../../venues/venue.ts';
 import type { BookReader } from '../reading.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { asked, type Patience } from './asking.ts';
+import { isFirstListing, lackingAtBeginning } from './beginning.ts';
 import type { Keeper } from './fact-desk.ts';
 import type { Comparison, Following } from './following.ts';
 import { type SectionName, type SectionResult, sectionNames } from './listing.ts';
+import type { OrdersCompared } from './open-orders.ts';
 import type { Tally } from './tally.ts';
 
 export interface PulledSection {
@@ -32,11 +34,14 @@ export interface Pulled {
   readonly exitCode: 0 | 4 | 5;
   readonly sections: readonly PulledSection[];
   readonly tally: Tally;
+  readonly orders: OrdersCompared;
   /** Spans in which something may still be missing. */
   readonly gaps: readonly Gap[];
   /** Messages and listed facts that are kept and not in the book. */
   readonly unread: number;
   readonly marks: readonly PulledMark[];
+  /** What the book lacks of an account that is older than the venue's records; null: nothing. */
+  readonly lacking: string | null;
 }
 
 export interface PulledMark {
@@ -63,18 +68,25 @@ const tries = 5;
 export async function pull(parts: PullParts, since: Instant | null): Promise<Pulled> {
   const { venue, following, clock, signal } = parts;
   const patience: Patience = { clock, signal, tries };
+  const isFirst = since === null && isFirstListing(parts);
   const comparison = await following.compare(patience, since);
   const isStopped = comparison.credentials || signal.aborted;
   const marks = isStopped ? [] : await pullMarks(parts, patience);
   const sections = sectionNames.map((section, index) =>
     sectionOf(parts, section, whyOf(comparison.sections[index])),
   );
-  const { open } = following.gaps;
-  const isComplete =
-    sections.every(({ why }) => why === null) && open.length === 0 && following.unread === 0;
+  const { orders } = comparison;
+  const isWhole = () =>
+    sections.every(({ why }) => why === null) &&
+    following.gaps.open.length === 0 &&
+    following.unread === 0 &&
+    orders.why === null &&
+    orders.unknown.length === 0;
+  const lacking = isFirst && isWhole() ? await lackingAtBeginning(parts, patience) : null;
   return {
-    ...{ venue: venue.name, account: venue.account, sections, marks, gaps: open },
-    exitCode: exitCodeOf(comparison, isComplete),
+    ...{ venue: venue.name, account: venue.account, sections, orders, marks, lacking },
+    gaps: following.gaps.open,
+    exitCode: exitCodeOf(comparison, isWhole()),
     tally: following.tally,
     unread: following.unread,
   };

@@ -2,6 +2,7 @@
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { Gap } from '../../store/feeds.ts';
 import type { VenueEvent } from '../../venues/venue.ts';
+import type { OrdersCompared } from './open-orders.ts';
 import type { Tally } from './tally.ts';
 
 export interface OneStream {
@@ -24,6 +25,8 @@ export interface StreamHealth extends Tally {
   readonly comparedAt: Instant | null;
   /** Why the venue could not be listed last; null: it could. */
   readonly problem: string | null;
+  /** What became of orders at the last comparison; null: there was none. */
+  readonly orders: OrdersCompared | null;
   readonly waiting: number;
   readonly waitedMost: number;
 }

@@ -31,9 +31,19 @@ export async function unnotedWrites(
   book: SourceBook,
   snapshot: SourceSnapshot,
 ): Promise<Unnoted> {
+  const names = await book.read(({ file }) => book.namesOf(file, snapshot));
+  return names === null ? nothingUnnoted : unnotedOf(source, book, names);
+}
+
+/** Of accounts of the source, by their id, as the book names them. */
+export async function unnotedOf(
+  source: Pick<Source, 'audit' | 'identity'>,
+  book: Pick<SourceBook, 'read'>,
+  names: ReadonlyMap<string, string>,
+): Promise<Unnoted> {
   const place = placeOf(source.identity);
   const readers = await book.read(({ file }) =>
-    Array.from(book.namesOf(file, snapshot), ([accountId, name]): Reader => {
+    Array.from(names, ([accountId, name]): Reader => {
       return { accountId, name, log: logRead(file, name, place) };
     }),
   );
@@ -58,7 +68,10 @@ function logRead(file: BookFile, name: string, place: string): LogRead {
 }
 
 /** The rows that any of the accounts may not know, from a log that is still the one it read. */
-async function newRows(source: Source, readers: readonly Reader[]): Promise<SeenRows> {
+async function newRows(
+  source: Pick<Source, 'audit'>,
+  readers: readonly Reader[],
+): Promise<SeenRows> {
   // The last row that was read is read again: where it is another one, the log is another one.
   const from = Math.min(...readers.map(({ log }) => Math.min(log.to, ...log.missing)));
   const rows = await rowsAfter(source, from - 1);
@@ -68,7 +81,7 @@ async function newRows(source: Source, readers: readonly Reader[]): Promise<Seen
 
 type SeenRows = readonly SourceAuditRow[];
 
-async function rowsAfter(source: Source, after: number): Promise<SeenRows> {
+async function rowsAfter(source: Pick<Source, 'audit'>, after: number): Promise<SeenRows> {
   const all: SourceAuditRow[] = [];
   for (let from = Math.max(0, after); ; ) {
     const rows = await source.audit(from, pageRows);

@@ -13,6 +13,10 @@ const repairs: Readonly<Record<Role, ((one: Break) => boolean) | null>> = {
   total: ({ lines }) => lines[0]!.what === 'total',
   record: ({ reason }) => reason === 'PERFORMANCE_STALE',
   price: null,
+  // Of databases that keep positions: their breaks go on by rows of their own.
+  position: null,
+  order: null,
+  trade: null,
 };
 
 const repairable: ReadonlySet<Break['state']> = new Set([

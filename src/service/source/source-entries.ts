@@ -66,6 +66,8 @@ export interface SourceBody {
   readonly said: string | null;
   /** That earlier entry; null where this one says it itself. */
   readonly sameAs: number | null;
+  /** What it said is rows of positions, and not a balance sheet. */
+  readonly keeps?: 'positions';
 }
 
 /** What a person may want to see of it later, digit by digit. */

@@ -28,10 +28,10 @@ export const openVenue: OpenVenue = async (name, configuration, around, clock) =
   if (!read.ok) return read;
   const settings = read.value[name];
   if (settings === undefined) return refused(unknownVenue(name, Object.keys(read.value), file));
-  const place = { venue: name, keyFile: settings.keyFile ?? null, settingsFile: file };
-  const keys = keysOf(place, around);
-  if (!keys.ok) return keys;
   if (settings.exchange === 'paper') return refused(paperElsewhere(name, file));
+  const { keyFile = null, keyring = null } = settings;
+  const keys = await keysOf({ venue: name, keyFile, keyring, settingsFile: file }, around);
+  if (!keys.ok) return keys;
   return openExchange({ name, settings, keys: keys.value, clock, file });
 };
 
@@ -60,6 +60,7 @@ async function openExchange(wanted: Wanted): Promise<Result<OpenedVenue>> {
       trading: !readOnly,
       wait: (ms, signal) => rest(clock, ms, signal ?? new AbortController().signal),
       ...(url === undefined ? {} : { local: url }),
+      ...(settings.mode === undefined ? {} : { mode: settings.mode }),
     });
     return accepted({ venue, settings });
   } catch (error) {
@@ -93,8 +94,10 @@ function unknownVenue(name: string, names: readonly string[], file: string): Ref
 
 const paperElsewhere = (name: string, file: string): Refusal => ({
   code: 'venue-paper',
-  message: `the venue ${name} is paper, which lives only while a strategy runs on it`,
+  message: `the venue ${name} is a paper exchange, which lives only as long as one command`,
   where: { file, field: `venues.${name}.exchange`, value: 'paper' },
-  rule: 'what is listened to goes on by itself',
-  hint: 'run trueup paper, or trueup emulator and name its address with url',
+  rule: 'a venue of the settings is there by itself, before and after a command',
+  hint:
+    'for a strategy on recorded data run trueup paper; for an exchange that stays, trueup ' +
+    'emulator --data FILE, and here exchange "bybit" with its url and mode "paper"',
 });

@@ -2,11 +2,18 @@
 import { z } from 'zod';
 import { nearest } from '../../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
+import { parseDuration } from '../duration.ts';
 
 const text = z.string('is a text').min(1, 'is not empty');
 
 const isLoopback = (url: string): boolean =>
   URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+
+/** Read as milliseconds. */
+const duration = z
+  .string('is a text')
+  .refine((one) => parseDuration(one) !== null, 'is a duration such as "60s"')
+  .transform((one) => parseDuration(one)!);
 
 const venue = z.strictObject({
   /** `paper`, or an exchange as ccxt names it. */
@@ -15,18 +22,34 @@ const venue = z.strictObject({
   currency: z.string('is a text').min(1, 'is not empty').default('USDT'),
   positionMode: z.enum(['net', 'hedge'], 'is "net" or "hedge"').default('net'),
   keyFile: text.optional(),
+  /** The entry of the user's keyring that holds the key. */
+  keyring: z
+    .string('is a text')
+    .regex(/^[\w][\w.-]{0,99}$/, 'is of letters, digits, dots, hyphens and underscores')
+    .optional(),
+  /** Whether it is play money there: on the emulator, on a demo account. */
+  mode: z.enum(['live', 'paper'], 'is "live" or "paper"').optional(),
   readOnly: z.boolean('is true or false').default(true),
   allowWithdrawals: z.boolean('is true or false').default(false),
   /** A server on this machine that speaks for the exchange. */
   url: z.string('is a text').refine(isLoopback, 'is an address of this machine').optional(),
   symbols: z.array(text, 'is a list').default([]),
+  /** Differences so young may clear by themselves. */
+  settle: duration.optional(),
+  /** An older statement is no answer about now. */
+  statementMaxAge: duration.optional(),
 });
 
 const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is of small letters, digits and hyphens');
 
-const settings = z.record(name, venue);
+const oneKey = venue.refine(
+  ({ keyFile, keyring }) => keyFile === undefined || keyring === undefined,
+  { error: 'is named once: keyFile or keyring', path: ['keyring'] },
+);
+
+const settings = z.record(name, oneKey);
 
 export type VenueSettings = z.infer<typeof venue>;
 

@@ -3,29 +3,7 @@
  * first name that a table has is taken, whatever its case. Only what means the same is listed:
  * `balance` may be cash or the total, `amount` a quantity or money, and so they are not.
  */
-export interface WantedColumn {
-  readonly names: readonly string[];
-  readonly required: boolean;
-  readonly because: string;
-}
-
-export interface WantedTable {
-  readonly names: readonly string[];
-  readonly required: boolean;
-  readonly columns: Readonly<Record<string, WantedColumn>>;
-}
-
-const required = (names: string, because: string): WantedColumn => ({
-  names: names.split(' '),
-  required: true,
-  because,
-});
-
-const optional = (names: string, because: string): WantedColumn => ({
-  names: names.split(' '),
-  required: false,
-  because,
-});
+import { optional, required, type WantedTable } from '../wanted-tables.ts';
 
 const owner = optional('account_id account', 'where several accounts share one table');
 const updated = optional('last_updated updated_at last_update', 'when the row was written last');

@@ -13,21 +13,31 @@ import type {
 } from '../../model/source.ts';
 import { appendAudit, auditRows, auditTableOf } from '../audit-log.ts';
 import { cellReader } from '../cell-reading.ts';
+import { backUpToday } from '../daily-backup.ts';
 import type { Database } from '../database.ts';
+import { writeDecided } from '../deciding.ts';
 import { guardOf, readGuard } from '../guard/guard.ts';
 import type { Decide, PreflightStep, Source, SourceOptions, Written } from '../source.ts';
+import { writeToUndo } from '../undoing.ts';
+import { ZoneKeeper } from '../zone-keeper.ts';
 import { countingAll } from './closed.ts';
-import { backUpToday } from './daily-backup.ts';
-import { type Deciding, rehearsed, writeDecided } from './deciding.ts';
-import { type Look, type Looking, look, newestRecords, unpricedSymbols } from './look.ts';
+import { decidingOf } from './deciding.ts';
+import {
+  copiedTables,
+  type Look,
+  type Looking,
+  look,
+  newestRecords,
+  unpricedSymbols,
+} from './look.ts';
 import { noOrders, type OrderFacts, orderFacts, readOrders } from './orders.ts';
 import { preflight } from './preflight.ts';
 import { recogniseFalcon } from './recognise.ts';
 import { refuseUnsupported } from './refusals.ts';
 import type { FalconShape } from './shape.ts';
 import { recordsOf, snapshotOf } from './snapshot.ts';
-import { takeBack, writeToUndo } from './undoing.ts';
-import { ZoneKeeper } from './zone.ts';
+import { takeBack } from './undoing.ts';
+import { zoneSigns } from './zone.ts';
 
 /** Refuses a database of another schema. */
 export async function openFalcon(database: Database, options: SourceOptions): Promise<Source> {
@@ -46,6 +56,7 @@ interface Reading {
 }
 
 class Falcon implements Source {
+  readonly kind = 'balance';
   readonly identity: SourceIdentity;
   readonly guard: Source['guard'];
   readonly #database: Database;
@@ -67,7 +78,7 @@ class Falcon implements Source {
     this.#clock = clock;
     this.#zones = zones;
     this.#reading = reading;
-    const rim = { clock, beforeFirstWrite: () => backUpToday(database, clock) };
+    const rim = { clock, beforeFirstWrite: async () => this.#backUpToday(await this.#looking()) };
     const guard = async () => guardOf(database, (await this.#looking()).shape, rim);
     this.guard = {
       statements: async (options) => (await guard()).statements(options),
@@ -89,14 +100,19 @@ class Falcon implements Source {
     const rows = await this.#database.read((query) =>
       newestRecords(query, shape, accountId, limit),
     );
-    return recordsOf(accountId, rows, performance, cellReader(this.#zones.of(seen).name));
+    return recordsOf(
+      accountId,
+      rows,
+      performance,
+      cellReader(this.#zones.of(zoneSigns(seen)).name),
+    );
   }
 
   async *orders(upTo: string | null = null): AsyncIterable<SourceOrder> {
     const seen = await this.#look(this.#orders);
     const { orders } = seen.shape;
     if (orders === null) return;
-    yield* readOrders(this.#database, orders, this.#zones.of(seen).name, upTo);
+    yield* readOrders(this.#database, orders, this.#zones.of(zoneSigns(seen)).name, upTo);
   }
 
   preflight(): Promise<readonly PreflightStep[]> {
@@ -108,7 +124,7 @@ class Falcon implements Source {
   }
 
   async rehearse(decide: Decide): Promise<SourceSnapshot> {
-    return rehearsed(this.#deciding(decide));
+    return (await this.#deciding(decide).prepare()).snapshot;
   }
 
   /** Nothing is locked or copied unless a look without a lock says that there is work. */
@@ -117,16 +133,18 @@ class Falcon implements Source {
     const planned = decide(first);
     const nothing = { audit: null, snapshot: first, backup: null };
     if (planned === null) return nothing;
-    refuseUnsupported((await this.#looking()).shape, planned, first.accounts.length);
-    const backup = await backUpToday(this.#database, this.#clock);
+    const looking = await this.#looking();
+    refuseUnsupported(looking.shape, planned, first.accounts.length);
+    const backup = await this.#backUpToday(looking);
     return { ...(await writeDecided(this.#deciding(decide))), backup };
   }
 
   async undo(auditId: number | null, why: string, at: Instant): Promise<SourceAuditRow> {
     const database = this.#database;
-    const { shape, auditTable } = await this.#looking();
+    const looking = await this.#looking();
+    const { shape, auditTable } = looking;
     await database.read((query) => writeToUndo(query, auditTable, auditId));
-    await backUpToday(database, this.#clock);
+    await this.#backUpToday(looking);
     return database.write(async (session) => {
       await session.lock?.(shape.account.table);
       const write = await writeToUndo(session, auditTable, auditId);
@@ -163,7 +181,8 @@ class Falcon implements Source {
     const tables = await this.#database.tables();
     const shape = this.#reading(recogniseFalcon(tables, engine, location));
     const guard: Looking['guard'] = (query) => readGuard(query, engine, shape);
-    return { shape, auditTable: auditTableOf(tables), guard };
+    const ours = tables.filter(({ name }) => name.startsWith('trueup_'));
+    return { shape, auditTable: auditTableOf(tables), ours, guard };
   }
 
   /** The orders, on from what is known of them, and then everything else at once. */
@@ -177,23 +196,27 @@ class Falcon implements Source {
       this.#orders = await orderFacts(database, orders, symbols, known);
     }
     const seen = await database.read((query) => look(query, looking, this.#orders));
-    await this.#zones.see(seen);
+    await this.#zones.see(zoneSigns(seen));
     return seen;
   }
 
+  #backUpToday(looking: Looking): Promise<string | null> {
+    return backUpToday(this.#database, this.#clock, copiedTables(looking));
+  }
+
   /** Sums and writes on one snapshot: what was planned before counts for nothing. */
-  #deciding(decide: Decide): Deciding {
-    return {
+  #deciding(decide: Decide) {
+    return decidingOf({
       database: this.#database,
       decide,
       looking: () => this.#looking(),
       look: () => this.#look(this.#orders),
       lookInside: (query, looking) => look(query, looking, this.#orders),
       snapshotOf: (seen) => this.#snapshotOf(seen),
-    };
+    });
   }
 
   #snapshotOf(seen: Look): SourceSnapshot {
-    return snapshotOf(seen, this.identity, this.#zones.of(seen), this.#clock.now());
+    return snapshotOf(seen, this.identity, this.#zones.of(zoneSigns(seen)), this.#clock.now());
   }
 }

@@ -44,8 +44,16 @@ export interface Looking {
   readonly shape: FalconShape;
   /** Our log in the source; null: there is none. */
   readonly auditTable: TableShape | null;
+  /** Every table of ours. */
+  readonly ours: readonly TableShape[];
   readonly guard: GuardReader;
 }
+
+/** What a write may touch, parents before children: whatever is copied before the first of a day. */
+export const copiedTables = ({ shape, ours }: Looking): readonly TableShape[] =>
+  [shape.account.table, shape.positions.table, shape.performance?.table, ...ours].filter(
+    (table) => table !== undefined,
+  );
 
 export async function look(
   query: Query,

@@ -5,7 +5,8 @@
 import { setImmediate as others } from 'node:timers/promises';
 import type { SourceOrder } from '../../model/source.ts';
 import { cellReader } from '../cell-reading.ts';
-import type { Cell, CellRow, Database, TableShape } from '../database.ts';
+import type { Cell, CellRow, Database } from '../database.ts';
+import { piece, pieceKeyOf, rowsInPieces } from '../pieces.ts';
 import { plainNumber } from '../plain-number.ts';
 import { quoted, select } from '../sql.ts';
 import type { OrdersShape } from './shape.ts';
@@ -31,21 +32,12 @@ export const noOrders: OrderFacts = {
 
 /** Rows of one transaction that adds up: about 7 ms, with the newest prices looked for. */
 const summedRows = 10_000;
-/** Rows of one transaction that hands them out. */
-const listedRows = 2_000;
 
 /** Words of orders that did not trade, as far as a bot of this family writes any. */
 const untraded = ['new', 'open', 'pending', 'submitted', 'accepted', 'queued', 'cancelled']
   .concat(['canceled', 'rejected', 'expired', 'failed', 'error'])
   .map((word) => `'${word}'`)
   .join(', ');
-
-/** What a table can be read in the order of; null: only in one statement. */
-export function pieceKeyOf({ pieceKey, columns }: TableShape): string | null {
-  if (pieceKey !== undefined) return pieceKey;
-  const keys = columns.filter(({ primaryKey }) => primaryKey);
-  return keys.length === 1 && keys[0]!.type !== 'uuid' ? keys[0]!.name : null;
-}
 
 /** Count, newest time, and the newest price of each symbol asked for; goes on from `known`. */
 export async function orderFacts(
@@ -58,19 +50,19 @@ export async function orderFacts(
   const traded = new Map(known.traded);
   let { count, newest, upTo } = known;
   for (;;) {
-    const piece = await database.read(async (query) => {
-      const from = after(shape, upTo, summedRows);
+    const read = await database.read(async (query) => {
+      const from = piece(shape.table, columnsOf(shape), { after: upTo, rows: summedRows });
       const sql = `SELECT count(*) AS n, max(k) AS upto, max(t) AS newest FROM (${from.sql}) AS p`;
       const [sums] = await query.rows(sql, from.values);
       const prices = newestPrices(shape, symbols, upTo, sums!['upto'] ?? null);
       return { sums: sums!, prices: prices && (await query.rows(prices.sql, prices.values)) };
     });
-    for (const row of piece.prices ?? []) keepNewer(traded, row);
-    const read = Number(piece.sums['n']);
-    count += read;
-    newest = later(newest, piece.sums['newest'] ?? null);
-    upTo = piece.sums['upto'] ?? upTo;
-    if (read < summedRows || pieceKeyOf(shape.table) === null) break;
+    for (const row of read.prices ?? []) keepNewer(traded, row);
+    const rows = Number(read.sums['n']);
+    count += rows;
+    newest = later(newest, read.sums['newest'] ?? null);
+    upTo = read.sums['upto'] ?? upTo;
+    if (rows < summedRows || pieceKeyOf(shape.table) === null) break;
     await others(); // whoever shares this process goes on between two pieces
   }
   return { count, newest, traded, symbols: new Set([...symbols, ...known.symbols]), upTo };
@@ -98,19 +90,8 @@ export async function* readOrders(
   zone: string,
   last: Cell,
 ): AsyncIterable<SourceOrder> {
-  if (pieceKeyOf(shape.table) === null && database.pages !== undefined) {
-    const { sql } = after(shape, null, listedRows);
-    for await (const rows of database.pages(sql, listedRows)) yield* tradedIn(rows, shape, zone);
-    return;
-  }
-  let from: Cell = null;
-  for (;;) {
-    const { sql, values } = after(shape, from, listedRows, last);
-    const rows: readonly CellRow[] = await database.read((query) => query.rows(sql, values));
+  for await (const rows of rowsInPieces(database, shape.table, columnsOf(shape), last)) {
     yield* tradedIn(rows, shape, zone);
-    if (rows.length < listedRows || pieceKeyOf(shape.table) === null) return;
-    from = rows.at(-1)!['k'] ?? null;
-    await others();
   }
 }
 
@@ -118,30 +99,17 @@ function* tradedIn(rows: readonly CellRow[], shape: OrdersShape, zone: string) {
   for (const row of rows) if (didTrade(row['status'])) yield orderOf(row, shape, zone);
 }
 
-/** The next rows after a key, up to another one. */
-function after(shape: OrdersShape, from: Cell, limit: number, last: Cell = null) {
-  const key = pieceKeyOf(shape.table);
-  const all = select(shape.table, {
-    k: key,
-    id: shape.id,
-    s: shape.symbol,
-    side: shape.side,
-    q: shape.quantity,
-    p: shape.price,
-    t: shape.time,
-    pnl: shape.pnl,
-    status: shape.status,
-    account: shape.account,
-  });
-  if (key === null) return { sql: all, values: [] };
-  const bounds = [
-    ...(from === null ? [] : [{ sql: `${quoted(key)} > ?`, value: from }]),
-    ...(last === null ? [] : [{ sql: `${quoted(key)} <= ?`, value: last }]),
-  ];
-  const where = bounds.length === 0 ? '' : ` WHERE ${bounds.map((one) => one.sql).join(' AND ')}`;
-  const sql = `${all}${where} ORDER BY ${quoted(key)} LIMIT ${limit}`;
-  return { sql, values: bounds.map(({ value }) => value) };
-}
+const columnsOf = (shape: OrdersShape) => ({
+  id: shape.id,
+  s: shape.symbol,
+  side: shape.side,
+  q: shape.quantity,
+  p: shape.price,
+  t: shape.time,
+  pnl: shape.pnl,
+  status: shape.status,
+  account: shape.account,
+});
 
 /** The rows of a piece that are the newest of their symbol, the last of equals at the end. */
 function newestPrices(shape: OrdersShape, symbols: readonly string[], after: Cell, upTo: Cell) {

@@ -2,47 +2,41 @@
 import type { SourceSnapshot } from '../../model/source.ts';
 import { appendAudit } from '../audit-log.ts';
 import type { Database, Session } from '../database.ts';
+import {
+  backupOutcome,
+  journalSteps,
+  type Outcome,
+  outcomesOf,
+  passed,
+  readOutcome,
+  skipped,
+  zoneOutcome,
+} from '../preflight-steps.ts';
 import type { PreflightStep } from '../source.ts';
-import { SourceError } from '../source-error.ts';
 import { quoted } from '../sql.ts';
 import { wantedTables } from './columns.ts';
-import type { Looking } from './look.ts';
+import { copiedTables, type Looking } from './look.ts';
 import { generationText } from './recognise.ts';
 import type { FalconShape } from './shape.ts';
-
-type Outcome = Omit<PreflightStep, 'name'>;
-
-const passed = (detail: string): Outcome => ({ outcome: 'passed', detail, hint: null });
-const skipped = (detail: string, hint: string): Outcome => ({ outcome: 'skipped', detail, hint });
 
 export async function preflight(
   database: Database,
   looking: () => Promise<Looking>,
   snapshot: () => Promise<SourceSnapshot>,
 ): Promise<readonly PreflightStep[]> {
-  const { location, engine } = database;
-  const steps: readonly (readonly [string, () => Promise<Outcome>])[] = [
-    ['opens', async () => passed(`${location}, tables: ${(await database.tables()).length}`)],
+  return outcomesOf([
+    ['opens', async () => passed(`${database.location}, ${await tableCount(database)}`)],
     ['schema', async () => passed(schemaText((await looking()).shape))],
-    ['reads', async () => readOutcome(await snapshot())],
-    ['zone', async () => zoneOutcome(await snapshot())],
-    ['journal', async () => passed(await journalText(database))],
+    ['reads', async () => readText(await snapshot())],
+    ['zone', async () => zoneOutcome((await snapshot()).zone)],
+    ...journalSteps(database),
     ['writes', async () => writeOutcome(database, await looking())],
-    ['backup', async () => backupOutcome(database)],
-  ];
-  const told: PreflightStep[] = [];
-  for (const [name, step] of steps) told.push({ name, ...(await outcomeOf(step)) });
-  return engine === 'sqlite' ? told : told.filter(({ name }) => name !== 'journal');
+    ['backup', async () => backupOutcome(database, copiedTables(await looking()))],
+  ]);
 }
 
-async function outcomeOf(step: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    return { outcome: 'failed', detail: error.message, hint: error.hint };
-  }
-}
+const tableCount = async (database: Database): Promise<string> =>
+  `tables: ${(await database.tables()).length}`;
 
 function schemaText(shape: FalconShape): string {
   const tables = Object.keys(wantedTables) as (keyof typeof wantedTables)[];
@@ -56,29 +50,11 @@ function schemaText(shape: FalconShape): string {
   return `falcon, ${generationText[shape.generation]}: ${found.join(' · ')}`;
 }
 
-function readOutcome({ accounts, unattributed, orders, faults }: SourceSnapshot): Outcome {
+function readText({ accounts, unattributed, orders, faults }: SourceSnapshot): Outcome {
   const positions = accounts.reduce((sum, one) => sum + one.positions.length, unattributed.length);
   const detail = `accounts: ${accounts.length}, positions: ${positions}, orders: ${orders.count}`;
-  const [first] = faults;
-  if (first === undefined) return passed(detail);
-  const { table, key, column, value, why } = first;
-  return {
-    outcome: 'failed',
-    detail: `${detail}; ${table} ${key} ${column} ${JSON.stringify(value)} ${why}`,
-    hint: `${faults.length} cells hold something else than they promise; correct them in the bot`,
-  };
+  return readOutcome(detail, faults);
 }
-
-function zoneOutcome({ zone }: SourceSnapshot): Outcome {
-  const detail = `${zone.name}, ${zone.known}: ${zone.because}`;
-  if (zone.known !== 'assumed') return passed(detail);
-  return skipped(detail, 'ages are as right as this zone');
-}
-
-const journalText = async (database: Database): Promise<string> => {
-  const [row] = await database.read((query) => query.rows('PRAGMA journal_mode'));
-  return `${row?.['journal_mode']}, and stays so`;
-};
 
 /** The very statements of an update, rolled back. */
 async function writeOutcome(database: Database, looking: Looking): Promise<Outcome> {
@@ -107,13 +83,4 @@ async function rehearsed(session: Session, { engine }: Database, looking: Lookin
     undoes: null,
   });
   return rows;
-}
-
-async function backupOutcome(database: Database): Promise<Outcome> {
-  const room = await database.backupRoom?.();
-  if (room === undefined) return skipped('the room for a copy cannot be told', 'make sure of it');
-  const { folder, needed, free } = room;
-  const detail = `${folder}: a copy needs ${needed} bytes, ${free} are free`;
-  if (free > needed) return passed(detail);
-  return { outcome: 'failed', detail, hint: 'free disk space: no update is made without a copy' };
 }

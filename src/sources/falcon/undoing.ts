@@ -1,51 +1,18 @@
 /** Takes a write of ours back, row by row, unless somebody wrote over it since. */
 import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
-import { lastWriteOf, writeOfId } from '../audit-log.ts';
-import type { Query, Session, TableShape } from '../database.ts';
-import { SourceError } from '../source-error.ts';
+import type { Query, Session } from '../database.ts';
 import {
-  accountRows,
   byKey,
   changeOf,
-  type Image,
   isSame,
   type NamedRow,
   namedIn,
-  positionRows,
-  recordRow,
   valuesOf,
   whereSql,
-} from './rows.ts';
+} from '../named-rows.ts';
+import { overwritten, restore } from '../undoing.ts';
+import { accountRows, positionRows, recordRow } from './rows.ts';
 import type { FalconShape } from './shape.ts';
-import { storedFor } from './stamps.ts';
-import { setCells } from './writing.ts';
-
-const nothing = (message: string): SourceError =>
-  new SourceError(
-    'source-unsupported',
-    message,
-    'trueup audit --kind source-write lists what was written',
-  );
-
-/** The write to take back: the one named, or the newest that stands. */
-export async function writeToUndo(
-  query: Query,
-  table: TableShape | null,
-  id: number | null,
-): Promise<SourceAuditRow> {
-  if (table === null) throw nothing('nothing of ours was ever written there');
-  if (id === null) {
-    const last = await lastWriteOf(query, table);
-    if (last === null) throw nothing('no write of ours is left to take back');
-    return last;
-  }
-  const found = await writeOfId(query, table, id);
-  if (found === null) throw nothing(`the log has no row ${id}`);
-  const { row, undoneBy } = found;
-  if (undoneBy !== null) throw nothing(`row ${id} was taken back already, by row ${undoneBy}`);
-  if (row.actor === 'trueup' && row.action !== 'undo' && row.action !== 'log') return row;
-  throw nothing(`row ${id} is no write of ours but ${row.action} by ${row.actor}`);
-}
 
 export async function takeBack(
   session: Session,
@@ -58,7 +25,10 @@ export async function takeBack(
   for (const change of write.changes) {
     if (change.before !== null) {
       const row = rows.get(change.table)?.get(change.key) ?? null;
-      await restore(session, shape, change, change.before, row);
+      const { before, ...rest } = change;
+      await restore(session, { ...rest, before }, row, (name) =>
+        isValue(shape, change.table, name),
+      );
       restored.push(change);
       continue;
     }
@@ -108,42 +78,5 @@ async function removeRecord(
   return { ...namedIn(row), key: change.key, accountId, before: row.image, after: null };
 }
 
-async function restore(
-  session: Session,
-  shape: FalconShape,
-  change: SourceChange,
-  before: Image,
-  row: NamedRow | null,
-): Promise<void> {
-  const columns = Object.keys(before).filter((name) => !isSame(before[name], row?.image[name]));
-  const values = columns.filter((name) => isValue(shape, change.table, name));
-  const foreign = values.find((name) => !isSame(change.after?.[name], row?.image[name]));
-  if (row === null || foreign !== undefined) throw overwritten(change, foreign ?? null, row);
-  // The bot may have stamped its row anew without touching what we wrote: that stays.
-  const ours = columns.filter((name) => isSame(change.after?.[name], row.image[name]));
-  if (ours.length === 0) return;
-  const cells = ours.map(
-    (name) => [name, storedFor(row.table, name, before[name] ?? null)] as const,
-  );
-  const { sql, values: bound } = setCells(row, cells);
-  await session.run(sql, bound);
-}
-
 const isValue = ({ account, positions }: FalconShape, table: string, column: string): boolean =>
   table === account.table.name ? column === account.total : column === positions.price;
-
-function overwritten(change: SourceChange, column: string | null, now: NamedRow | null) {
-  const said = (image: Image | null | undefined) =>
-    image === null || image === undefined
-      ? 'not there'
-      : column === null
-        ? JSON.stringify(image)
-        : (image[column] ?? 'null');
-  const what = `${change.table} ${change.key}${column === null ? '' : ` ${column}`}`;
-  return new SourceError(
-    'source-overwritten',
-    `${what} was written over since: before ${said(change.before)}, ` +
-      `written ${said(change.after)}, now ${said(now?.image)}`,
-    'nothing was taken back; check the source, and update it again where it is wrong',
-  );
-}

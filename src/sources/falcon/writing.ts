@@ -5,26 +5,21 @@
 import type { Instant } from '../../model/instant.ts';
 import type { SourceChange, SourceWrite } from '../../model/source.ts';
 import type { Session, TableShape, Written } from '../database.ts';
+import { byKey, type Cells, changesOf, type NamedRow, namedIn, setCells } from '../named-rows.ts';
 import { SourceError } from '../source-error.ts';
 import { quoted } from '../sql.ts';
+import { formFor, numberFor, timeFor } from '../stamps.ts';
 import { plainForm, stepOf, textOfInstant } from '../time-text.ts';
 import { type Look, noRecords } from './look.ts';
 import { severalRows } from './refusals.ts';
 import {
   accountRows,
   accountRowsOf,
-  byKey,
-  changesOf,
-  type NamedRow,
-  namedIn,
   positionKey,
   positionRows,
   positionRowsOf,
   recordRow,
-  valuesOf,
-  whereSql,
 } from './rows.ts';
-import { formFor, numberFor, timeFor } from './stamps.ts';
 
 export interface Writing {
   readonly look: Look;
@@ -48,8 +43,6 @@ interface RowUpdate {
   readonly sql: string;
   readonly values: readonly Written[];
 }
-
-type Cells = readonly (readonly [column: string, value: Written])[];
 
 export function planOf(writing: Writing, wanted: SourceWrite): Plan {
   const { shape, accounts, positions } = writing.look;
@@ -113,6 +106,13 @@ function priceUpdates(
   });
 }
 
+/** In whose form a time is written where its own column tells none. */
+const timesOf = ({ accounts, positions, orders }: Look) => [
+  ...accounts.map(({ updated }) => updated),
+  ...positions.map(({ updated }) => updated),
+  orders.newest,
+];
+
 /** Sets the cells of one row, and the time it was written, in the form that it has there. */
 function rowUpdate(
   { look, zone }: Writing,
@@ -123,15 +123,9 @@ function rowUpdate(
 ): RowUpdate {
   const { table, key } = row;
   const stamp = (column: string) =>
-    timeFor(table, column, at, formFor(table, column, row.image[column], look), zone);
+    timeFor(table, column, at, formFor(table, column, row.image[column], timesOf(look)), zone);
   const stamps: Cells = updated === null ? [] : [[updated, stamp(updated)]];
   return { table, key, ...setCells(row, [...cells, ...stamps]) };
-}
-
-export function setCells(row: NamedRow, cells: Cells) {
-  const set = cells.map(([column]) => `${quoted(column)} = ?`).join(', ');
-  const sql = `UPDATE ${row.table.sql} SET ${set} ${whereSql(row.where)}`;
-  return { sql, values: [...cells.map(([, value]) => value), ...valuesOf(row.where)] };
 }
 
 const gone = ({ name }: TableShape, key: string): SourceError =>
@@ -174,7 +168,7 @@ async function writeRecords(session: Session, plan: Plan): Promise<readonly Sour
 async function freeTime(session: Session, { look, zone }: Writing, accountId: string, at: Instant) {
   const { table, time } = look.shape.performance!;
   const present = (look.records.get(accountId) ?? noRecords).newest[0]?.['time'];
-  let form = formFor(table, time, present, look);
+  let form = formFor(table, time, present, timesOf(look));
   let next = at;
   for (;;) {
     const text = textOfInstant(next, form, zone);

@@ -9,20 +9,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Database, Query, TableShape } from '../database.ts';
-import { wantedTables } from '../falcon/columns.ts';
 import { SourceError } from '../source-error.ts';
 import { backupScript } from './backup-script.ts';
 import type { Connections } from './connections.ts';
-import { tablesOf } from './tables.ts';
 
 const suffix = '.sql.gz';
-
-/** Parents before children: rows are put back in this order, and taken away in the other. */
-const writtenTables = [
-  ...wantedTables.account.names,
-  ...wantedTables.positions.names,
-  ...wantedTables.performance.names,
-];
 
 /** A copy that was broken off so long before the next one belongs to nobody any more. */
 const abandonedMs = 3_600_000;
@@ -38,15 +29,14 @@ export function backupsOf(
   const folder = resolve(parent, folderNameOf(location));
   const pathOf = (name: string) => join(folder, `${name}${suffix}`);
   return {
-    async backup(name) {
+    async backup(name, tables) {
       const path = pathOf(name);
       copying += 1;
       const partial = `${path}.${process.pid}-${copying}.partial`;
       try {
         await mkdir(folder, { recursive: true });
         await connections.transact('read', async (query) => {
-          const tables = inOrder(await tablesOf(query));
-          const script = Readable.from(backupScript(query, tables, location));
+          const script = Readable.from(backupScript(query, storedIn(tables), location));
           await pipeline(script, createGzip(), createWriteStream(partial, { flush: true }));
         });
         await removeAbandoned(folder, partial);
@@ -63,10 +53,9 @@ export function backupsOf(
       const copies = (await filesIn(folder)).filter((name) => name.endsWith(suffix));
       return copies.map((name) => name.slice(0, -suffix.length)).sort();
     },
-    async backupRoom() {
+    async backupRoom(tables) {
       const needed = await connections.transact('read', async (query) => {
-        const tables = inOrder(await tablesOf(query));
-        const sizes = tables.map(({ sql }) => bytesOf(query, sql));
+        const sizes = storedIn(tables).map(({ sql }) => bytesOf(query, sql));
         return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
       });
       const { bavail, bsize } = await statfs(nearestFolder(folder));
@@ -92,13 +81,9 @@ const folderNameOf = (location: string): string =>
     .replace(/[^\w.]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-function inOrder(tables: readonly TableShape[]): TableShape[] {
-  const rank = ({ name }: TableShape) => writtenTables.indexOf(name.toLowerCase());
-  const isOurs = ({ name }: TableShape) => name.startsWith('trueup_');
-  return tables
-    .filter((table) => table.kind === 'table' && (rank(table) >= 0 || isOurs(table)))
-    .sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || rank(a) - rank(b));
-}
+/** What a view shows is in tables, and comes back with them. */
+const storedIn = (tables: readonly TableShape[]): readonly TableShape[] =>
+  tables.filter(({ kind }) => kind === 'table');
 
 const filesIn = async (folder: string): Promise<string[]> =>
   existsSync(folder) ? await readdir(folder) : [];

@@ -6,7 +6,7 @@
  * deadlocks (after a second, as it is shipped): it is always we who give way, never the bot.
  */
 import pg from 'pg';
-import type { CellRow, Session, Written } from '../database.ts';
+import type { Cell, CellRow, Session, Written } from '../database.ts';
 import { plainNumber } from '../plain-number.ts';
 import { SourceError } from '../source-error.ts';
 import type { Address } from './address.ts';
@@ -22,7 +22,7 @@ export interface Limits {
   readonly silenceMs: number;
 }
 
-type LockingSession = Session & Required<Pick<Session, 'lock'>>;
+type LockingSession = Session & Required<Pick<Session, 'lock' | 'takeTurns'>>;
 
 export type Purpose = 'read' | 'write' | 'rehearse';
 
@@ -234,16 +234,22 @@ const rolledBack = (ask: Ask): Promise<boolean> =>
 function sessionOn(ask: Ask, last: boolean): LockingSession {
   return {
     async rows(sql, values = []): Promise<readonly CellRow[]> {
-      return (await ask(sql, values)).at(-1)!.rows;
+      return (await ask(sql, values.map(boundOf))).at(-1)!.rows;
     },
     async run(sql, values = []) {
       const results = await ask(sql, values.map(boundOf));
       return results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
     },
-    async lock({ kind, sql }) {
+    async lock({ kind, sql }, rows) {
       if (kind === 'view') return;
       if (last && (await locked(ask, `LOCK TABLE ${sql} IN EXCLUSIVE MODE`))) return;
-      await locked(ask, `SELECT count(*) FROM (SELECT 1 FROM ${sql} FOR NO KEY UPDATE) AS held`);
+      const where = rows === undefined ? '' : ` WHERE ${rows.sql}`;
+      const held = `SELECT 1 FROM ${sql}${where} FOR NO KEY UPDATE`;
+      await locked(ask, `SELECT count(*) FROM (${held}) AS held`, rows?.values);
+    },
+    // A lock of a table begins no snapshot: what is read afterwards is of whoever went before.
+    async takeTurns({ sql }) {
+      await locked(ask, `LOCK TABLE ${sql} IN SHARE ROW EXCLUSIVE MODE`);
     },
   };
 }
@@ -257,9 +263,11 @@ const boundOf = (value: Written): string | null =>
  * until nobody writes or means to, and only then looks: nothing can come between.
  * False where this role may not write the table: then there is nothing of ours to protect.
  */
-async function locked(ask: Ask, statement: string): Promise<boolean> {
+async function locked(ask: Ask, statement: string, values: readonly Cell[] = []): Promise<boolean> {
   try {
-    await ask(`SAVEPOINT trueup_lock; ${statement}; RELEASE SAVEPOINT trueup_lock`);
+    await ask('SAVEPOINT trueup_lock');
+    await ask(statement, values);
+    await ask('RELEASE SAVEPOINT trueup_lock');
     return true;
   } catch (error) {
     if (!(error instanceof SourceError) || sqlStateOf(error.cause) !== '42501') throw error;

@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { parseAddress } from './address.ts';
 import { backupsOf } from './backups.ts';
 import { type Limits, openConnections } from './connections.ts';
-import { tablesOf } from './tables.ts';
+import { tablesElsewhere, tablesOf } from './tables.ts';
 import { zoneOf } from './zone.ts';
 
 export interface PostgresOptions {
@@ -31,6 +31,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     engine: 'postgresql',
     location,
     tables: () => connections.transact('read', tablesOf),
+    // Who names a schema means no other.
+    tablesElsewhere: async () =>
+      address.schema === null ? connections.transact('read', tablesElsewhere) : [],
     read: (work) => connections.transact('read', work),
     pages: (sql, size) => connections.pages(sql, size),
     write: (work) => connections.transact('write', work),

@@ -6,8 +6,8 @@ import type { CellRow, ColumnShape, Query, TableShape } from '../database.ts';
  *
  * A name that stands in two schemas of the path is the first one's, as in every statement.
  */
-const columnsSql = `
-  SELECT c.oid AS table_id, format('%I.%I', n.nspname, c.relname) AS sql, c.relname AS name,
+const columnsSql = (schemas: string): string => `
+  SELECT c.oid AS table_id, n.nspname AS schema, format('%I.%I', n.nspname, c.relname) AS sql, c.relname AS name,
     c.relkind IN ('v', 'm') AS is_view, a.attname AS column_name,
     lower(format_type(t.type, t.typmod)) AS type, a.attnotnull AS required,
     coalesce(a.attnum = ANY(i.indkey), false) AS is_key,
@@ -28,16 +28,33 @@ const columnsSql = `
   ) t
   LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
   WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
-    AND n.nspname = ANY(current_schemas(false)) AND pg_table_is_visible(c.oid)
+    AND ${schemas}
   ORDER BY c.relname, c.oid, a.attnum`;
 
-export async function tablesOf(query: Query): Promise<readonly TableShape[]> {
-  const rows = await query.rows(columnsSql);
+const onPath = 'n.nspname = ANY(current_schemas(false)) AND pg_table_is_visible(c.oid)';
+/** What this role may not even look into is nothing that it could name. */
+const elsewhere = `n.nspname <> ALL(current_schemas(true)) AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema' AND has_schema_privilege(n.oid, 'USAGE')`;
+
+export const tablesOf = (query: Query): Promise<readonly TableShape[]> =>
+  tablesIn(query, onPath, true);
+
+export const tablesElsewhere = (query: Query): Promise<readonly TableShape[]> =>
+  tablesIn(query, elsewhere, false);
+
+async function tablesIn(
+  query: Query,
+  schemas: string,
+  isOnPath: boolean,
+): Promise<readonly TableShape[]> {
+  const rows = await query.rows(columnsSql(schemas));
   return [...Map.groupBy(rows, (row) => row['table_id']).values()].map((columns) => ({
     sql: columns[0]!['sql']!,
     name: columns[0]!['name']!,
     kind: columns[0]!['is_view'] === 't' ? 'view' : 'table',
     columns: columns.map(columnOf),
+    schema: columns[0]!['schema']!,
+    ...(isOnPath ? {} : { isOnPath }),
   }));
 }
 

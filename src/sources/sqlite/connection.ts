@@ -4,7 +4,7 @@
  */
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import type { Cell, CellRow, Session, Written } from '../database.ts';
+import type { CellRow, Session, Written } from '../database.ts';
 import { SourceError } from '../source-error.ts';
 import { boundOf, cellRowOf } from './cells.ts';
 import { databaseFile, type FileIdentity } from './file.ts';
@@ -67,10 +67,10 @@ export class Connection implements Session {
     }
   }
 
-  async rows(sql: string, values: readonly Cell[] = []): Promise<readonly CellRow[]> {
+  async rows(sql: string, values: readonly Written[] = []): Promise<readonly CellRow[]> {
     return this.#told(() => {
       const { statement, names } = this.#prepared(sql);
-      const rows: unknown[] = statement.all(...values);
+      const rows: unknown[] = statement.all(...values.map(boundOf));
       return (rows as SQLOutputValue[][]).map((row) => cellRowOf(names, row));
     });
   }

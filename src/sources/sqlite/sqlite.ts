@@ -98,9 +98,9 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
     version: () => writer.alone(() => writer.patiently(() => versionOf(writer, path))),
     ...copies,
     // Copies are made for the sake of a write: what cannot be written is told before.
-    async backup(name) {
+    async backup(name, tables) {
       refuseUnwritable(path);
-      return copies.backup(name);
+      return copies.backup(name, tables);
     },
     zoneHint,
     async close() {

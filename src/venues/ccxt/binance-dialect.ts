@@ -3,6 +3,7 @@ import { isZero } from '../../decimal/decimal.ts';
 import type { Interpreted } from '../venue.ts';
 import {
   type BinanceMarket,
+  binanceCall,
   binanceCashFlows,
   binanceExecutions,
   binancePositions,
@@ -17,7 +18,11 @@ import {
 } from './binance-orders.ts';
 import type { Dialect, KeyScope, Streams } from './dialect.ts';
 import { mapBinanceBalances, mapBinancePositions } from './mapping/binance-account.ts';
-import { mapBinanceOrderEvent, mapBinanceOrders } from './mapping/binance-executions.ts';
+import {
+  binanceEvent,
+  mapBinanceOrderEvent,
+  mapBinanceOrders,
+} from './mapping/binance-executions.ts';
 import {
   binanceIndex,
   binanceVenue,
@@ -26,12 +31,11 @@ import {
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import {
   flag,
+  interpretedFrame,
   list,
   object,
   optionalDecimal,
   optionalInstant,
-  PayloadFault,
-  rawJson,
   requiredText,
   text,
 } from './raw.ts';
@@ -43,20 +47,15 @@ export const binanceDialect = (at: BinanceMarket): Dialect => ({
   triggers: false,
   amend: true,
   streams,
-  keyScope: () => keyScope(at),
-  async instruments() {
-    const info = object(await at.client.call(`${at.prefix}PublicGetExchangeInfo`), 'exchangeInfo');
-    const rows = list(info['symbols'], 'symbols');
-    const { items, faults } = mapBinanceInstruments(at.market, rows);
-    return { index: binanceIndex(items), faults };
-  },
+  keyScope: () => binanceKeyScope(at, 'enableFutures'),
+  instruments: () => binanceInstruments(at),
   positionScope: (context) => scopes(at, context),
   async positions(context) {
     return { ...mapBinancePositions(context, at.market, await binancePositions(at)), at: null };
   },
   async balances() {
     const call = at.prefix === 'fapi' ? 'PrivateV3GetAccount' : 'PrivateGetAccount';
-    const account = object(await at.client.call(`${at.prefix}${call}`), 'the account');
+    const account = object(await binanceCall(at, call), 'the account');
     const assets = list(account['assets'], 'assets');
     const holds = (name: string) =>
       new Map(
@@ -80,25 +79,7 @@ export const binanceDialect = (at: BinanceMarket): Dialect => ({
   amendOrder: (context, order, change) => amendOnBinance(at, context, order, change),
   cancel: (context, order) => cancelOnBinance(at, context, order),
   order: (context, order) => orderOnBinance(at, context, order),
-  async ticker(context, name) {
-    const { instrument } = binanceListed(context, name);
-    const ask = async (call: string) => {
-      const query = { symbol: instrument.symbol ?? '' };
-      const answer = await at.client.call(`${at.prefix}PublicGet${call}`, query);
-      // The coin-margined market answers a list of one.
-      return object(Array.isArray(answer) ? answer[0] : answer, call);
-    };
-    const book = await ask('TickerBookTicker');
-    const index = await ask('PremiumIndex');
-    return {
-      instrument: name,
-      at: optionalInstant(index, 'time'),
-      last: optionalDecimal(await ask('TickerPrice'), 'price'),
-      mark: optionalDecimal(index, 'markPrice'),
-      bid: optionalDecimal(book, 'bidPrice'),
-      ask: optionalDecimal(book, 'askPrice'),
-    };
-  },
+  ticker: (context, name) => binanceTicker(at, context, name),
   interpret: (context, _stream, raw) => interpretBinance(at, context, raw),
 });
 
@@ -107,12 +88,39 @@ const scopes = (at: BinanceMarket, context: MappingContext): readonly string[] =
     ? ['inverse']
     : [...new Set(context.index.instruments.map((one) => `linear:${one.settle}`))];
 
-async function keyScope(at: BinanceMarket): Promise<KeyScope> {
-  const row = object(await at.client.call('sapiGetAccountApiRestrictions'), 'the restrictions');
-  const told = row['enableWithdrawals'] !== undefined;
+export async function binanceInstruments(at: BinanceMarket) {
+  const info = object(await binanceCall(at, 'PublicGetExchangeInfo'), 'exchangeInfo');
+  const { items, faults } = mapBinanceInstruments(at.market, list(info['symbols'], 'symbols'));
+  return { index: binanceIndex(items), faults };
+}
+
+export async function binanceTicker(at: BinanceMarket, context: MappingContext, name: string) {
+  const { instrument } = binanceListed(context, name);
+  const ask = async (call: string) => {
+    const query = { symbol: instrument.symbol ?? '' };
+    const answer = await binanceCall(at, `PublicGet${call}`, query);
+    // The coin-margined market answers a list of one.
+    return object(Array.isArray(answer) ? answer[0] : answer, call);
+  };
+  const book = await ask('TickerBookTicker');
+  const index = at.market === 'spot' ? {} : await ask('PremiumIndex');
   return {
-    canWithdraw: told ? flag(row, 'enableWithdrawals') : null,
-    canTrade: row['enableFutures'] === undefined ? null : flag(row, 'enableFutures'),
+    instrument: name,
+    at: optionalInstant(index, 'time'),
+    last: optionalDecimal(await ask('TickerPrice'), 'price'),
+    mark: optionalDecimal(index, 'markPrice'),
+    bid: optionalDecimal(book, 'bidPrice'),
+    ask: optionalDecimal(book, 'askPrice'),
+  };
+}
+
+/** `trades` is the field that says whether the key may trade on this market. */
+export async function binanceKeyScope(at: BinanceMarket, trades: string): Promise<KeyScope> {
+  const row = object(await at.client.call('sapiGetAccountApiRestrictions'), 'the restrictions');
+  const told = (name: string) => (row[name] === undefined ? null : flag(row, name));
+  return {
+    canWithdraw: told('enableWithdrawals'),
+    canTrade: told(trades),
     expiresAt: text(row, 'tradingAuthorityExpirationTime') || null,
   };
 }
@@ -138,17 +146,13 @@ const silent = new Set([
   'listenKeyExpired',
 ]);
 
-function interpretBinance(at: BinanceMarket, context: MappingContext, raw: string): Interpreted {
-  try {
-    const frame = object(rawJson(raw), 'the frame');
-    const event = requiredText(frame, 'e');
+const interpretBinance = (at: BinanceMarket, context: MappingContext, raw: string): Interpreted =>
+  interpretedFrame(raw, (frame) => {
+    const told = binanceEvent(frame);
+    const event = requiredText(told, 'e');
     if (event === 'ORDER_TRADE_UPDATE') {
-      const facts = mapBinanceOrderEvent(context, at.market, object(frame['o'], 'o'));
+      const facts = mapBinanceOrderEvent(context, at.market, object(told['o'], 'o'));
       return { facts, faults: [] };
     }
     return { facts: [], faults: silent.has(event) ? [] : [`the event ${event} is not read`] };
-  } catch (error) {
-    if (error instanceof PayloadFault) return { facts: [], faults: [error.message] };
-    throw error;
-  }
-}
+  });

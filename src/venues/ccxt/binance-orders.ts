@@ -1,9 +1,9 @@
 /** Orders on Binance contracts. Conditional orders stand elsewhere there, and are not placed. */
-import { divideHalfEven, equals, multiply } from '../../decimal/decimal.ts';
+import { divideHalfEven, equals, multiply, truncated } from '../../decimal/decimal.ts';
 import { decimal, toText } from '../../decimal/text.ts';
 import type { OrderReport } from '../../model/fact.ts';
 import type { OrderChange, OrderReference, OrderRequest } from '../venue.ts';
-import type { BinanceMarket } from './binance-history.ts';
+import { type BinanceMarket, binanceCall } from './binance-history.ts';
 import { ExchangeFailure, refusal } from './failure.ts';
 import type { Listed } from './instrument-index.ts';
 import { mapBinanceOrders } from './mapping/binance-executions.ts';
@@ -16,17 +16,24 @@ export function binanceListed(context: MappingContext, name: string): Listed {
   throw new ExchangeFailure(refusal('instrument-unknown', `${name} is not listed here`));
 }
 
-/** Units of ours to the venue's contracts; an amount between two contracts is refused. */
+/** Units of ours to the venue's contracts; a part of one is refused, for it cannot be sent. */
 function contracts({ contractSize }: Listed, quantity: OrderRequest['quantity']): string {
-  const size = decimal(contractSize);
-  const count = divideHalfEven(quantity, size, 18);
-  if (equals(multiply(count, size), quantity)) return toText(count);
+  if (contractSize === '1') return toText(quantity);
+  const count = truncated(divideHalfEven(quantity, decimal(contractSize), 18));
+  if (equals(multiply(count, decimal(contractSize)), quantity)) return toText(count);
   const why = `${toText(quantity)} is no number of contracts of ${contractSize}`;
   throw new ExchangeFailure(refusal('quantity-not-whole', why));
 }
 
 const sides = { net: 'BOTH', long: 'LONG', short: 'SHORT' } as const;
 const validity = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', 'post-only': 'GTX' } as const;
+
+/** Spot knows post-only as a type of its own. */
+function typeOf({ type, timeInForce }: OrderRequest, isSpot: boolean): Record<string, string> {
+  if (type === 'market') return { type: 'MARKET' };
+  if (isSpot && timeInForce === 'post-only') return { type: 'LIMIT_MAKER' };
+  return { type: 'LIMIT', timeInForce: validity[timeInForce] };
+}
 
 export async function placeOnBinance(
   at: BinanceMarket,
@@ -39,17 +46,16 @@ export async function placeOnBinance(
     );
   }
   const listed = binanceListed(context, request.instrument);
-  const market = request.type === 'market';
-  const answer = await at.client.call(`${at.prefix}PrivatePostOrder`, {
+  const isSpot = at.market === 'spot';
+  const answer = await binanceCall(at, 'PrivatePostOrder', {
     symbol: listed.instrument.symbol ?? '',
     side: request.side.toUpperCase(),
-    positionSide: sides[request.leg],
-    type: market ? 'MARKET' : 'LIMIT',
+    ...typeOf(request, isSpot),
     quantity: contracts(listed, request.quantity),
     ...(request.price === null ? {} : { price: toText(request.price) }),
-    ...(market ? {} : { timeInForce: validity[request.timeInForce] }),
-    // In hedge mode the leg says it, and the parameter is refused.
-    ...(request.leg === 'net' && request.reduceOnly ? { reduceOnly: 'true' } : {}),
+    ...(isSpot ? {} : { positionSide: sides[request.leg] }),
+    // In hedge mode the leg says it, and the parameter is refused; spot has nothing to reduce.
+    ...(!isSpot && request.leg === 'net' && request.reduceOnly ? { reduceOnly: 'true' } : {}),
     newClientOrderId: request.clientOrderId,
   });
   return requiredText(object(answer, 'the receipt'), 'orderId');
@@ -78,7 +84,7 @@ export async function amendOnBinance(
     throw new ExchangeFailure(refusal('order-not-found', 'no such order with a limit'));
   }
   const quantity = change.quantity ?? before.quantity;
-  const answer = await at.client.call(`${at.prefix}PrivatePutOrder`, {
+  const answer = await binanceCall(at, 'PrivatePutOrder', {
     ...queryOf(context, order),
     side: before.side.toUpperCase(),
     quantity: contracts(binanceListed(context, order.instrument), quantity),
@@ -92,7 +98,7 @@ export async function cancelOnBinance(
   context: MappingContext,
   order: OrderReference,
 ): Promise<string> {
-  const answer = await at.client.call(`${at.prefix}PrivateDeleteOrder`, queryOf(context, order));
+  const answer = await binanceCall(at, 'PrivateDeleteOrder', queryOf(context, order));
   return requiredText(object(answer, 'the receipt'), 'orderId');
 }
 
@@ -102,7 +108,7 @@ export async function orderOnBinance(
   order: OrderReference,
 ): Promise<OrderReport | null> {
   try {
-    const row = await at.client.call(`${at.prefix}PrivateGetOrder`, queryOf(context, order));
+    const row = await binanceCall(at, 'PrivateGetOrder', queryOf(context, order));
     const { items, faults } = mapBinanceOrders(context, at.market, [object(row, 'the order')]);
     if (items[0] === undefined) throw new PayloadFault(faults[0] ?? 'the order cannot be read');
     return items[0];

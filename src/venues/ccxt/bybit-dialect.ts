@@ -24,7 +24,15 @@ import {
   mapBybitInstruments,
 } from './mapping/bybit-instruments.ts';
 import { mapBybitOrders } from './mapping/bybit-orders.ts';
-import { list, type Mapped, object, optionalDecimal, PayloadFault, rawJson, text } from './raw.ts';
+import {
+  interpretedFrame,
+  list,
+  type Mapped,
+  optionalDecimal,
+  PayloadFault,
+  type Raw,
+  text,
+} from './raw.ts';
 
 export const bybitDialect = (client: ExchangeClient): Dialect => ({
   venue: bybitVenue,
@@ -154,18 +162,20 @@ const streams: Streams = {
 };
 
 /** What a frame of a private topic says. Positions and wallets are no facts: they are compared. */
-export function interpretBybit(context: MappingContext, stream: string, raw: string): Interpreted {
-  try {
-    const frame = object(rawJson(raw), 'the frame');
-    const rows = list(frame['data'], 'data');
-    if (stream === 'execution') return facts(mapBybitExecutions(context, rows));
-    if (stream === 'order') return facts(mapBybitOrders(context, rows));
-    if (stream === 'position' || stream === 'wallet') return { facts: [], faults: [] };
-    return { facts: [], faults: [`the topic ${stream} is none that is read`] };
-  } catch (error) {
-    if (error instanceof PayloadFault) return { facts: [], faults: [error.message] };
-    throw error;
-  }
+export const interpretBybit = (
+  context: MappingContext,
+  stream: string,
+  raw: string,
+): Interpreted =>
+  stream === 'position' || stream === 'wallet'
+    ? { facts: [], faults: [] }
+    : interpretedFrame(raw, (frame) => factsOf(context, stream, frame));
+
+function factsOf(context: MappingContext, stream: string, frame: Raw): Interpreted {
+  const rows = list(frame['data'], 'data');
+  if (stream === 'execution') return facts(mapBybitExecutions(context, rows));
+  if (stream === 'order') return facts(mapBybitOrders(context, rows));
+  return { facts: [], faults: [`the topic ${stream} is none that is read`] };
 }
 
 const facts = ({ items, faults }: Mapped<Fact>): Interpreted => ({ facts: items, faults });

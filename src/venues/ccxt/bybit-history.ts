@@ -22,6 +22,7 @@ export const bybitExecutions = (client: ExchangeClient): History<Fill> => ({
   historyMs,
   windowMs,
   complete: true,
+  newestFirst: true,
   async page(context, window, page) {
     const [category = bybitMarkets[0]!, cursor = ''] = page?.split('|') ?? [];
     // Without execType: with it, liquidations, deleveragings and settlements are left out.
@@ -39,6 +40,7 @@ export const bybitCashFlows = (client: ExchangeClient): History<CashFact> => ({
   historyMs,
   windowMs,
   complete: true,
+  newestFirst: true,
   async page(context, window, page) {
     const cursor = page === null ? {} : { cursor: page };
     const query = { accountType: 'UNIFIED', limit: 50, ...range(window), ...cursor };

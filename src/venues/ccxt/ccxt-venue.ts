@@ -4,11 +4,14 @@
  */
 import type { CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { StatementOrder, StatementSection } from '../../model/statement.ts';
 import type {
   Answer,
   CachedAnswers,
   FactPage,
   Interpreted,
+  ListedFrom,
   OrderChange,
   OrderReference,
   OrderRequest,
@@ -20,23 +23,21 @@ import type {
   VenueStatement,
   VenueStep,
 } from '../venue.ts';
-import { binanceDialect } from './binance-dialect.ts';
-import { bybitDialect } from './bybit-dialect.ts';
 import { cachedAnswers } from './cached-answers.ts';
 import { diagnosed } from './diagnosing.ts';
 import type { Dialect, History } from './dialect.ts';
 import { type ExchangeClient, type ExchangeSettings, openExchange } from './exchange-client.ts';
+import { capabilitiesOf, dialectOf } from './exchanges.ts';
 import { attempt, ExchangeFailure, failed, refusal } from './failure.ts';
-import { type Overlap, readHistory } from './history-reader.ts';
-import { type InstrumentIndex, instrumentIndex, readAgain } from './instrument-index.ts';
+import { type Pace, readHistory } from './history-reader.ts';
+import { type InstrumentIndex, instrumentIndex, readAgain, watched } from './instrument-index.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import { pollingEvents } from './polling-events.ts';
 import { keepingRows } from './raw.ts';
 import { socketEvents } from './socket-events.ts';
-import { readStatement } from './statement-reader.ts';
-import { unifiedDialect } from './unified-dialect.ts';
+import { readOpenOrders, readStatement } from './statement-reader.ts';
 
-export interface CcxtVenueSettings extends ExchangeSettings {
+export interface CcxtVenueSettings extends ExchangeSettings, Partial<Pace> {
   readonly name: string;
   readonly account: string;
   readonly mode?: 'live' | 'paper';
@@ -47,9 +48,6 @@ export interface CcxtVenueSettings extends ExchangeSettings {
   readonly allowWithdrawals?: boolean;
   /** Waits so many milliseconds, or until the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-  readonly overlapMs?: number;
-  /** How late the venue may list what happened. */
-  readonly lagMs?: number;
   /** How much of the past a statement tells. */
   readonly statementPastMs?: number;
   /** Symbols whose trades are asked for where a venue lists them one by one. */
@@ -68,22 +66,18 @@ export async function ccxtVenue(settings: CcxtVenueSettings): Promise<Venue> {
   // Streams stand on a client of their own: breaking a line off ends no request.
   const streaming: Streaming = (options) =>
     openExchange({ ...settings, options: { ...settings.options, ...options } });
-  return new CcxtVenue(settings, client, streaming, dialectOf(settings, client));
+  return new CcxtVenue(
+    settings,
+    client,
+    streaming,
+    dialectOf(settings.exchange, client, settings.symbols ?? []),
+  );
 }
 
-function dialectOf(settings: CcxtVenueSettings, client: ExchangeClient): Dialect {
-  const symbols = settings.symbols ?? [];
-  switch (settings.exchange) {
-    case 'bybit':
-      return bybitDialect(client);
-    case 'binanceusdm':
-      return binanceDialect({ client, market: 'linear', prefix: 'fapi', symbols });
-    case 'binancecoinm':
-      return binanceDialect({ client, market: 'inverse', prefix: 'dapi', symbols });
-    default:
-      return unifiedDialect(client, settings.exchange);
-  }
-}
+const namedText = ({ name, symbol }: Instrument) => `${name}|${symbol}`;
+
+/** Looked for without success, a symbol is looked for again after so long. */
+const strangerMs = 600_000;
 
 type Streaming = (options: ExchangeSettings['options']) => Promise<ExchangeClient>;
 
@@ -95,10 +89,13 @@ class CcxtVenue implements Venue {
   readonly #client: ExchangeClient;
   readonly #streaming: Streaming;
   readonly #dialect: Dialect;
-  readonly #overlap: Overlap;
+  readonly #pace: Pace;
   readonly #coins = new Set<string>();
   /** When an order was sent, by its client order id. */
   readonly #sent = new Map<string, Instant>();
+  /** Instruments that were spoken of and are not listed; when each was looked for. */
+  readonly #missed = new Set<string>();
+  readonly #lookedFor = new Map<string, Instant>();
   #index: InstrumentIndex;
   #indexedAt: Instant = 0n;
   #ready: Promise<Answer<null>> | null = null;
@@ -115,7 +112,8 @@ class CcxtVenue implements Venue {
     this.#dialect = dialect;
     this.name = settings.name;
     this.account = settings.account;
-    this.#overlap = { overlapMs: settings.overlapMs ?? 60_000, lagMs: settings.lagMs ?? 10_000 };
+    const { overlapMs = 60_000, lagMs = 10_000, factsAtOnce = 5_000 } = settings;
+    this.#pace = { overlapMs, lagMs, factsAtOnce };
     this.#index = instrumentIndex(dialect.venue, [], () => null);
     this.capabilities = capabilitiesOf(settings, dialect);
   }
@@ -149,6 +147,10 @@ class CcxtVenue implements Venue {
     return { status: 'answered', value: raw ? { ...statement, raw: read.value.raw } : statement };
   }
 
+  openOrders(): Promise<Answer<StatementSection<StatementOrder>>> {
+    return this.#asking(() => readOpenOrders({ dialect: this.#dialect, context: this.#context }));
+  }
+
   cached(listenMs: number): Promise<Answer<CachedAnswers>> {
     const { wait } = this.#settings;
     return this.#asking(async () => {
@@ -173,12 +175,12 @@ class CcxtVenue implements Venue {
     });
   }
 
-  executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>> {
-    return this.#past(this.#dialect.executions, cursor, since);
+  executions(...from: ListedFrom): Promise<Answer<FactPage<Fill>>> {
+    return this.#past(this.#dialect.executions, from);
   }
 
-  cashFlows(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<CashFact>>> {
-    return this.#past(this.#dialect.cashFlows, cursor, since);
+  cashFlows(...from: ListedFrom): Promise<Answer<FactPage<CashFact>>> {
+    return this.#past(this.#dialect.cashFlows, from);
   }
 
   ticker(instrument: string): Promise<Answer<Ticker>> {
@@ -209,7 +211,7 @@ class CcxtVenue implements Venue {
       if (found !== null) return found;
       const sent = this.#sent.get(order.clientOrderId ?? '');
       const age = sent === undefined ? null : millisecondsBetween(sent, this.#settings.clock.now());
-      if (age !== null && age < this.#overlap.lagMs) {
+      if (age !== null && age < this.#pace.lagMs) {
         throw new ExchangeFailure(failed(`sent ${age} ms ago, and the venue may not list it yet`));
       }
       return null;
@@ -252,41 +254,64 @@ class CcxtVenue implements Venue {
     await this.#client.close();
   }
 
+  get clockAheadMs(): number {
+    return this.#client.clockOffsetMs;
+  }
+
   get #context(): MappingContext {
     const { account, positionMode = 'net' } = this.#settings;
-    return { account, positionMode, index: this.#index };
+    return { account, positionMode, index: watched(this.#index, (key) => this.#wonder(key)) };
   }
 
   /** The venue's present time. */
   #now(): Instant {
-    return addMilliseconds(this.#settings.clock.now(), this.#client.clockOffsetMs);
+    return addMilliseconds(this.#settings.clock.now(), this.clockAheadMs);
   }
 
-  #past<F extends Fill | CashFact>(
-    history: History<F>,
-    cursor: string | null,
-    since: Instant | null,
-  ) {
-    return this.#asking(() =>
-      readHistory(history, this.#context, cursor, since, this.#now(), this.#overlap),
-    );
+  #past<F extends Fill | CashFact>(history: History<F>, from: ListedFrom) {
+    return this.#asking(() => readHistory(history, this.#context, from, this.#now(), this.#pace));
   }
 
-  /** Once more where the venue found our clock wrong: it may have drifted. */
+  /** Once more where the venue found our clock wrong, or knows no such symbol any more. */
   async #asking<T>(call: () => Promise<T>): Promise<Answer<T>> {
     const ready = await this.#prepare();
     if (ready.status !== 'answered') return ready;
-    return attempt(() => this.#onTime(call));
+    return attempt(() => this.#onTime(() => this.#knowing(call)));
   }
 
   async #onTime<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof ExchangeFailure && error.clock)) throw error;
-      await this.#client.measureClock();
+      if (!(error instanceof ExchangeFailure)) throw error;
+      if (error.clock) await this.#client.measureClock();
+      else if (!error.symbol || !(await this.#isListedAnew())) throw error;
       return call();
     }
+  }
+
+  #wonder(key: string): void {
+    const before = this.#lookedFor.get(key);
+    const now = this.#settings.clock.now();
+    if (before === undefined || millisecondsBetween(before, now) > strangerMs)
+      this.#missed.add(key);
+  }
+
+  /** Once more where it speaks of instruments that the list did not have, and has by now. */
+  async #knowing<T>(read: () => Promise<T>): Promise<T> {
+    const told = await read();
+    return this.#missed.size > 0 && (await this.#isListedAnew()) ? read() : told;
+  }
+
+  /** Whether the list of instruments, read again, calls any of them otherwise than before. */
+  async #isListedAnew(): Promise<boolean> {
+    const age = millisecondsBetween(this.#indexedAt, this.#settings.clock.now());
+    if (age <= indexMaxAgeMs) return false;
+    const before = new Set(this.#index.instruments.map(namedText));
+    await this.#readInstruments();
+    for (const key of this.#missed) this.#lookedFor.set(key, this.#indexedAt);
+    this.#missed.clear();
+    return !this.#index.instruments.map(namedText).every((told) => before.has(told));
   }
 
   async #submit(
@@ -362,25 +387,4 @@ class CcxtVenue implements Venue {
       refusal('key-can-withdraw', `${what} withdraw: use one without that permission, or allow it`),
     );
   }
-}
-
-function capabilitiesOf(settings: CcxtVenueSettings, dialect: Dialect): VenueCapabilities {
-  const has = (...streams: readonly string[]) =>
-    streams.some((stream) => stream in dialect.streams.methods);
-  const { executions, cashFlows } = dialect;
-  return {
-    mode: settings.mode ?? 'live',
-    executions: { complete: executions.complete, historyMs: executions.historyMs },
-    cashFlows: { complete: cashFlows.complete, historyMs: cashFlows.historyMs },
-    streams: {
-      executions: has('execution', 'user'),
-      orders: has('order', 'user'),
-      positions: has('position', 'user'),
-      balances: has('wallet', 'user'),
-    },
-    trading: settings.trading === true,
-    amend: dialect.amend,
-    hedge: dialect.hedge,
-    triggers: dialect.triggers,
-  };
 }

@@ -37,6 +37,8 @@ export interface History<F> {
   /** The widest window that it answers. */
   readonly windowMs: number;
   readonly complete: boolean;
+  /** A window is told from its newest row back: what is read first happened last. */
+  readonly newestFirst?: true;
   page(context: MappingContext, window: Window, page: string | null): Promise<HistoryPage<F>>;
 }
 

@@ -29,6 +29,7 @@ export interface CcxtSocket {
   readonly url: string;
   onMessage(event: { readonly data: unknown }): void;
   send(message: unknown): Promise<unknown>;
+  future(name: string): Promise<unknown>;
   onPong(): void;
 }
 

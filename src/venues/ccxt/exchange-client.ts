@@ -44,6 +44,8 @@ export interface ExchangeClient {
   /** Calls a method of ccxt by name; throws an ExchangeFailure or a PayloadFault. */
   call(method: string, ...parameters: readonly unknown[]): Promise<unknown>;
   has(capability: string): boolean;
+  /** The library's word for the wallet that it reads unless told otherwise. */
+  readonly wallet: string;
   /** Venue's time minus ours, in milliseconds: measured, then used for all that is signed. */
   measureClock(): Promise<number>;
   readonly clockOffsetMs: number;
@@ -76,6 +78,7 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     fetchMarkets: { types: ['spot', 'linear', 'inverse'] },
     watchPositions: { fetchPositionsSnapshot: false, awaitPositionsSnapshot: false },
   },
+  binance: { defaultType: 'spot', fetchMarkets: { types: ['spot'] } },
   binanceusdm: { fetchMarkets: { types: ['linear'] } },
   binancecoinm: { fetchMarkets: { types: ['inverse'] } },
 };
@@ -145,6 +148,7 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
   };
   let offset = 0;
   correctSigning(exchange, () => offset);
+  watchFutures(exchange);
   const call = async (name: string, ...parameters: readonly unknown[]) => {
     const run = method(name);
     try {
@@ -158,6 +162,7 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
     call,
     has: (capability) =>
       exchange.has[capability] === true || exchange.has[capability] === 'emulated',
+    wallet: String(exchange.options['defaultType'] ?? 'spot'),
     get clockOffsetMs() {
       return offset;
     },
@@ -214,13 +219,38 @@ function correctSigning(exchange: CcxtExchange, offset: () => number): void {
   const authenticate = exchange.authenticate.bind(exchange);
   const milliseconds = exchange.milliseconds.bind(exchange);
   exchange.authenticate = (...parameters) => {
+    const difference = exchange.options['timeDifference'];
     exchange.milliseconds = () => milliseconds() + offset();
+    // Some logins take the difference off themselves: it is not to be counted twice.
+    exchange.options['timeDifference'] = 0;
     try {
       // The time is taken before anything is awaited.
       return authenticate(...parameters);
     } finally {
       exchange.milliseconds = milliseconds;
+      exchange.options['timeDifference'] = difference;
     }
+  };
+}
+
+/**
+ * The library makes promises ahead of the requests that keep them, and waits for them after: one
+ * that is broken in between, as by a close, would end the process. Whoever waits is still told.
+ */
+function watchFutures(exchange: CcxtExchange): void {
+  const open = exchange.client.bind(exchange);
+  const watched = new WeakSet<CcxtSocket>();
+  exchange.client = (url) => {
+    const socket = open(url);
+    if (watched.has(socket)) return socket;
+    watched.add(socket);
+    const future = socket.future.bind(socket);
+    socket.future = (name) => {
+      const made = future(name);
+      made.catch(() => undefined);
+      return made;
+    };
+    return socket;
   };
 }
 
@@ -281,7 +311,11 @@ function sorted(error: unknown, redact: (text: string) => string): Error {
 const code = /"(?:retCode|code)"\s*:\s*"?(-?\d+)"?/;
 
 /** Codes of exchanges that say nothing about whether a request was carried out. */
-const undecided = new Set(['10016', '10000', '10019', '-1000', '-1001', '-1006', '-1007', '-1008']);
+const undecided = new Set([
+  ...['10000', '10016', '10019', '-1000', '-1001', '-1006', '-1007', '-1008'],
+  // Bybit spot: internal, network, under way, placing, cancelling and amending timed out.
+  ...['170001', '170032', '170035', '170146', '170147', '170234', '170310'],
+]);
 const duplicates = new Set(['110072', '170141', '-4116']);
 
 function refusedBy(kinds: ReadonlySet<string>, said: string): ExchangeFailure {
@@ -291,6 +325,7 @@ function refusedBy(kinds: ReadonlySet<string>, said: string): ExchangeFailure {
   return new ExchangeFailure(refusal(number ?? name, said), {
     orderNotFound: kinds.has('OrderNotFound'),
     duplicate: kinds.has('DuplicateOrderId') || duplicates.has(number ?? ''),
+    symbol: kinds.has('BadSymbol') || /symbol is invalid|symbol invalid/i.test(said),
   });
 }
 

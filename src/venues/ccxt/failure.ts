@@ -15,10 +15,12 @@ export class ExchangeFailure extends Error {
   readonly duplicate: boolean;
   /** The venue found our time too far from its own. */
   readonly clock: boolean;
+  /** The venue has no such symbol: it may be called something else by now. */
+  readonly symbol: boolean;
 
   constructor(
     answer: NoAnswer,
-    kind: { orderNotFound?: boolean; duplicate?: boolean; clock?: boolean } = {},
+    kind: { orderNotFound?: boolean; duplicate?: boolean; clock?: boolean; symbol?: boolean } = {},
   ) {
     super(answer.why);
     this.name = 'ExchangeFailure';
@@ -26,6 +28,7 @@ export class ExchangeFailure extends Error {
     this.orderNotFound = kind.orderNotFound ?? false;
     this.duplicate = kind.duplicate ?? false;
     this.clock = kind.clock ?? false;
+    this.symbol = kind.symbol ?? false;
   }
 }
 

@@ -1,77 +1,151 @@
 /**
- * The past since a cursor: window after window, page after page, and each window begins before the
- * last one ended, because what happened is listed late and out of order. The cursor is text that
- * says where a window stands, so that a new process goes on at the same page.
+ * The past since a cursor: window after window, page after page. The first window begins before
+ * the last one ended, because what happened is listed late and out of order. Where a venue tells
+ * the newest first, windows are as narrow as it takes to hold one whole: the book folds again what
+ * follows a fact that comes late, so what happened first has to be handed out first. The cursor
+ * is text that says where a window stands, so that a new process goes on at the same page.
  */
 import type { CashFact, Fill } from '../../model/fact.ts';
 import { fromMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import { isJsonObject } from '../../model/lossless-json.ts';
-import type { FactPage } from '../venue.ts';
+import type { FactPage, ListedFrom } from '../venue.ts';
 import type { History, HistoryPage, Window } from './dialect.ts';
 import { ExchangeFailure, refusal } from './failure.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import { type Mapped, PayloadFault } from './raw.ts';
 
 /** How much of the past is listed again, and how late a venue may list what happened. */
-export interface Overlap {
+export interface Pace {
   readonly overlapMs: number;
   readonly lagMs: number;
+  /** Answers grow to about so many facts before they are handed out. */
+  readonly factsAtOnce: number;
+}
+
+/** A window, and the present when it was made: where it ends before that, another follows. */
+interface Stretch extends Window {
+  readonly until: number;
 }
 
 interface Position {
   /** Everything before it has been listed. */
   readonly through: number;
-  readonly window: Window | null;
+  readonly window: Stretch | null;
   readonly page: string | null;
 }
-
-/** Answers grow to about so many facts before they are handed out. */
-const factsEnough = 500;
 
 const milliseconds = (at: Instant): number => millisecondsBetween(0n, at);
 
 export async function readHistory<F extends Fill | CashFact>(
   history: History<F>,
   context: MappingContext,
-  cursor: string | null,
-  since: Instant | null,
+  [cursor, since, order]: ListedFrom,
   now: Instant,
-  { overlapMs, lagMs }: Overlap,
+  pace: Pace,
 ): Promise<FactPage<F>> {
   const today = milliseconds(now);
   const facts: F[] = [];
   const faults: string[] = [];
   let [from, to] = [today, 0];
-  let at = cursor === null ? beginning(history, since, today, overlapMs) : parseCursor(cursor);
+  let at = cursor === null ? beginning(history, since, today, pace.overlapMs) : parseCursor(cursor);
+  let isFurther = false;
   let more = true;
-  for (let pages = 0; more && facts.length < factsEnough; pages += 1) {
-    const window = at.window ?? windowFrom(at.through - overlapMs, history.windowMs, today);
-    const page = await pageOrEnd(history, context, window, at.page, pages > 0);
-    // What was read before it stands, and the next call begins at what failed.
-    if (page === null) break;
-    facts.push(...page.items);
-    faults.push(...(page.unread ?? page.faults));
-    from = Math.min(from, window.from);
-    to = Math.max(to, window.to);
-    const ended = page.next === null;
-    at = ended
-      ? {
-          through: Math.max(at.through, Math.min(window.to, today - lagMs)),
-          window: null,
-          page: null,
-        }
-      : { through: at.through, window, page: page.next };
-    // Time that passed while a window was read is no more of the past than what lags anyway.
-    more = !ended || window.to < today - lagMs;
+  while (more && facts.length < pace.factsAtOnce) {
+    const window = at.window ?? windowFrom(at.through - pace.overlapMs, history.windowMs, today);
+    const part = await readPart(history, context, window, at.page, isFurther, pace);
+    const isTurned = history.newestFirst === true && at.page === null && order !== 'any';
+    const narrower = isTurned ? narrowed(window, part) : null;
+    isFurther = true;
+    if (narrower !== null) {
+      at = { through: at.through, window: narrower, page: null };
+      continue;
+    }
+    facts.push(...part.items);
+    faults.push(...part.faults);
+    if (part.pages > 0) [from, to] = [Math.min(from, window.from), Math.max(to, window.to)];
+    if (part.next !== null || part.failed) {
+      // What was read before it failed stands, and the next call begins at what failed.
+      at = { through: at.through, window, page: part.next };
+      break;
+    }
+    at = behind(history, at.through, window, part.items.length, today, pace);
+    more = at.window !== null;
   }
   return {
     facts: facts.sort(byTime),
     faults,
-    span: { from: fromMilliseconds(from), to: fromMilliseconds(to) },
+    span: { from: fromMilliseconds(from), to: fromMilliseconds(Math.max(from, to)) },
     cursor: JSON.stringify({ v: 1, ...at }),
     through: fromMilliseconds(at.through),
     more,
   };
+}
+
+/** Where it goes on after a window that was listed to its end. */
+function behind(
+  { windowMs }: History<unknown>,
+  through: number,
+  window: Stretch,
+  facts: number,
+  today: number,
+  { overlapMs, lagMs, factsAtOnce }: Pace,
+): Position {
+  const listed = Math.max(through, Math.min(window.to, today - lagMs));
+  // Time that passed while a window was read is no more of the past than what lags anyway.
+  const isLast = window.to >= window.until && window.to >= today - lagMs;
+  if (isLast) return { through: listed, window: null, page: null };
+  const width = window.to - window.from;
+  // The next begins before this one ended, and leads on however narrow it is.
+  const from = window.to - Math.min(overlapMs, Math.floor(width / 8));
+  const wider = Math.min(8, Math.max(1, Math.floor(factsAtOnce / (2 * facts))));
+  const next = Math.min(windowMs, Math.max(1, width) * wider);
+  return { through: listed, window: windowFrom(from, next, today), page: null };
+}
+
+/** The beginning of a window that holds too much to be read before it is handed out; or null. */
+function narrowed(window: Stretch, { items, next, failed }: Part<Fill | CashFact>): Stretch | null {
+  const width = window.to - window.from;
+  if (next === null || failed || width <= 1) return null;
+  const oldest = milliseconds(items.reduce((a, { time }) => (time < a ? time : a), items[0]!.time));
+  // What reaches to the window's beginning, or before it, is not to be had in smaller pieces.
+  if (oldest <= window.from) return null;
+  const fits = Math.floor((window.to - oldest) * 0.75);
+  const half = Math.floor(width / 2);
+  return { ...window, to: window.from + Math.max(1, Math.min(fits, half)) };
+}
+
+interface Part<F> {
+  readonly items: readonly F[];
+  readonly faults: readonly string[];
+  /** Null: the window was read to its end. */
+  readonly next: string | null;
+  readonly pages: number;
+  /** A page failed, after others that did not. */
+  readonly failed: boolean;
+}
+
+/** As many pages of a window as an answer holds. */
+async function readPart<F extends Fill | CashFact>(
+  history: History<F>,
+  context: MappingContext,
+  window: Window,
+  page: string | null,
+  isFurther: boolean,
+  { factsAtOnce }: Pace,
+): Promise<Part<F>> {
+  const items: F[] = [];
+  const faults: string[] = [];
+  let next = page;
+  for (let pages = 0; ; pages += 1) {
+    const read = await pageOrEnd(history, context, window, next, isFurther || pages > 0);
+    if (read === null) return { items, faults, next, pages, failed: true };
+    items.push(...read.items);
+    faults.push(...(read.unread ?? read.faults));
+    next = read.next;
+    if (next === null || items.length >= factsAtOnce) {
+      return { items, faults, next, pages: pages + 1, failed: false };
+    }
+  }
 }
 
 /** Null: it failed, after others that did not. */
@@ -105,9 +179,9 @@ function beginning(
   return { through, window: null, page: null };
 }
 
-const windowFrom = (from: number, width: number, today: number): Window => {
+const windowFrom = (from: number, width: number, today: number): Stretch => {
   const start = Math.max(0, Math.min(from, today));
-  return { from: start, to: Math.min(start + width, today) };
+  return { from: start, to: Math.min(start + width, today), until: today };
 };
 
 /** A venue forgets where a list stood; the window then begins again, as facts are absorbed. */
@@ -140,9 +214,10 @@ function parseCursor(cursor: string): Position {
   if (!Number.isSafeInteger(through) || !(page === null || typeof page === 'string')) throw bad();
   if (window === null) return { through: Number(through), window: null, page };
   if (!isJsonObject(window)) throw bad();
-  const { from, to } = window;
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw bad();
-  return { through: Number(through), window: { from: Number(from), to: Number(to) }, page };
+  const { from, to, until = to } = window;
+  if (![from, to, until].every(Number.isSafeInteger)) throw bad();
+  const stretch = { from: Number(from), to: Number(to), until: Number(until) };
+  return { through: Number(through), window: stretch, page };
 }
 
 /** What was listed in a range, and which executions it speaks of. */

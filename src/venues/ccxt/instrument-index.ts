@@ -62,6 +62,24 @@ export function readAgain(newer: InstrumentIndex, older: InstrumentIndex): Instr
   };
 }
 
+/** Tells of every symbol that is asked for and not listed. */
+export const watched = (
+  index: InstrumentIndex,
+  onStranger: (key: string) => void,
+): InstrumentIndex => ({
+  instruments: index.instruments,
+  byName(name) {
+    const listed = index.byName(name);
+    if (listed === null) onStranger(name);
+    return listed;
+  },
+  find(market, symbol) {
+    const found = index.find(market, symbol);
+    if (found?.known !== true) onStranger(`${market}|${symbol}`);
+    return found;
+  },
+});
+
 /** YYMMDD of an expiry in UTC, as unified symbols carry it. */
 export const expirySuffix = (at: bigint): string =>
   new Date(Number(at / 1_000_000n)).toISOString().slice(2, 10).replaceAll('-', '');

@@ -6,13 +6,8 @@ import type { Decimal } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
 import type { Side } from '../../model/fact.ts';
 import { fromMilliseconds, type Instant } from '../../model/instant.ts';
-import {
-  isJsonObject,
-  type Json,
-  jsonText,
-  numberText,
-  parseJson,
-} from '../../model/lossless-json.ts';
+import { isJsonObject, jsonText, numberText, parseJsonAsText } from '../../model/lossless-json.ts';
+import type { Interpreted } from '../venue.ts';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -150,16 +145,17 @@ export function mapRows<T extends object>(
 
 /** JSON with every number as the text it was written with; throws a PayloadFault. */
 export function rawJson(body: string): unknown {
-  const parsed = parseJson(body);
+  const parsed = parseJsonAsText(body);
   if (!parsed.ok) throw new PayloadFault(parsed.refusal.message);
-  return numbersAsText(parsed.value);
+  return parsed.value;
 }
 
-function numbersAsText(value: Json): unknown {
-  const number = numberText(value);
-  if (number !== null) return number;
-  if (Array.isArray(value)) return value.map(numbersAsText);
-  if (!isJsonObject(value)) return value;
-  const members = Object.entries(value).map(([k, v]) => [k, numbersAsText(v as Json)]);
-  return Object.fromEntries(members);
+/** A frame read, or why it cannot be. */
+export function interpretedFrame(raw: string, read: (frame: Raw) => Interpreted): Interpreted {
+  try {
+    return read(object(rawJson(raw), 'the frame'));
+  } catch (error) {
+    if (error instanceof PayloadFault) return { facts: [], faults: [error.message] };
+    throw error;
+  }
 }

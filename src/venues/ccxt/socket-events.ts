@@ -35,6 +35,8 @@ export async function* socketEvents(
     () => line.opened(),
   );
   const done = line.run(signal);
+  const wake = () => line.wake();
+  signal.addEventListener('abort', wake);
   try {
     while (!signal.aborted) {
       for (const event of line.drain()) yield event;
@@ -42,6 +44,7 @@ export async function* socketEvents(
     }
     yield* line.drain();
   } finally {
+    signal.removeEventListener('abort', wake);
     line.stop();
     await done;
   }
@@ -106,8 +109,14 @@ class Line {
     if (this.#events.length > 0 || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
+  }
+
+  /** Whoever waits for a change looks again. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
   }
 
   stop(): void {
@@ -197,8 +206,6 @@ class Line {
 
   #push(event: VenueEvent): void {
     this.#events.push(event);
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.();
+    this.wake();
   }
 }

@@ -9,6 +9,7 @@ import { fromMilliseconds, type Instant, millisecondsBetween } from '../../model
 import type {
   Statement,
   StatementBalance,
+  StatementOrder,
   StatementPosition,
   StatementSection,
 } from '../../model/statement.ts';
@@ -62,6 +63,22 @@ export async function readStatement(question: StatementQuestion): Promise<Statem
   return read.torn ? once(question, 'executions fell between the answers of every attempt') : read;
 }
 
+/** The orders that rest now; throws where the key is refused. */
+export async function readOpenOrders({
+  dialect,
+  context,
+}: Pick<StatementQuestion, 'dialect' | 'context'>): Promise<StatementSection<StatementOrder>> {
+  const listed = await dialect.openOrders(context);
+  // Beside a list without any, the wallet may say otherwise.
+  const wallets = listed.items.length === 0 ? await dialect.balances(context) : null;
+  const reserve = wallets === null ? null : unexplained(listed.items, wallets);
+  const whole = section({ ok: true, value: listed }, null, [reserve, unverifiedOf(dialect)]);
+  return mapped(whole, statementOrder);
+}
+
+const unverifiedOf = ({ verified }: Dialect): string | null =>
+  verified ? null : 'the answers of this exchange are not verified';
+
 async function once(question: StatementQuestion, torn: string | null) {
   const { dialect, context } = question;
   const start = question.now();
@@ -79,7 +96,7 @@ async function once(question: StatementQuestion, torn: string | null) {
   const margin =
     positions.ok && wallets.ok ? contradiction(positions.value.items, wallets.value) : null;
   const reserve = orders.ok && wallets.ok ? unexplained(orders.value.items, wallets.value) : null;
-  const unverified = dialect.verified ? null : 'the answers of this exchange are not verified';
+  const unverified = unverifiedOf(dialect);
   const times = [positions, wallets, orders].flatMap((one) => (one.ok ? [one.value.at] : []));
   const statement: Statement = {
     account: context.account,

@@ -5,22 +5,31 @@
 import type { CashFact, Fill } from '../../model/fact.ts';
 import type { Dialect, History, Streams } from './dialect.ts';
 import type { ExchangeClient } from './exchange-client.ts';
-import { ExchangeFailure, refusal } from './failure.ts';
+import { attempt, ExchangeFailure, refusal } from './failure.ts';
 import { instrumentIndex } from './instrument-index.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import {
   mapUnifiedBalances,
-  mapUnifiedLedger,
   mapUnifiedMarkets,
   mapUnifiedOrders,
   mapUnifiedPositions,
   mapUnifiedTrades,
 } from './mapping/unified.ts';
+import {
+  mapUnifiedFunding,
+  mapUnifiedLedger,
+  mapUnifiedMovements,
+  mapUnifiedTransfers,
+} from './mapping/unified-cash.ts';
 import { list, type Mapped, object, optionalDecimal, optionalInstant, type Raw } from './raw.ts';
 
 const day = 86_400_000;
 
-export const unifiedDialect = (client: ExchangeClient, venue: string): Dialect => ({
+export const unifiedDialect = (
+  client: ExchangeClient,
+  venue: string,
+  symbols: readonly string[],
+): Dialect => ({
   venue,
   verified: false,
   hedge: false,
@@ -48,8 +57,8 @@ export const unifiedDialect = (client: ExchangeClient, venue: string): Dialect =
     ...(await asked(client, 'fetchOpenOrders', [], (rows) => mapUnifiedOrders(context, rows))),
     at: null,
   }),
-  executions: history(client, 'fetchMyTrades', mapUnifiedTrades),
-  cashFlows: history(client, 'fetchLedger', mapUnifiedLedger),
+  executions: executions(client, symbols),
+  cashFlows: cashFlows(client),
   place: untraded,
   amendOrder: untraded,
   cancel: untraded,
@@ -97,19 +106,48 @@ async function asked<T>(
   return map(list(await client.call(method, ...parameters), method));
 }
 
-/** One page a window: how an exchange goes on is not known of exchanges that nobody checked. */
-const history = <F extends Fill | CashFact>(
-  client: ExchangeClient,
-  method: string,
-  map: (context: MappingContext, rows: readonly Raw[]) => Mapped<F>,
-): History<F> => ({
-  historyMs: 7 * day,
-  windowMs: day,
-  complete: false,
-  async page(context, window) {
-    const mapped = await asked(client, method, [undefined, window.from], (rows) =>
-      map(context, rows),
+type Mapper<F> = (context: MappingContext, rows: readonly Raw[]) => Mapped<F>;
+
+/** How an exchange goes on after a page is not known of exchanges that nobody checked. */
+const oneDay = { historyMs: 7 * day, windowMs: day, complete: false } as const;
+
+/** Of all symbols at once, or of those that are named, one after the other. */
+const executions = (client: ExchangeClient, symbols: readonly string[]): History<Fill> => ({
+  ...oneDay,
+  async page(context, window, page) {
+    const index = Number(page ?? '0');
+    const rows = await asked(client, 'fetchMyTrades', [symbols[index], window.from], (told) =>
+      mapUnifiedTrades(context, told),
     );
-    return { ...mapped, next: null };
+    return { ...rows, next: index + 1 < symbols.length ? String(index + 1) : null };
   },
 });
+
+/** The ledger; without one, each list that tells a part of it. */
+function cashFlows(client: ExchangeClient): History<CashFact> {
+  const parts: readonly (readonly [method: string, map: Mapper<CashFact>])[] = client.has(
+    'fetchLedger',
+  )
+    ? [['fetchLedger', mapUnifiedLedger]]
+    : [
+        ['fetchFundingHistory', mapUnifiedFunding],
+        ['fetchDeposits', mapUnifiedMovements],
+        ['fetchWithdrawals', mapUnifiedMovements],
+        ['fetchTransfers', mapUnifiedTransfers(client.wallet)],
+      ];
+  return {
+    ...oneDay,
+    async page(context, window, page) {
+      const index = Number(page ?? '0');
+      const [method, map] = parts[index]!;
+      const next = index + 1 < parts.length ? String(index + 1) : null;
+      const told = await attempt(() =>
+        asked(client, method, [undefined, window.from], (rows) => map(context, rows)),
+      );
+      if (told.status === 'answered') return { ...told.value, next };
+      if (told.status === 'failed' || parts.length === 1) throw new ExchangeFailure(told);
+      // What this list would tell is missing; the others are told all the same.
+      return { items: [], faults: [`${method}: ${told.why}`], unread: [], next };
+    },
+  };
+}

@@ -4,7 +4,7 @@ import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import { parseJson } from '../../model/lossless-json.ts';
 import { parseFact } from '../../model/parse-fact.ts';
-import type { Statement } from '../../model/statement.ts';
+import type { Statement, StatementOrder, StatementSection } from '../../model/statement.ts';
 import { factLine } from '../../model/write-fact.ts';
 import type {
   Answer,
@@ -64,6 +64,10 @@ export class PaperVenue implements Venue {
 
   statement(): Promise<Answer<Statement>> {
     return answered(this.exchange.statement());
+  }
+
+  openOrders(): Promise<Answer<StatementSection<StatementOrder>>> {
+    return answered(this.exchange.statement().orders!);
   }
 
   async executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>> {

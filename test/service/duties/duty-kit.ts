@@ -157,6 +157,7 @@ export const dutyOptions = (parts: Partial<DutyOptions> = {}): DutyOptions => ({
   ...{ intervalMinutes: 5, performanceIntervalMinutes: 15, repair: 'never', prices: null },
   report: { at: '00:05', zone: 'UTC', folder: 'reports' },
   alertAbove: decimal('100'),
+  ...{ hasSource: true, venues: { desks: [], intervalMinutes: 5, listen: true } },
   ...parts,
 });
 
@@ -172,7 +173,7 @@ export function dutyBench(source: FakeSource, options: Partial<DutyOptions> = {}
   const clock = new ManualClock('2026-01-12T21:05:00Z');
   const context: DutyContext = {
     ...{ clock, log, alerts, source: 'sqlite:paper_trading.db', options: dutyOptions(options) },
-    slot: clock.now(),
+    ...{ slot: clock.now(), signal: new AbortController().signal },
     reporter: { stateOf: async () => 'missing', write: async (day) => [`reports/${day}.md`] },
     async withDesk(work) {
       const desk = await source.open();

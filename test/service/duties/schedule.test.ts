@@ -6,6 +6,7 @@ import type { Duty, DutyResult } from '../../../src/service/duties/duty.ts';
 import { type DutyNotes, notesAt, notesPath } from '../../../src/service/duties/duty-notes.ts';
 import { Schedule, worstExitCode } from '../../../src/service/duties/schedule.ts';
 import type { ServiceManager } from '../../../src/service/duties/service-manager.ts';
+import type { StandingDuty } from '../../../src/service/duties/standing.ts';
 import { everyMinutes } from '../../../src/service/duties/timetable.ts';
 import { incident } from '../../reconcile/source-kit.ts';
 import { dutyOptions, fakeSource, rememberedAlerts, rememberedLog } from './duty-kit.ts';
@@ -24,7 +25,11 @@ const duty = (name: string, minutes: number, run: () => Promise<DutyResult>): Du
   run,
 });
 
-function bench(runs: Readonly<Record<string, Run>>, notes: DutyNotes | null = null) {
+function bench(
+  runs: Readonly<Record<string, Run>>,
+  notes: DutyNotes | null = null,
+  standing: readonly StandingDuty[] = [],
+) {
   const clock = new ManualClock('2026-01-12T10:00:00Z');
   const [log, alerts] = [rememberedLog(), rememberedAlerts()];
   const sent: string[] = [];
@@ -48,12 +53,13 @@ function bench(runs: Readonly<Record<string, Run>>, notes: DutyNotes | null = nu
   const file = { fault: null as string | null, lost: 0 };
   const schedule = new Schedule({
     ...{ clock, duties, log, alerts, manager, source: 'sqlite:paper_trading.db' },
-    options: dutyOptions(),
+    ...{ options: dutyOptions(), standing },
     logFile: file as never,
     reporter: { stateOf: async () => 'written', write: async () => [] },
     notes: notes ?? { read: () => null, write: () => undefined },
     hold: {
       ...{ name: 'test', ensure: async () => undefined, other: () => null },
+      writer: () => Promise.reject(new Error('nobody writes here')),
       close: async () => void sent.push('released'),
     },
     openDesk: fakeSource(incident()).open,

@@ -1,8 +1,7 @@
 /** Runs on paper in tests: made bars, an instrument with steps, an exchange to be hindered. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { decimal } from '../../../src/decimal/text.ts';
 import { type Instrument, instrumentFromName } from '../../../src/model/instrument.ts';
 import { paperDocument } from '../../../src/report/paper-document.ts';
@@ -14,7 +13,6 @@ import type { PaperExchange } from '../../../src/venues/paper/paper-exchange.ts'
 import { exampleBars, type MadeBars, madeBars } from './made-bars.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'trueup-executing-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 let files = 0;
 export function written(name: string, text: string): string {

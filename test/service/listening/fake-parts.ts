@@ -4,7 +4,8 @@ import { decimal } from '../../../src/decimal/text.ts';
 import type { Fill, OrderReport } from '../../../src/model/fact.ts';
 import type { Instant } from '../../../src/model/instant.ts';
 import type { StatementSection } from '../../../src/model/statement.ts';
-import type { Answer } from '../../../src/venues/venue.ts';
+import type { WaitingClock } from '../../../src/service/system-clock.ts';
+import type { Answer, VenueCapabilities } from '../../../src/venues/venue.ts';
 
 export const account = 'main';
 
@@ -26,6 +27,14 @@ export const noFaults: Faults = {
 };
 
 export type Random = () => number;
+
+export interface FakeOptions {
+  readonly clock: WaitingClock;
+  readonly random?: Random;
+  readonly instruments?: readonly string[];
+  readonly pageLength?: number;
+  readonly capabilities?: Partial<VenueCapabilities>;
+}
 
 /** The same numbers for the same seed. */
 export function randomOf(seed: number): Random {
@@ -50,6 +59,26 @@ export function placeOf(cursor: string): [Instant, number] {
 
 export const section = <T>(items: readonly T[]): StatementSection<T> => ({
   ...{ complete: true, scope: null, error: null, from: null, to: null, items },
+});
+
+/** What a statement says of positions and balances, whole. */
+export const held = (
+  positions: ReadonlyMap<string, string>,
+  balances: ReadonlyMap<string, string>,
+) => ({
+  positions: section(
+    [...positions].map(([instrument, quantity]) => ({
+      ...{ instrument, leg: 'net' as const, quantity: decimal(quantity) },
+      ...{ averagePrice: null, markPrice: null, unrealisedPnl: null },
+    })),
+  ),
+  balances: section(
+    [...balances].map(([currency, total]) => ({
+      ...{ currency, total: decimal(total), available: null, equity: null, borrowed: null },
+    })),
+  ),
+  executions: null,
+  cashFlows: null,
 });
 
 export const orderOf = (fill: Fill): OrderReport => ({

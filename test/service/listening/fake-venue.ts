@@ -2,7 +2,7 @@
  * A venue in memory that keeps the truth by sums of its own, tells it with faults, and lists it
  * as a venue does: in pages, late, cut short, or not at all.
  */
-import { add, type Decimal, zero } from '../../../src/decimal/decimal.ts';
+import { add, compare, type Decimal, zero } from '../../../src/decimal/decimal.ts';
 import { decimal } from '../../../src/decimal/text.ts';
 import type {
   Bust,
@@ -15,7 +15,7 @@ import type {
 import { addMilliseconds, type Instant } from '../../../src/model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../../src/model/instrument.ts';
 import { parseFact } from '../../../src/model/parse-fact.ts';
-import type { Statement } from '../../../src/model/statement.ts';
+import type { Statement, StatementOrder, StatementSection } from '../../../src/model/statement.ts';
 import { writeFact } from '../../../src/model/write-fact.ts';
 import type { WaitingClock } from '../../../src/service/system-clock.ts';
 import type {
@@ -32,8 +32,10 @@ import type {
 
 import {
   account,
+  type FakeOptions,
   type Faults,
   failed,
+  held,
   noFaults,
   orderOf,
   placeOf,
@@ -43,19 +45,11 @@ import {
 } from './fake-parts.ts';
 import { balancesOf, positionsOf } from './fake-truth.ts';
 
-export { account, failed, noFaults, type Random, randomOf };
+export { account, failed, noFaults, randomOf };
 
 interface Executed {
   fill: Fill;
   isBusted: boolean;
-}
-
-export interface FakeOptions {
-  readonly clock: WaitingClock;
-  readonly random?: Random;
-  readonly instruments?: readonly string[];
-  readonly pageLength?: number;
-  readonly capabilities?: Partial<VenueCapabilities>;
 }
 
 export const usualInstruments = ['BTC/USDT', 'ETH/USDT', 'BTC/USDT:USDT', 'ETH/USDT:USDT'];
@@ -68,7 +62,14 @@ export class FakeVenue implements Venue {
   /** Answers to give first, before any true one: a failure for each. */
   readonly failures: Answer<never>[] = [];
   /** How often each question was asked. */
-  readonly asked = { instruments: 0, executions: 0, cashFlows: 0, order: 0, statement: 0 };
+  readonly asked = {
+    instruments: 0,
+    executions: 0,
+    cashFlows: 0,
+    order: 0,
+    statement: 0,
+    openOrders: 0,
+  };
   readonly #clock: WaitingClock;
   readonly #random: Random;
   readonly #pageLength: number;
@@ -117,7 +118,8 @@ export class FakeVenue implements Venue {
   #progressed(fill: Fill): OrderReport {
     const order = this.#orders.get(fill.orderId!) ?? orderOf(fill);
     const filled = this.#filledOf(fill.orderId!);
-    const next = { ...order, filled, time: fill.time };
+    const status = compare(filled, order.quantity) < 0 ? 'open' : 'filled';
+    const next: OrderReport = { ...order, filled, status, time: fill.time };
     this.#orders.set(fill.orderId!, next);
     return next;
   }
@@ -341,26 +343,24 @@ export class FakeVenue implements Venue {
   async statement(): Promise<Answer<Statement>> {
     this.asked.statement += 1;
     const at = this.#clock.now();
-    return {
-      status: 'answered',
-      value: {
-        ...{ account, venue: this.name, asOf: at, takenAt: at },
-        positions: section(
-          [...this.positions()].map(([instrument, quantity]) => ({
-            ...{ instrument, leg: 'net' as const, quantity: decimal(quantity) },
-            ...{ averagePrice: null, markPrice: null, unrealisedPnl: null },
-          })),
-        ),
-        balances: section(
-          [...this.balances()].map(([currency, total]) => ({
-            ...{ currency, total: decimal(total), available: null, equity: null, borrowed: null },
-          })),
-        ),
-        orders: section([]),
-        executions: null,
-        cashFlows: null,
-      },
+    const orders = section(this.#resting());
+    const value = {
+      venue: this.name,
+      asOf: at,
+      ...held(this.positions(), this.balances()),
+      orders,
     };
+    return { status: 'answered', value: { ...value, account, takenAt: at } };
+  }
+
+  async openOrders(): Promise<Answer<StatementSection<StatementOrder>>> {
+    this.asked.openOrders += 1;
+    const failure = this.#failure();
+    return failure ?? { status: 'answered', value: section(this.#resting()) };
+  }
+
+  #resting(): readonly StatementOrder[] {
+    return [...this.#orders.values()].filter(({ status }) => status === 'open');
   }
 
   async amend(): Promise<Submitted> {

@@ -9,7 +9,8 @@ import { type Log, logTo } from '../../../src/service/log.ts';
 import { BookReader } from '../../../src/service/reading.ts';
 import { ManualClock } from '../duties/manual-clock.ts';
 import { type HeldBook, holdBook } from '../held-book.ts';
-import { account, type FakeOptions, FakeVenue } from './fake-venue.ts';
+import type { FakeOptions } from './fake-parts.ts';
+import { account, FakeVenue } from './fake-venue.ts';
 
 export const accountFact: AccountFact = {
   kind: 'account',

@@ -1,33 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../../src/decimal/text.ts';
 import type { Fill } from '../../../src/model/fact.ts';
-import { Following } from '../../../src/service/listening/following.ts';
-import { type Pulled, pull } from '../../../src/service/listening/pull.ts';
 import { failed } from './fake-venue.ts';
-import { accountFact, depositAt, fillAt, Ground } from './ground.ts';
-
-/** A pull as a process of its own would do it; time passes until it ends. */
-async function pulled(
-  ground: Ground,
-  signal = new AbortController().signal,
-  since: bigint | null = null,
-): Promise<Pulled> {
-  const { venue, clock, log, settings, reader } = ground;
-  const keeper = ground.held.book;
-  const following = new Following({
-    ...{ venue, keeper, reader, clock, log, settings, streams: false },
-  });
-  const parts = { venue, following, keeper, reader, clock, signal, markMaxAgeMs: 86_400_000 };
-  let result: Pulled | null = null;
-  const run = async () => {
-    await following.begin(accountFact, { clock, signal, tries: 3 });
-    result = await pull(parts, since);
-  };
-  const running = run();
-  for (let turn = 0; result === null && turn < 200; turn += 1) await ground.pass(1_000);
-  await running;
-  return result!;
-}
+import { depositAt, fillAt, Ground } from './ground.ts';
+import { pulled } from './pulled.ts';
 
 function traded(ground: Ground, count: number): void {
   ground.venue.cashFlow(depositAt('d1', ground.clock.now(), '1000000'));

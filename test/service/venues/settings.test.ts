@@ -25,6 +25,9 @@ describe('settings of venues', () => {
     ['a key', { apiKey: 's3cret' }, 'venues-key-unknown', 'venues.main.apiKey'],
     ['no account', { account: undefined }, 'venues-bad', 'venues.main.account'],
     ['a foreign address', { url: 'https://example.org' }, 'venues-bad', 'venues.main.url'],
+    ['two keys', { keyFile: 'k', keyring: 'k' }, 'venues-bad', 'venues.main.keyring'],
+    ['an entry with spaces', { keyring: 's3cret x' }, 'venues-bad', 'venues.main.keyring'],
+    ['another mode', { mode: 's3cret' }, 'venues-bad', 'venues.main.mode'],
     ['a word for yes', { readOnly: 'yes' }, 'venues-bad', 'venues.main.readOnly'],
   ])('LS40 %s is refused with its key and without its value', (_what, changes, code, field) => {
     const read = parseVenueSettings({ main: { ...main, ...changes } }, 'trueup.json');
@@ -34,7 +37,12 @@ describe('settings of venues', () => {
 });
 
 describe('keys', () => {
-  const place = { venue: 'main', keyFile: null, settingsFile: join(folder, 'trueup.json') };
+  const place = {
+    venue: 'main',
+    keyFile: null,
+    keyring: null,
+    settingsFile: join(folder, 'trueup.json'),
+  };
   const around = (environment: Record<string, string>) => ({ environment, home: folder });
   const keyFile = (name: string, text: string): string => {
     const path = join(folder, name);
@@ -43,27 +51,30 @@ describe('keys', () => {
   };
   const text = '{"key":"k","secret":"s3cret"}';
 
-  test('LS41 they come from the file of the settings, of a variable, or of systemd', () => {
+  test('LS41 they come from the file of the settings, of a variable, or of systemd', async () => {
     const value = { key: 'k', secret: 's3cret' };
     const path = keyFile('key.json', text);
-    expect(keysOf({ ...place, keyFile: 'key.json' }, around({}))).toEqual({ ok: true, value });
+    expect(await keysOf({ ...place, keyFile: 'key.json' }, around({}))).toEqual({
+      ok: true,
+      value,
+    });
     const byVariable = around({ TRUEUP_VENUE_MAIN_KEY_FILE: path });
-    expect(keysOf(place, byVariable)).toEqual({ ok: true, value });
+    expect(await keysOf(place, byVariable)).toEqual({ ok: true, value });
     mkdirSync(join(folder, 'credentials'));
     keyFile('credentials/TRUEUP_VENUE_MAIN_KEY', text);
     const bySystemd = around({ CREDENTIALS_DIRECTORY: join(folder, 'credentials') });
-    expect(keysOf(place, bySystemd)).toEqual({ ok: true, value });
-    expect(keysOf(place, around({}))).toEqual({ ok: true, value: null });
+    expect(await keysOf(place, bySystemd)).toEqual({ ok: true, value });
+    expect(await keysOf(place, around({}))).toEqual({ ok: true, value: null });
   });
 
   test.each([
     ['that is not there', 'nowhere.json', 'key-unreadable'],
     ['that is no JSON', 'words.json', 'key-bad'],
     ['that everybody may read', 'open.json', 'key-exposed'],
-  ])('LS41 a file %s is refused, and what it holds is not told', (_what, name, code) => {
+  ])('LS41 a file %s is refused, and what it holds is not told', async (_what, name, code) => {
     if (name === 'words.json') keyFile(name, 's3cret');
     if (name === 'open.json') chmodSync(keyFile(name, text), 0o644);
-    const read = keysOf({ ...place, keyFile: name }, around({}));
+    const read = await keysOf({ ...place, keyFile: name }, around({}));
     expect(read).toMatchObject({ ok: false, refusal: { code } });
     expect(JSON.stringify(read)).not.toMatch(/s3cret/);
   });
@@ -81,6 +92,15 @@ describe('keys', () => {
     const venues = { value: { main: settings }, file: 'trueup.json' };
     const opened = await openVenue(name, { venues }, around({}), systemClock);
     expect(opened).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  test('LS42 the emulator is paper where the settings say so, and so is its account', async () => {
+    const play = { ...main, mode: 'paper', url: 'http://127.0.0.1:1' };
+    const venues = { value: { main: play }, file: 'trueup.json' };
+    const opened = await openVenue('main', { venues }, around({}), systemClock);
+    if (!opened.ok) throw new Error(opened.refusal.message);
+    expect(opened.value.venue.capabilities.mode).toBe('paper');
+    await opened.value.venue.close();
   });
 
   test('LS42 an exchange is opened by its name, read-only', async () => {

@@ -20,7 +20,7 @@ const end = () => process.kill(process.pid, 'SIGKILL');
 const killing = (database: Database): Database => ({
   ...database,
   async backup(name) {
-    const copy = await database.backup(name);
+    const copy = await database.backup(name, []);
     if (where === 'copied') end();
     return copy;
   },

@@ -87,6 +87,8 @@ describe('orders', () => {
     ['an error of the server', { status: 502, body: '' }],
     ['too many requests', { status: 429, body: '' }],
     ['an error of the system', refused(10016, 'System error. Please try again later.')],
+    ['a spot order that took too long', refused(170146, 'Order creation timeout')],
+    ['an order that is under way', refused(170035, 'Submitted to the system for processing!')],
     ['a receipt without an order', reply({})],
   ])('CX17 %s leaves the outcome unknown, and nothing is sent again', async (_case, told) => {
     server.tell(at('/v5/order/create', () => told));

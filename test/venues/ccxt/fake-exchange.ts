@@ -17,6 +17,8 @@ export interface Told {
   readonly body?: unknown;
   /** Breaks the connection off without an answer. */
   readonly drop?: true;
+  /** Never answers. */
+  readonly silent?: true;
 }
 
 export type Teller = (asked: Asked) => Told | undefined;
@@ -91,12 +93,15 @@ function askedOf(request: IncomingMessage, body: string): Asked {
     method: request.method ?? '',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    body: body.startsWith('{') ? (JSON.parse(body) as Record<string, unknown>) : {},
+    body: body.startsWith('{')
+      ? (JSON.parse(body) as Record<string, unknown>)
+      : Object.fromEntries(new URLSearchParams(body)),
     headers: request.headers,
   };
 }
 
-function answer(response: ServerResponse, { status = 200, body, drop }: Told): void {
+function answer(response: ServerResponse, { status = 200, body, drop, silent }: Told): void {
+  if (silent === true) return;
   if (drop === true) {
     response.destroy();
     return;

@@ -1,51 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../../src/decimal/text.ts';
 import { fromMilliseconds } from '../../../src/model/instant.ts';
-import { ccxtVenue } from '../../../src/venues/ccxt/ccxt-venue.ts';
 import { redacted } from '../../../src/venues/ccxt/failure.ts';
 import { venueDecimal } from '../../../src/venues/ccxt/raw.ts';
-import type { Venue } from '../../../src/venues/venue.ts';
-import { fakeBinance } from './fake-binance.ts';
+import { at, open, server, standing, value } from './binance-stand.ts';
 import { venueTime } from './fake-bybit.ts';
-import type { Asked, FakeExchange, Told } from './fake-exchange.ts';
 
-let server: FakeExchange;
-let venue: Venue;
-
-const wait = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    setTimeout(resolve, Math.min(ms, 50)).unref();
-    signal?.addEventListener('abort', () => resolve());
-  });
-
-const open = (exchange: string, more: Readonly<Record<string, unknown>> = {}) =>
-  ccxtVenue({
-    exchange,
-    name: exchange,
-    account: 'main',
-    credentials: { key: 'the-key-of-nobody', secret: 'the-secret-of-nobody' },
-    local: server.url,
-    clock: { now: () => fromMilliseconds(venueTime) },
-    wait,
-    paceMs: 0.1,
-    ...more,
-  });
-
-const at = (path: string, tell: (asked: Asked) => Told | undefined) => (asked: Asked) =>
-  asked.path === path ? tell(asked) : undefined;
-const value = <T>(answer: { status: string; value?: T }): T => {
-  expect(answer).toMatchObject({ status: 'answered' });
-  return answer.value as T;
-};
-
-beforeEach(async () => {
-  server = await fakeBinance();
-});
-
-afterEach(async () => {
-  await venue.close();
-  await server.close();
-});
+standing();
 
 const trade = (more: Readonly<Record<string, unknown>> = {}) => ({
   symbol: 'BTCUSDT',
@@ -64,7 +25,7 @@ const trade = (more: Readonly<Record<string, unknown>> = {}) => ({
 
 describe('Binance contracts', () => {
   test('CX30 CX9 a statement is whole, its cash the wallet', async () => {
-    venue = await open('binanceusdm');
+    const venue = await open('binanceusdm');
     const { balances, positions, orders } = value(await venue.statement());
     for (const section of [balances, positions, orders]) {
       expect(section).toMatchObject({ complete: true, error: null });
@@ -87,7 +48,7 @@ describe('Binance contracts', () => {
     server.tell(
       at('/fapi/v1/forceOrders', () => ({ body: [{ orderId: 8, clientOrderId: 'autoclose-1' }] })),
     );
-    venue = await open('binanceusdm');
+    const venue = await open('binanceusdm', { factsAtOnce: 500 });
     const first = value(await venue.executions(null, fromMilliseconds(venueTime - 1000)));
     const rest = value(await venue.executions(first.cursor, null));
     const ids = [...first.facts, ...rest.facts].map((fill) => fill.executionId);
@@ -117,7 +78,7 @@ describe('Binance contracts', () => {
             : { status: 400, body: { code: -2013, msg: 'Order does not exist.' } },
       ),
     );
-    venue = await open('binanceusdm', { trading: true });
+    const venue = await open('binanceusdm', { trading: true });
     const request = {
       clientOrderId: 'c1',
       instrument: 'BTC/USDT:USDT',
@@ -138,7 +99,7 @@ describe('Binance contracts', () => {
   });
 
   test('CX27 CX30 the user stream is kept word for word, and ends with its key', async () => {
-    venue = await open('binanceusdm');
+    const venue = await open('binanceusdm');
     const abort = new AbortController();
     const frame = '{"e":"ORDER_TRADE_UPDATE","E":1,"T":1,"o":{"s":"BTCUSDT","i":9007199254740993}}';
     const kinds: string[] = [];
@@ -162,7 +123,7 @@ describe('Binance contracts', () => {
         body: { code: -1102, msg: `bad ${String(headers['x-mbx-apikey'])} ${query['signature']}` },
       })),
     );
-    venue = await open('binanceusdm');
+    const venue = await open('binanceusdm');
     const { positions, balances } = value(await venue.statement());
     const said = `${positions?.error} ${balances?.error}`;
     expect(said).toMatch(/-1102/);
@@ -182,8 +143,7 @@ describe('Binance contracts', () => {
     ['', null],
     ['NaN', null],
     ['1,000', null],
-  ])('CX1 the number "%s" is %s', async (said, expected) => {
-    venue = await open('binanceusdm');
+  ])('CX1 the number "%s" is %s', (said, expected) => {
     const read = venueDecimal(said);
     expect(read === null ? null : toText(read)).toBe(expected);
   });
@@ -192,7 +152,7 @@ describe('Binance contracts', () => {
 describe('an exchange that nobody verified', () => {
   test('CX31 is never complete, is asked, not listened to, and is not traded on', async () => {
     const credentials = { key: 'key', secret: Buffer.from('secret').toString('base64') };
-    venue = await open('kraken', { trading: true, credentials });
+    const venue = await open('kraken', { trading: true, credentials });
     expect(venue.capabilities).toMatchObject({
       executions: { complete: false },
       cashFlows: { complete: false },

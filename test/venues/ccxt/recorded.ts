@@ -24,3 +24,17 @@ export const replaying = (exchange: string, body: string) =>
     paceMs: 0.1,
     transport: () => Promise.resolve(new Response(body, { status: 200 })),
   });
+
+const requests = 'exchange-payloads-jkorf';
+
+/** The JSON of a file whose first lines are the verb, the path and whether it is signed. */
+export function requestBody(path: string): string {
+  const whole = recorded(`${requests}/${path}`);
+  return whole.slice(whole.search(/^[[{]/m));
+}
+
+/** What a socket sent, without the requests and receipts before it. */
+export function pushed(path: string): string {
+  const whole = recorded(`${requests}/${path}`);
+  return whole.slice(whole.search(/^=\s*/m) + 1).trim();
+}

@@ -5,6 +5,7 @@
 import type { Emulator } from '../../../emulator/emulator.ts';
 import { add, type Decimal, decimalOf, multiply, subtract } from '../../../src/decimal/decimal.ts';
 import { decimal } from '../../../src/decimal/text.ts';
+import type { Leg } from '../../../src/model/fact.ts';
 import type { MarketEvent } from '../../../src/venues/paper/paper-exchange.ts';
 import type { Draws } from '../../../src/venues/paper/random.ts';
 import type { OrderRequest, Submitted, Venue } from '../../../src/venues/venue.ts';
@@ -26,14 +27,22 @@ export class Trader {
   readonly #venue: Venue;
   readonly #emulator: Emulator;
   readonly #draws: Draws;
+  readonly #positionMode: 'net' | 'hedge';
   readonly #markets: readonly Traded[];
   #orders = 0;
 
-  constructor(venue: Venue, emulator: Emulator, markets: readonly Traded[], draws: Draws) {
+  constructor(
+    venue: Venue,
+    emulator: Emulator,
+    markets: readonly Traded[],
+    draws: Draws,
+    positionMode: 'net' | 'hedge' = 'net',
+  ) {
     this.#venue = venue;
     this.#emulator = emulator;
     this.#markets = markets;
     this.#draws = draws;
+    this.#positionMode = positionMode;
     for (const market of markets) this.#quote(market);
   }
 
@@ -100,13 +109,8 @@ export class Trader {
     this.#orders += 1;
     const clientOrderId = `day-${this.#orders}`;
     const { instrument } = market;
-    const request = {
-      clientOrderId,
-      instrument,
-      leg: 'net',
-      reduceOnly: false,
-      trigger: null,
-    } as const;
+    const leg = this.#legOf(instrument);
+    const request = { clientOrderId, instrument, leg, reduceOnly: false, trigger: null } as const;
     const submitted: Submitted = await this.#venue.place({ ...request, ...parts });
     this.outcomes[submitted.status] += 1;
     const reference = { instrument, orderId: null, clientOrderId };
@@ -116,6 +120,12 @@ export class Trader {
     const isThere = found.status === 'answered' && found.value !== null;
     if (isThere) this.outcomes.found += 1;
     return isThere ? reference : null;
+  }
+
+  /** In hedge mode any order may open or close a leg of either side. */
+  #legOf(instrument: string): Leg {
+    if (this.#positionMode === 'net' || !instrument.includes(':')) return 'net';
+    return this.#below(2) === 0 ? 'long' : 'short';
   }
 
   /** A print through what rests near the touch, of a few lots. */

@@ -5,7 +5,6 @@
  */
 import { openEmulator } from '../../../emulator/emulator.ts';
 import { randomScript } from '../../../emulator/faults/random-script.ts';
-import type { Fault } from '../../../emulator/faults/script.ts';
 import { faultNames } from '../../../emulator/faults/table.ts';
 import { decimal } from '../../../src/decimal/text.ts';
 import type { AccountFact } from '../../../src/model/fact.ts';
@@ -31,40 +30,55 @@ const hour = 60 * minute;
 const dayMs = 24 * hour;
 const steps = 48;
 
-const account: AccountFact = {
-  ...{ kind: 'account', account: 'main', venue: 'bybit', currency: 'USDT' },
-  ...{ costMethod: 'average', feesInCost: false, mode: 'live', positionMode: 'net', time: null },
-};
+/** What trades where, under which protocol, and which of the markets it has. */
+const exchanges = {
+  bybit: { protocol: 'bybit', markets: [btc, eth, inverse, spot] },
+  binanceusdm: { protocol: 'binance', markets: [btc, eth] },
+} as const;
 
-const markets = (): Traded[] =>
-  paper.instruments.map(({ name, tickSize, lotSize }) => ({
-    instrument: name,
-    tick: tickSize!,
-    // Enough to matter: lots of spot are very small.
-    lot: name === spot ? decimal('0.0001') : lotSize!,
-    price: { [btc]: 600_000, [eth]: 300_000, [inverse]: 120_000, [spot]: 6_000_000 }[name]!,
-  }));
+export type DayExchange = keyof typeof exchanges;
+
+export const isDayExchange = (name: string): name is DayExchange => Object.hasOwn(exchanges, name);
+
+type Mode = 'net' | 'hedge';
+
+const accountAt = (venue: string, positionMode: Mode): AccountFact => ({
+  ...{ kind: 'account', account: 'main', venue, currency: 'USDT' },
+  ...{ costMethod: 'average', feesInCost: false, mode: 'live', positionMode, time: null },
+});
+
+const marketsOf = (names: readonly string[]): Traded[] =>
+  paper.instruments
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, tickSize, lotSize }) => ({
+      instrument: name,
+      tick: tickSize!,
+      // Enough to matter: lots of spot are very small.
+      lot: name === spot ? decimal('0.0001') : lotSize!,
+      price: { [btc]: 600_000, [eth]: 300_000, [inverse]: 120_000, [spot]: 6_000_000 }[name]!,
+    }));
 
 const real = (ms: number) => new Promise<void>((resolve) => systemClock.after(ms, resolve));
 
-/** A clock that steps back stamps what happens later as earlier: nobody can tell the order then. */
-const forward = (fault: Fault): Fault =>
-  fault.fault === 'skew-clock' ? { ...fault, ms: Math.abs(fault.ms) } : fault;
-
 export type TradedDay = Awaited<ReturnType<typeof tradeDay>>;
 
-export async function tradeDay(seed: number) {
+export async function tradeDay(seed: number, exchange: DayExchange, positionMode: Mode) {
   const clock = new DayClock(startsAt);
-  const of = faultNames.filter((name) => name !== 'rename');
-  const drawn = randomScript({ seed, untilMs: dayMs, instruments: [btc, eth], of });
-  const script = { ...drawn, faults: drawn.faults.map(forward) };
+  const { protocol, markets } = exchanges[exchange];
+  // A clock that steps back while something happens stamps what is later as earlier, and nobody
+  // can tell the order then: it steps when nothing happens, forward and back.
+  const of = faultNames.filter((name) => name !== 'skew-clock');
+  const instruments = [btc, eth];
+  const script = randomScript({ seed, untilMs: dayMs, instruments, of, protocol });
   const deposits = (['USDT', 'BTC', 'BNB'] as const).map(
     (coin) => [coin, decimal(coin === 'USDT' ? '400000' : '30')] as const,
   );
-  const emulator = await openEmulator({ clock, paper, deposits, keys, port: 0, script });
+  const told = { ...paper, venue: protocol, positionMode };
+  const emulator = await openEmulator({ clock, paper: told, deposits, keys, port: 0, script });
   const waits = (ms: number, signal = new AbortController().signal) => rest(clock, ms, signal);
   const venue: Venue = await ccxtVenue({
-    ...{ exchange: 'bybit', name: 'bybit', account: 'main', clock, wait: waits, trading: true },
+    ...{ exchange, name: 'venue', account: 'main', clock, wait: waits },
+    ...{ trading: true, positionMode },
     credentials: { key: 'trader', secret: 'trader-secret' },
     ...{ local: `http://127.0.0.1:${emulator.port}`, paceMs: 0.1, timeoutMs: 200 },
   });
@@ -76,13 +90,21 @@ export async function tradeDay(seed: number) {
     ...{ venue, keeper: held.book, reader, clock, log, settings: usualListening, streams: true },
   });
   const listener = new Listener({
-    ...{ venue, following, account, clock, log, settings: usualListening },
+    ...{
+      venue,
+      following,
+      account: accountAt(protocol, positionMode),
+      clock,
+      log,
+      settings: usualListening,
+    },
   });
   const running = listener.run();
   const draws = new Draws(seed);
-  const trader = new Trader(venue, emulator, markets(), draws);
+  const trader = new Trader(venue, emulator, marketsOf(markets), draws, positionMode);
   for (let step = 0; step < steps; step += 1) {
     if (step % 8 === 0) trader.rates();
+    if (step % 16 === 9) emulator.strike({ fault: 'skew-clock', ms: skewOf(draws) });
     for (let act = 0; act < 6; act += 1) await trader.act();
     clock.jump(Math.floor((dayMs / steps) * (0.4 + draws.next())));
     await compared(listener, 150);
@@ -103,6 +125,9 @@ export async function tradeDay(seed: number) {
   };
   return { emulator, held, reader, following, listener, trader, said, script, exitCode, close };
 }
+
+/** Up to four seconds before or after what the time is. */
+const skewOf = (draws: Draws): number => Math.floor(draws.next() * 8_000) - 4_000;
 
 /** A listing is what a jump of the clock breaks off: it is given time, but not for ever. */
 async function compared(listener: Listener, mostMs: number): Promise<void> {

@@ -18,6 +18,7 @@ import {
 } from '../raw.ts';
 import { binanceInstrument, binanceLeg } from './binance-executions.ts';
 import type { MappingContext } from './bybit-executions.ts';
+import { cashFact } from './cash-fact.ts';
 
 /** positionRisk: amounts are signed, also those of hedge legs. */
 export const mapBinancePositions = (
@@ -87,6 +88,13 @@ const kinds: Readonly<Record<string, CashKind>> = {
   FEE_RETURN: 'fee',
 };
 
+/** Trades that paid a commission: the list of executions has to have them. */
+export const binanceTold = (rows: readonly Raw[]): readonly string[] =>
+  rows
+    .filter((row) => text(row, 'incomeType') === 'COMMISSION')
+    .map((row) => text(row, 'tradeId'))
+    .filter((id) => id !== '');
+
 /** Income is signed, + is received: funding as it is, fees and rebates turned round. */
 export const mapBinanceIncome = (
   context: MappingContext,
@@ -106,22 +114,14 @@ export const mapBinanceIncome = (
     const symbol = text(row, 'symbol');
     const funding = kind === 'funding';
     return [
-      {
-        kind,
-        account: context.account,
-        currency: requiredText(row, 'asset'),
+      cashFact(context, {
+        ...{ kind, currency: requiredText(row, 'asset'), id: incomeId(row, type) },
         amount: turned ? negate(income) : income,
-        id: incomeId(row, type),
         instrument: funding ? binanceInstrument(context, market, symbol).instrument.name : null,
         leg: funding && context.positionMode === 'net' ? 'net' : null,
-        cost: null,
-        fee: null,
-        state: 'booked',
-        counterAccount: null,
         reason: kind === 'funding' || kind === 'transfer' ? null : type,
-        venueSequence: null,
         time: instantField(row, 'time'),
-      },
+      }),
     ];
   });
 

@@ -8,6 +8,7 @@
 import { isZero, multiply, signOf } from '../../../decimal/decimal.ts';
 import { decimal } from '../../../decimal/text.ts';
 import type { Fee, Fill, FillCause, Leg, OrderReport, OrderStatus } from '../../../model/fact.ts';
+import { isJsonObject } from '../../../model/lossless-json.ts';
 import type { Found, Market } from '../instrument-index.ts';
 import {
   decimalField,
@@ -23,7 +24,7 @@ import {
   text,
   textOrNull,
 } from '../raw.ts';
-import type { MappingContext } from './bybit-executions.ts';
+import { type MappingContext, strangerText } from './bybit-executions.ts';
 import { statusOf } from './bybit-orders.ts';
 
 export function binanceInstrument(context: MappingContext, market: Market, symbol: string): Found {
@@ -40,14 +41,16 @@ export const binanceLeg = (side: string): Leg =>
   side === 'LONG' ? 'long' : side === 'SHORT' ? 'short' : 'net';
 
 /** `causes` by order id: what forceOrders told about them. */
-export const mapBinanceTrades = (
+export function mapBinanceTrades(
   context: MappingContext,
   market: Market,
   rows: readonly Raw[],
   causes: ReadonlyMap<string, FillCause> = new Map(),
-): Mapped<Fill> =>
-  mapRows(rows, (row) => {
+): Mapped<Fill> & { readonly unread: readonly string[] } {
+  const strangers: string[] = [];
+  const mapped = mapRows<Fill>(rows, (row) => {
     const found = binanceInstrument(context, market, requiredText(row, 'symbol'));
+    if (!found.known) strangers.push(strangerText(found, row));
     const buyer = flag(row, 'isBuyer') || flag(row, 'buyer');
     const orderId = requiredText(row, 'orderId');
     return [
@@ -72,6 +75,8 @@ export const mapBinanceTrades = (
       },
     ];
   });
+  return { items: mapped.items, faults: [...strangers, ...mapped.faults], unread: mapped.faults };
+}
 
 /** Positive is paid, negative a rebate; in whatever coin the venue took it. */
 function feesOf(raw: Raw, amountName: string, coinName: string): readonly Fee[] | null {
@@ -106,6 +111,10 @@ const statuses: Readonly<Record<string, OrderStatus>> = {
 };
 
 export const binanceStatus = (told: string): OrderStatus => statuses[told] ?? 'unknown';
+
+/** What a frame tells: as it is, inside the stream that carries it, or inside a subscription. */
+export const binanceEvent = (frame: Raw): Raw =>
+  [frame['data'], frame['event']].find(isJsonObject) ?? frame;
 
 /** The order part of ORDER_TRADE_UPDATE, or a whole executionReport. */
 export function mapBinanceOrderEvent(

@@ -31,6 +31,7 @@ import {
   textOrNull,
 } from '../raw.ts';
 import { instrumentOf, type MappingContext } from './bybit-executions.ts';
+import { cashFact } from './cash-fact.ts';
 
 /** Told by executions. */
 const trades = new Set(['TRADE', 'LIQUIDATION', 'ADL', 'DELIVERY']);
@@ -100,22 +101,11 @@ const flow = (
   kind: CashKind,
   amount: Decimal,
   id: string,
-): CashFact => ({
-  kind,
-  account: context.account,
-  currency: requiredText(row, 'currency'),
-  amount,
-  id,
-  instrument: null,
-  leg: null,
-  cost: null,
-  fee: null,
-  state: 'booked',
-  counterAccount: null,
-  reason: null,
-  venueSequence: null,
-  time: instantField(row, 'transactionTime'),
-});
+): CashFact =>
+  cashFact(context, {
+    ...{ kind, amount, id, currency: requiredText(row, 'currency') },
+    time: instantField(row, 'transactionTime'),
+  });
 
 interface Link {
   readonly row: Raw;

@@ -60,7 +60,7 @@ export function mapBybitExecutions(
   return { items: mapped.items, faults: [...strangers, ...mapped.faults], unread: mapped.faults };
 }
 
-const strangerText = (found: Found, row: Raw) =>
+export const strangerText = (found: Found, row: Raw) =>
   `${found.market} ${text(row, 'symbol')} is not listed: taken for ${found.instrument.name}`;
 
 export function instrumentOf(context: MappingContext, row: Raw, market?: Market): Found {

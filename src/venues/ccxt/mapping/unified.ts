@@ -4,7 +4,7 @@
  */
 import { absolute, isZero, multiply, negate, signOf } from '../../../decimal/decimal.ts';
 import { decimal } from '../../../decimal/text.ts';
-import type { CashFact, Fee, Fill, OrderReport, OrderStatus } from '../../../model/fact.ts';
+import type { Fee, Fill, OrderReport, OrderStatus } from '../../../model/fact.ts';
 import { isJsonObject } from '../../../model/lossless-json.ts';
 import type { StatementBalance, StatementPosition } from '../../../model/statement.ts';
 import type { Listed, Market } from '../instrument-index.ts';
@@ -178,35 +178,6 @@ export const mapUnifiedOrders = (context: MappingContext, rows: readonly Raw[]) 
         averagePrice: average !== null && signOf(average) > 0 ? average : null,
         status: statusOf(statuses[text(row, 'status')] ?? 'unknown', quantity, filled),
         reduceOnly: flag(row, 'reduceOnly'),
-        time: instantField(row, 'timestamp'),
-      },
-    ];
-  });
-
-/** ccxt's ledger: amounts are sizes, the direction says which way. Trades are told elsewhere. */
-export const mapUnifiedLedger = (context: MappingContext, rows: readonly Raw[]): Mapped<CashFact> =>
-  mapRows(rows, (row) => {
-    const type = text(row, 'type');
-    if (type === 'trade' || type === 'fee') return [];
-    const size = absolute(decimalField(row, 'amount'));
-    const out = text(row, 'direction') === 'out';
-    if (isZero(size)) return [];
-    const funding = /fund/i.test(type);
-    return [
-      {
-        kind: funding ? 'funding' : out ? 'withdrawal' : 'deposit',
-        account: context.account,
-        currency: requiredText(row, 'currency'),
-        amount: funding && out ? negate(size) : size,
-        id: requiredText(row, 'id'),
-        instrument: null,
-        leg: null,
-        cost: null,
-        fee: null,
-        state: 'booked',
-        counterAccount: null,
-        reason: type || null,
-        venueSequence: null,
         time: instantField(row, 'timestamp'),
       },
     ];

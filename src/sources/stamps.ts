@@ -1,10 +1,9 @@
 /** Values in the form that their column has already: numbers, and times as the bot writes them. */
-import type { Decimal } from '../../decimal/decimal.ts';
-import { toText } from '../../decimal/text.ts';
-import type { Instant } from '../../model/instant.ts';
-import type { Cell, TableShape, Written } from '../database.ts';
-import { plainForm, type TimeForm, textOfInstant, timeFormOf } from '../time-text.ts';
-import type { Look } from './look.ts';
+import type { Decimal } from '../decimal/decimal.ts';
+import { toText } from '../decimal/text.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Cell, TableShape, Written } from './database.ts';
+import { plainForm, type TimeForm, textOfInstant, timeFormOf } from './time-text.ts';
 
 const typeOf = ({ columns }: TableShape, column: string): string =>
   columns.find(({ name }) => name === column)?.type ?? '';
@@ -27,7 +26,7 @@ export function formFor(
   table: TableShape,
   column: string,
   present: Cell | undefined,
-  look: Look,
+  others: Iterable<Cell | undefined>,
 ): TimeForm {
   const own = typeof present === 'string' ? timeFormOf(present) : null;
   if (own !== null) return own;
@@ -37,14 +36,11 @@ export function formFor(
   if (/timestamp with time zone|timestamptz/.test(type)) {
     return { kind: 'offset', separator: ' ', fraction: 0, offset: 'Z' };
   }
-  const others = [
-    ...look.accounts.map(({ updated }) => updated),
-    ...look.positions.map(({ updated }) => updated),
-    look.orders.newest,
-  ];
+  // A server would drop the offset in silence, and keep another moment.
+  const takesOffset = !/without time zone/.test(type);
   for (const cell of others) {
     const form = typeof cell === 'string' ? timeFormOf(cell) : null;
-    if (form?.kind === 'naive' || form?.kind === 'offset') return form;
+    if (form?.kind === 'naive' || (form?.kind === 'offset' && takesOffset)) return form;
   }
   return plainForm;
 }

@@ -1,0 +1,187 @@
+/**
+ * Explaining breaks: time and memory by number of breaks, a hundred executions each, and how it
+ * grows. Half of the breaks are a lost execution that the venue lists; of the other half nothing
+ * is listed, and every idea is weighed. Beside it, one pass over the same executions by their id.
+ */
+
+import { viewOf } from '../src/books/book-view.ts';
+import { AccountContext } from '../src/books/context.ts';
+import { foldFacts } from '../src/books/fold-facts.ts';
+import type { AccountSettings } from '../src/books/settings.ts';
+import { add, decimalOf, zero } from '../src/decimal/decimal.ts';
+import type { BookedFact } from '../src/model/entry.ts';
+import type { Fill } from '../src/model/fact.ts';
+import type { Instant } from '../src/model/instant.ts';
+import { instrumentFromName } from '../src/model/instrument.ts';
+import type { Statement, StatementSection } from '../src/model/statement.ts';
+import type { BookSide, ListedFact, Refold } from '../src/reconcile/book-side.ts';
+import { casesOf } from '../src/reconcile/cases.ts';
+import { compare } from '../src/reconcile/compare.ts';
+import { type ExplainedCase, explain } from '../src/reconcile/explain.ts';
+import { identityOf } from '../src/reconcile/gap.ts';
+import type { CompareOptions } from '../src/reconcile/judge.ts';
+import { collectGarbage, median } from './measure.ts';
+import { contractName, Trading } from './trading.ts';
+
+const sizes = [1_000, 3_000, 10_000];
+const executionsEach = 100;
+const rounds = 3;
+
+const settings: AccountSettings = {
+  ...{ account: 'main', venue: 'venue', currency: 'USDT', costMethod: 'average' },
+  ...{ feesInCost: false, mode: 'live', positionMode: 'net' },
+};
+
+interface Sides {
+  readonly book: BookSide;
+  readonly refold: Refold;
+  readonly statement: Statement;
+  readonly options: CompareOptions;
+  /** Milliseconds that the last fold of the account took. */
+  foldedMs: number;
+}
+
+const section = <Item>(
+  items: readonly Item[],
+  from: Instant | null = null,
+  to: Instant | null = null,
+): StatementSection<Item> => ({ complete: true, scope: null, error: null, from, to, items });
+
+function sidesOf(breaks: number): Sides {
+  const trading = new Trading({ instruments: breaks });
+  const fills = [...trading.openAll(), ...trading.fills(breaks * (executionsEach - 1))];
+  const newest = fills.at(-1)!.time;
+  const asOf = newest + 1_000_000_000_000n;
+  const lost = lostOf(fills, breaks);
+  const touched = new Set(Array.from(lost, ({ instrument }) => instrument));
+  const context = new AccountContext(settings);
+  for (let number = 0; number < breaks; number++) {
+    context.addInstrument(instrumentFromName('venue', contractName(number))!);
+  }
+  const held = (facts: readonly ListedFact[]) => {
+    const booked = facts.map(
+      (fact, index): BookedFact => ({ sequence: index + 1, fact, rates: [] }),
+    );
+    const view = viewOf(foldFacts(booked, context, asOf), {
+      asOf,
+      marks: () => null,
+      markMaxAgeMs: 0,
+    });
+    return view.positions.map(({ instrument, leg, quantity, averagePrice }) => ({
+      ...{ instrument, leg, quantity, averagePrice, youngest: null, uncertain: null },
+    }));
+  };
+  const known = fills.filter((fill) => !lost.has(fill));
+  const positions = held(known);
+  const truth = new Map(held(fills).map((one) => [one.instrument, one]));
+  const sides: Sides = {
+    foldedMs: 0,
+    book: {
+      ...{ account: 'main', venue: 'venue', currency: 'USDT', asOf, sequence: known.length },
+      ...{ balances: [], positions, orders: [], withdrawn: [], openingAt: null },
+      facts: known.map((fact, index) => ({ sequence: index + 1, fact })),
+      history: () => known,
+      instruments: new Map(context.instruments().map((one) => [one.name, one])),
+      ...{ decimals: new Map(), marks: () => null },
+    },
+    refold: (change) => {
+      const start = processorMs();
+      const after = held([...known, ...change.add]);
+      sides.foldedMs = processorMs() - start;
+      return { balances: [], positions: after };
+    },
+    statement: {
+      ...{ account: 'main', venue: 'venue', asOf, takenAt: null, balances: null, orders: null },
+      positions: section(
+        positions.map(({ instrument, leg }) => ({
+          ...{ instrument, leg, averagePrice: null, markPrice: null, unrealisedPnl: null },
+          // What no list explains is off by an odd number of lots.
+          quantity: add(
+            truth.get(instrument)!.quantity,
+            touched.has(instrument) ? zero : decimalOf(77_777, 3),
+          ),
+        })),
+      ),
+      executions: section(fills, fills[0]!.time, asOf + 1n),
+      cashFlows: null,
+    },
+    options: {
+      ...{ now: asOf, settleMs: 0, toleranceSteps: 0, markMaxAgeMs: 60_000 },
+      ...{ statementMaxAgeMs: null, theirsParty: 'venue', seen: new Map() },
+    },
+  };
+  return sides;
+}
+
+/** One of each second instrument. */
+function lostOf(fills: readonly Fill[], breaks: number): ReadonlySet<Fill> {
+  const wanted = new Set<string>();
+  for (let number = 0; number < breaks; number += 2) wanted.add(contractName(number));
+  const lost = new Set<Fill>();
+  for (const fill of fills.slice(breaks)) if (wanted.delete(fill.instrument)) lost.add(fill);
+  return lost;
+}
+
+/** Processor time of this thread: other processes take less of it than of the clock's. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+interface Timed {
+  readonly explainMs: number;
+  readonly foldMs: number;
+  readonly passMs: number;
+}
+
+function timeOnce(sides: Sides, breaks: number): Timed {
+  const { book, statement, options, refold } = sides;
+  const passStart = processorMs();
+  const byId = new Map(statement.executions!.items.map((fill) => [identityOf(fill), fill]));
+  const passMs = processorMs() - passStart;
+  if (byId.size === 0) throw new Error('no executions');
+  const comparison = compare(book, statement, options);
+  const cases = casesOf(comparison, book);
+  const start = processorMs();
+  const explained = explain(cases, { book, statement, options, comparison, refold });
+  const explainMs = processorMs() - start;
+  checkFound(explained, breaks);
+  return { explainMs, foldMs: sides.foldedMs, passMs };
+}
+
+/** A bench of wrong answers measures nothing. */
+function checkFound(explained: readonly ExplainedCase[], breaks: number): void {
+  const proven = explained.filter(({ confidence }) => confidence === 'proven').length;
+  if (explained.length < breaks * 0.99 || proven < breaks * 0.49) {
+    throw new Error(
+      `${explained.length} breaks, ${proven} proven: expected ${breaks}, half proven`,
+    );
+  }
+}
+
+const exponent = (times: readonly number[]): number =>
+  Math.log(times.at(-1)! / times[0]!) / Math.log(sizes.at(-1)! / sizes[0]!);
+
+export async function run(): Promise<void> {
+  console.log(`ms (median of ${rounds}), ${executionsEach} executions for each break`);
+  const own: number[] = [];
+  for (const breaks of sizes) {
+    const sides = sidesOf(breaks);
+    await collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const times = Array.from({ length: rounds }, () => timeOnce(sides, breaks));
+    const after = process.memoryUsage().heapUsed;
+    const explainMs = median(times.map((one) => one.explainMs));
+    const foldMs = median(times.map((one) => one.foldMs));
+    const passMs = median(times.map((one) => one.passMs));
+    own.push(explainMs - foldMs);
+    const names = `${breaks.toLocaleString('en')} breaks, ${(breaks * executionsEach).toLocaleString('en')} executions`;
+    const megabytes = Math.max(0, (after - before) / 2 ** 20).toFixed(0);
+    console.log(
+      `  ${names.padEnd(38)}${explainMs.toFixed(0).padStart(7)} ms, of which the fold ` +
+        `${foldMs.toFixed(0).padStart(5)}; pass by id ${passMs.toFixed(0).padStart(5)} ` +
+        `(x${(explainMs / passMs).toFixed(2)}); heap grew by ${megabytes} MB`,
+    );
+  }
+  console.log(`  growth exponent without the fold ${exponent(own).toPrecision(3)} (1 is linear)`);
+}

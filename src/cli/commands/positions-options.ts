@@ -1,0 +1,158 @@
+/** What the commands on a bot's stored positions have in common. */
+import type { Command } from 'commander';
+import type { CheckedAccount } from '../../report/check-document.ts';
+import type { BookWriter } from '../../service/book.ts';
+import { type Compared, checkAll } from '../../service/reconciling.ts';
+import { loggedChanges } from '../../service/source/positions-log.ts';
+import {
+  lookAtRows,
+  type RowsGround,
+  type RowsLook,
+  type RowsOptions,
+} from '../../service/source/positions-look.ts';
+import {
+  accountOfRows,
+  exchangesOf,
+  kindOfSource,
+  noInstruments,
+  openRows,
+  usualExitAfterMs,
+} from '../../service/source/positions-opening.ts';
+import { systemClock } from '../../service/system-clock.ts';
+import type { OpenVenue } from '../../service/venues/opening.ts';
+import { durationOption, type Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { withReader } from '../open-book.ts';
+import { withComparing } from './comparing.ts';
+import {
+  type Asked,
+  type Comparing,
+  type ComparingOptions,
+  collect,
+  reconcileOptions,
+} from './reconcile-options.ts';
+import { deskOptions, type SourceOptions } from './source-options.ts';
+
+export interface PositionsOptions extends SourceOptions, ComparingOptions {
+  readonly log?: string;
+  readonly ownOrders?: readonly string[];
+  readonly exitAfter?: string;
+}
+
+export const positionsOptions = (command: Command): Command =>
+  command
+    .option('--log <file>', "the bot's log, whose clock is held against its rows")
+    .option('--own-orders <prefix>', "client order ids that begin so are the bot's own", collect)
+    .option('--exit-after <duration>', 'age at which the bot closes by rule (default: 3h)');
+
+/** Whether the database that is named keeps positions; one that is silent is of no kind. */
+export const keepsPositions = async (shell: Shell, options: SourceOptions): Promise<boolean> =>
+  (await kindOfSource(deskOptions(shell, options))) === 'positions';
+
+export const keepsTotal = async (shell: Shell, options: SourceOptions): Promise<boolean> =>
+  (await kindOfSource(deskOptions(shell, options))) === 'balance';
+
+export interface PositionsAsking {
+  readonly recorded: boolean;
+  readonly signal: AbortSignal;
+  readonly open?: OpenVenue;
+}
+
+/** The rows, the book, and whoever knows better, open as long as the work lasts. */
+export interface PositionsAt {
+  readonly ground: RowsGround;
+  readonly comparing: Comparing;
+  readonly how: ReturnType<typeof reconcileOptions>;
+}
+
+/** What was asked of everybody at one time. */
+export interface PositionsSeen {
+  readonly asked: Asked;
+  /** The book's own check of each account. */
+  readonly books: readonly CheckedAccount[];
+  /** Of the account whose rows they are. */
+  readonly look: RowsLook;
+}
+
+const usualSettleMs = 60_000;
+
+export function withPositions<T>(
+  shell: Shell,
+  options: PositionsOptions,
+  asking: PositionsAsking,
+  work: (at: PositionsAt) => Promise<T>,
+): Promise<T> {
+  return withReader(shell, async (reader) => {
+    const how = reconcileOptions(shell, options);
+    const source = await openRows(deskOptions(shell, options));
+    try {
+      return await withComparing(shell, { reader, options, how, ...asking }, async (comparing) => {
+        const instrumentsOf = comparing.instruments ?? noInstruments;
+        const bare = { ...rowsOptions(shell, options, how), instrumentsOf };
+        const ground = { source, reader, options: bare };
+        return work({ ground: await withLog(ground, options), comparing, how });
+      });
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+function rowsOptions(
+  { globals }: Shell,
+  { settle, ownOrders = [], exitAfter }: PositionsOptions,
+  { toleranceSteps, markMaxAgeMs }: ReturnType<typeof reconcileOptions>,
+): Omit<RowsOptions, 'instrumentsOf'> {
+  return {
+    ...{ clock: systemClock, strict: globals.strict, markMaxAgeMs, toleranceSteps, logged: [] },
+    settleMs: settle === undefined ? usualSettleMs : durationOption('--settle', settle),
+    ownOrderPrefixes: ownOrders,
+    exitAfterMs:
+      exitAfter === undefined ? usualExitAfterMs : durationOption('--exit-after', exitAfter),
+    exchangeOf: exchangesOf(globals.configuration),
+  };
+}
+
+async function withLog(ground: RowsGround, { log }: PositionsOptions): Promise<RowsGround> {
+  if (log === undefined) return ground;
+  const { positions } = await ground.source.snapshot();
+  const logged = await loggedChanges(
+    log,
+    positions.map(({ symbol }) => symbol),
+  );
+  return { ...ground, options: { ...ground.options, logged } };
+}
+
+/** What was asked, compared; with a writer the book's own check is noted. */
+export async function seenNow(
+  { ground, how }: PositionsAt,
+  asked: Asked,
+  writer: BookWriter | null = null,
+): Promise<PositionsSeen> {
+  const { compared } = asked;
+  const books = await checkAll(ground.reader, writer, compared, how);
+  const one = await accountOfRows(ground, compared);
+  const book = books.find(({ reconciled }) => reconciled.account === one.account.name) ?? null;
+  return { asked, books, look: await lookAtRows(groundFor(ground, one), one, book) };
+}
+
+/** A document stands by itself: nothing of it is still on its way. */
+export const groundFor = (ground: RowsGround, { source }: Compared): RowsGround => {
+  const isDocument = source !== null && source.live === undefined;
+  return isDocument ? { ...ground, options: { ...ground.options, settleMs: 0 } } : ground;
+};
+
+/** What only rows have, where the book is meant. */
+export function refuseRowsOptions(options: PositionsOptions): void {
+  const extra =
+    options.log !== undefined
+      ? '--log'
+      : options.ownOrders !== undefined
+        ? '--own-orders'
+        : options.exitAfter !== undefined
+          ? '--exit-after'
+          : null;
+  if (extra === null) return;
+  const hint = 'add --source DATABASE, or leave it out';
+  throw usageError('option-unfit', `${extra} is of a bot's stored positions`, hint, extra);
+}

@@ -1,0 +1,77 @@
+/** A repair of a row that another program wrote over: the row is again what it was before. */
+import { type Decimal, equals, isZero, negate } from '../../decimal/decimal.ts';
+import { parseDecimal, toText } from '../../decimal/text.ts';
+import type { Evidence } from '../../model/break.ts';
+import type { PositionSnapshot } from '../../model/position-source.ts';
+import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
+import { momentText } from '../source/words.ts';
+import type { CauseFound, RowContext } from './row-context.ts';
+import { rowText } from './telling.ts';
+
+interface OwnWrite {
+  readonly row: SourceAuditRow;
+  readonly change: SourceChange;
+}
+
+/** Our newest write of a row that is not undone. */
+export function newestWrite({ writes }: PositionSnapshot, id: string): OwnWrite | null {
+  for (const row of writes) {
+    const change = row.changes.find(({ key, before, after }) => key === id && before && after);
+    if (change !== undefined) return { row, change };
+  }
+  return null;
+}
+
+/**
+ * What was found, told as an overwritten repair where the row is back at what we changed. Proven
+ * where our value would still be right: then nothing but the other program made it wrong.
+ */
+export function orOverwritten(found: CauseFound, context: RowContext): CauseFound {
+  const { placed, history, input } = context;
+  const write = newestWrite(input.snapshot, placed.row.id);
+  if (write === null) return found;
+  const { row, change } = write;
+  const [was, became] = [sizeIn(change, 'before'), sizeIn(change, 'after')];
+  const reopened = isClosedIn(change, 'after') && !isClosedIn(change, 'before');
+  const isBack = reopened
+    ? placed.row.status === 'active'
+    : was !== null && became !== null && !equals(was, became) && equals(was, placed.row.quantity!);
+  if (!isBack) return found;
+  const held = history.held;
+  const stands = reopened
+    ? isZero(held)
+    : equals(became!, placed.row.direction === 'short' ? negate(held) : held);
+  const did = reopened ? 'was closed' : `was set to ${toText(became!)}`;
+  const now = reopened ? 'active' : toText(placed.row.quantity!);
+  const id = `trueup_audit ${row.id}`;
+  const evidence: Evidence = {
+    ...{ at: row.at, what: 'repair', id, source: 'source' },
+    ...{ effect: null, sequence: null },
+  };
+  return {
+    ...found,
+    reason: 'REPAIR_OVERWRITTEN',
+    confidence: stands ? 'proven' : 'likely',
+    explanation: {
+      ...found.explanation,
+      sentence:
+        `${rowText(placed)} ${did} at ${momentText(row.at)} (${id}), and is again ${now}: another ` +
+        `program wrote its old value back. Before that: ${found.explanation.sentence}`,
+      evidence: [...found.explanation.evidence, evidence],
+    },
+    // It would be overwritten again for as long as the bot holds its old value.
+    writes: found.writes && { ...found.writes, proven: false },
+  };
+}
+
+/** Images of a row are text by column; the change says which column holds what. */
+const cellOf = ({ columns }: SourceChange, image: SourceChange['after'], what: string) =>
+  image?.[columns?.[what] ?? what] ?? null;
+
+function sizeIn(change: SourceChange, when: 'before' | 'after'): Decimal | null {
+  const parsed = parseDecimal(cellOf(change, change[when], 'quantity') ?? '');
+  return parsed.ok ? parsed.value : null;
+}
+
+const isClosedIn = (change: SourceChange, when: 'before' | 'after'): boolean =>
+  cellOf(change, change[when], 'status')?.toLowerCase() === 'closed';

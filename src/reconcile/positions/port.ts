@@ -1,0 +1,116 @@
+/**
+ * What a check of stored positions takes and gives: a bot's rows beside a better party, the book
+ * or the venue, by instrument and leg. What the rows become is returned as writes that are bound
+ * to the rows as they were seen.
+ */
+import type { MarkSource } from '../../books/valuation.ts';
+import type { Decimal } from '../../decimal/decimal.ts';
+import type { Break } from '../../model/break.ts';
+import type { Fill, Leg } from '../../model/fact.ts';
+import type { Instant } from '../../model/instant.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { PositionSnapshot, StoredPosition } from '../../model/position-source.ts';
+import type { Statement } from '../../model/statement.ts';
+import type { Reconciled } from '../reconcile.ts';
+import type { RowWrites } from '../row-writes.ts';
+
+/** The better evidence: what it says is held, and how it came about. */
+export interface PositionTruth {
+  readonly party: 'book' | 'venue' | 'statement';
+  /** Positions and open orders; of the book, as a statement that it would give. */
+  readonly statement: Statement;
+  /** Executions of this account, oldest first, and since when they are complete; null: unknown. */
+  readonly fills: readonly Fill[];
+  readonly fillsCompleteSince: Instant | null;
+  /** The book was compared with the venue, and is TRUE: then what it shows is proof. */
+  readonly proven: boolean;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly marks: MarkSource;
+}
+
+export interface CheckPositionsInput {
+  readonly snapshot: PositionSnapshot;
+  /** The account of our book that these rows are about. */
+  readonly account: string;
+  readonly venue: string;
+  /** The exchange that rows name, where the venue has a name of its own. */
+  readonly exchange?: string;
+  /** The reporting currency. */
+  readonly currency: string;
+  readonly truth: PositionTruth;
+  /** Client order ids that begin so are the bot's own; empty: only what its store names is. */
+  readonly ownOrderPrefixes: readonly string[];
+  /** Ids of orders that tables of the source know, beyond those of the snapshot. */
+  readonly ownOrders?: ReadonlySet<string>;
+  readonly now: Instant;
+  readonly settleMs: number;
+  readonly statementMaxAgeMs: number | null;
+  readonly markMaxAgeMs: number;
+  /** Lot sizes that count as equal; absent: 0. */
+  readonly toleranceSteps?: number;
+  readonly sequence: number;
+  /** Breaks of source against this party that are not closed, and closed ones that may reopen. */
+  readonly known: readonly Break[];
+  /** Times that the bot's own log gives for changes of rows; empty: no log was given. */
+  readonly logged: readonly LoggedChange[];
+  /** Age after which the bot closes a position by rule; null: not known. */
+  readonly exitAfterMs: number | null;
+  readonly strict: boolean;
+}
+
+/** A line of the bot's log about a symbol, its time as it is written. */
+export interface LoggedChange {
+  readonly symbol: string;
+  readonly at: Instant;
+  readonly line: string;
+}
+
+/** The operators' summary. */
+export interface PositionCountsOfSource {
+  readonly stored: number;
+  readonly venue: number;
+  readonly verified: number;
+  readonly phantom: number;
+  readonly missing: number;
+  readonly different: number;
+  readonly foreign: number;
+}
+
+/** What sets one break of a source right. */
+export interface SourceRepair extends RowWrites {
+  readonly breakId: string;
+  readonly needsApproval: boolean;
+  readonly because: string;
+  /** `SCAUSDT quantity: 2136.9 -> 2036`, one sentence for each row. */
+  readonly sentences: readonly string[];
+}
+
+/** Two clocks that differ by a constant number of whole quarter hours. */
+export interface ClockFinding {
+  readonly reason: 'CLOCK_SKEW';
+  /** Whose stamps the database's were held against. */
+  readonly against: 'log' | 'venue';
+  /** Of that clock to the database's: positive is ahead. */
+  readonly aheadMs: number;
+  /** Ids of the rows that show it. */
+  readonly rows: readonly string[];
+  readonly sentence: string;
+}
+
+export interface PositionsChecked {
+  /** Its plan has no entries: what is written is in `repairs`, under the same plan hash. */
+  readonly reconciled: Reconciled;
+  readonly counts: PositionCountsOfSource;
+  readonly repairs: readonly SourceRepair[];
+  readonly clocks: readonly ClockFinding[];
+  /** What a person should know and no verdict depends on: a difference of clocks, a stripped symbol. */
+  readonly hints: readonly string[];
+}
+
+/** A row whose instrument, leg and signed quantity are certain. */
+export interface PlacedRow {
+  readonly row: StoredPosition;
+  readonly instrument: Instrument;
+  readonly leg: Leg;
+  readonly quantity: Decimal;
+}

@@ -1,0 +1,178 @@
+/** Rows as one side of a comparison, and the better party's statement as the other. */
+import {
+  compare as compareDecimals,
+  type Decimal,
+  decimalOf,
+  fromInteger,
+  isZero,
+  minimum,
+  multiply,
+  stripped,
+  subtract,
+  zero,
+} from '../../decimal/decimal.ts';
+import { toText } from '../../decimal/text.ts';
+import { countText } from '../../model/amount.ts';
+import type { StoredPosition } from '../../model/position-source.ts';
+import type { Statement, StatementPosition, StatementSection } from '../../model/statement.ts';
+import type { BookPosition, BookSide } from '../book-side.ts';
+import { isComplete, scopeOf, whyNotProven } from '../scope.ts';
+import type { Unknown } from '../sections.ts';
+import { earlierTruths, type LegHistories, type RowMoments } from './leg-history.ts';
+import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import type { PlacedRows } from './rows.ts';
+
+export interface PositionSides {
+  readonly book: BookSide;
+  readonly statement: Statement;
+  readonly unknown: readonly Unknown[];
+  /** The answer is not believed. */
+  readonly isSuspicious: boolean;
+  readonly hints: readonly string[];
+}
+
+export type MomentsOf = (row: StoredPosition) => RowMoments;
+
+export function positionSides(
+  input: CheckPositionsInput,
+  placed: PlacedRows,
+  histories: LegHistories,
+  momentsOf: MomentsOf,
+): PositionSides {
+  const { truth } = input;
+  const rows = [...placed.single.values()];
+  const bare = bareSide(input);
+  const spot = spotOf(rows, truth.statement, bare);
+  const contracts = rows.filter(({ instrument }) => instrument.type !== 'spot');
+  const compared = [...contracts, ...spot.rows];
+  const isSuspicious = isSuspiciouslyEmpty(input, contracts, histories, momentsOf);
+  const stated = sectionOf(truth.statement.positions, contracts.length, isSuspicious);
+  const coarse = compared.map((row) => coarseness(row, input));
+  const positions = compared.map(({ row, instrument, leg, quantity }, index): BookPosition => {
+    return {
+      ...{ instrument: instrument.name, leg, quantity, averagePrice: row.entryPrice },
+      ...{ youngest: null, uncertain: null },
+      ...(coarse[index] === null ? {} : { tolerance: coarse[index]!.tolerance }),
+    };
+  });
+  return {
+    book: { ...bare, positions },
+    statement: {
+      ...truth.statement,
+      positions: stated && { ...stated, items: [...stated.items, ...spot.items] },
+      ...{ balances: nothingAsked, orders: null, executions: null, cashFlows: null },
+    },
+    unknown: spot.unknown,
+    isSuspicious,
+    hints: [...new Set(coarse.flatMap((one) => (one === null ? [] : [one.hint])))],
+  };
+}
+
+function bareSide({ account, venue, currency, truth, sequence }: CheckPositionsInput): BookSide {
+  const { instruments, marks, statement } = truth;
+  return {
+    ...{ account, venue, currency, asOf: statement.asOf, sequence, instruments, marks },
+    ...{ balances: [], positions: [], orders: [], facts: [], withdrawn: [], openingAt: null },
+    decimals: new Map(),
+  };
+}
+
+type Positions = StatementSection<StatementPosition>;
+
+/** Complete for nothing: what is not asked about is not unknown either. */
+const nothingAsked = { complete: true, scope: [], error: null, from: null, to: null, items: [] };
+
+/** Where only spot is stored, that nobody states contracts leaves nothing unknown. */
+function sectionOf(
+  section: Positions | null,
+  contracts: number,
+  isSuspicious: boolean,
+): Positions | null {
+  if (section === null) return contracts === 0 ? nothingAsked : null;
+  if (!isSuspicious) return section;
+  const why =
+    `no position at all, while ${countText(contracts)} are stored and no execution closed one: ` +
+    'an empty answer is not believed';
+  return { ...section, items: [], error: section.error ?? why };
+}
+
+/**
+ * Nothing is held, says a complete list, and nothing that was executed says the same of even one
+ * row: a client that failed answers so, too.
+ */
+function isSuspiciouslyEmpty(
+  { truth }: CheckPositionsInput,
+  contracts: readonly PlacedRow[],
+  histories: LegHistories,
+  momentsOf: MomentsOf,
+): boolean {
+  const section = truth.statement.positions;
+  if (section === null || !isComplete(section) || (truth.party === 'book' && truth.proven)) {
+    return false;
+  }
+  const stored = contracts.filter(({ quantity }) => !isZero(quantity));
+  if (stored.length === 0 || section.items.some(({ quantity }) => !isZero(quantity))) return false;
+  return stored.every(({ row, instrument, leg, quantity }) => {
+    const history = histories.of(instrument, leg, zero);
+    return earlierTruths(history, quantity, momentsOf(row)).found.length === 0;
+  });
+}
+
+interface SpotSide {
+  readonly rows: readonly PlacedRow[];
+  readonly items: readonly StatementPosition[];
+  readonly unknown: readonly Unknown[];
+}
+
+/** Truth of spot is balances. Coins beyond what is stored are nobody's in particular. */
+function spotOf(all: readonly PlacedRow[], statement: Statement, side: BookSide): SpotSide {
+  const spot = all.filter(({ instrument }) => instrument.type === 'spot');
+  const { balances, asOf, takenAt } = statement;
+  const scope = scopeOf(balances?.scope ?? null, side);
+  const rows: PlacedRow[] = [];
+  const items: StatementPosition[] = [];
+  const unknown: Unknown[] = [];
+  for (const [base, own] of Map.groupBy(spot, ({ instrument }) => instrument.base)) {
+    const listed = balances?.items.find(({ currency }) => currency === base)?.total;
+    const isProven = isComplete(balances) && scope.coversCurrency(base);
+    const total = listed ?? (isProven ? zero : null);
+    const stored = own.reduce((sum, { quantity }) => subtract(sum, quantity), zero);
+    const isEnough = total !== null && compareDecimals(subtract(zero, stored), total) <= 0;
+    if (total === null || (own.length > 1 && !isEnough)) {
+      const why =
+        total === null
+          ? whyNotProven(balances)
+          : `${own.length} rows share ${toText(total)} ${base}, which is less than they store`;
+      const since = takenAt ?? asOf;
+      unknown.push({ account: side.account, section: 'balances', scope: base, why, since });
+      continue;
+    }
+    for (const row of own) {
+      const { instrument, leg, quantity } = row;
+      rows.push(row);
+      items.push({
+        ...{ instrument: instrument.name, leg, quantity: minimum(quantity, total) },
+        ...{ averagePrice: null, markPrice: null, unrealisedPnl: null },
+      });
+    }
+  }
+  return { rows, items, unknown };
+}
+
+/** A column with fewer digits than the lot cannot hold the truth: less than a digit is equal. */
+function coarseness(
+  { instrument }: PlacedRow,
+  { snapshot: { keeps }, toleranceSteps = 0 }: CheckPositionsInput,
+): { readonly tolerance: Decimal; readonly hint: string } | null {
+  const { quantityScale } = keeps;
+  const { lotSize, name } = instrument;
+  const lot = lotSize === null ? null : stripped(lotSize);
+  if (quantityScale === null || lot === null || lot.scale <= quantityScale) return null;
+  const tolerance = subtract(decimalOf(1, quantityScale), lot);
+  const asked = multiply(lot, fromInteger(toleranceSteps));
+  if (compareDecimals(asked, tolerance) >= 0) return null;
+  const hint =
+    `the quantity column keeps ${quantityScale} digits, lots of ${name} are ${toText(lot)}: ` +
+    `differences up to ${toText(tolerance)} cannot be seen`;
+  return { tolerance, hint };
+}

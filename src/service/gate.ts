@@ -1,0 +1,62 @@
+/** The trading gate of an account, from what its book has on record. */
+import type { Instant } from '../model/instant.ts';
+import { decideGate, type GateCheck, type GateDecision, gateMaxAgeMs } from '../reconcile/gate.ts';
+import type { Reconciled } from '../reconcile/reconcile.ts';
+import type { Account } from '../store/accounts.ts';
+import type { BookFile } from '../store/book-file.ts';
+import { knownBreaks, type NotedCheck, notedChecks } from './reconcile-entries.ts';
+
+export interface GateQuestion {
+  readonly now: Instant;
+  readonly maxAgeMs?: number;
+  /** When the process that asks began; absent: it is asked about the book alone. */
+  readonly startedAt?: Instant;
+}
+
+export interface AccountGate extends GateDecision {
+  readonly account: string;
+  readonly maxAgeMs: number;
+  readonly lastComplete: NotedCheck | null;
+}
+
+/** Reads only what is on record; nobody is asked. */
+export function gateOf(file: BookFile, account: Account, question: GateQuestion): AccountGate {
+  return file.read(() => {
+    const { now, maxAgeMs = gateMaxAgeMs, startedAt = null } = question;
+    const { last, lastComplete } = lastChecks(file, account.account);
+    const { breaks } = knownBreaks(file, account.account);
+    const facts = { now, maxAgeMs, last, lastComplete, startedAt, breaks };
+    return { account: account.name, maxAgeMs, lastComplete, ...decideGate(facts) };
+  });
+}
+
+/** As it is after a check that was just made and may not be on record; null: of the book alone. */
+export function gateAfter(
+  file: BookFile,
+  account: Account,
+  now: Instant,
+  { reconciled, check }: { readonly reconciled: Reconciled; readonly check: GateCheck | null },
+): GateDecision {
+  const known = check?.complete === true ? null : lastChecks(file, account.account);
+  return decideGate({
+    ...{ now, maxAgeMs: gateMaxAgeMs, startedAt: null, breaks: reconciled.breaks },
+    last: check ?? known?.last ?? null,
+    lastComplete: check?.complete === true ? check : (known?.lastComplete ?? null),
+  });
+}
+
+function lastChecks(file: BookFile, account: number) {
+  let last: NotedCheck | null = null;
+  for (const check of notedChecks(file, account)) {
+    last ??= check;
+    if (check.complete) return { last, lastComplete: check };
+  }
+  return { last, lastComplete: null };
+}
+
+/** What is not held makes no check incomplete: facts are known by what they move. */
+const heldSections: ReadonlySet<string> = new Set(['statement', 'positions', 'balances', 'orders']);
+
+/** Whether everything was known that is held, or may be at any moment. */
+export const isCompleteCheck = ({ unknown }: Pick<Reconciled, 'unknown'>): boolean =>
+  !unknown.some(({ section }) => heldSections.has(section));

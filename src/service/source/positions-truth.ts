@@ -1,0 +1,160 @@
+/**
+ * What a bot's rows are held against. The book where it was just found TRUE, for then it has every
+ * execution since it began; else what the venue or a statement says, with the executions that it
+ * lists; else the book as it is, which proves nothing.
+ */
+import { compareOrder, orderOf } from '../../books/effective-order.ts';
+import { isZero } from '../../decimal/decimal.ts';
+import type { BookedFact } from '../../model/entry.ts';
+import type { Fill } from '../../model/fact.ts';
+import type { Instant } from '../../model/instant.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { Statement, StatementPosition } from '../../model/statement.ts';
+import type { BookSide } from '../../reconcile/book-side.ts';
+import type { PositionTruth } from '../../reconcile/positions/port.ts';
+import { isComplete } from '../../reconcile/scope.ts';
+import type { CheckedAccount } from '../../report/check-document.ts';
+import type { Account } from '../../store/accounts.ts';
+import { sidesOf } from '../book-side.ts';
+import type { BookReader } from '../reading.ts';
+import type { StatementSource } from '../reconcile-entries.ts';
+import type { Compared } from '../reconciling.ts';
+
+export interface TruthRequest {
+  readonly now: Instant;
+  readonly markMaxAgeMs: number;
+  /** What the venue lists now, by which stored symbols are known. */
+  readonly instruments: readonly Instrument[];
+}
+
+/** `checked`: of the same comparison. To be asked inside a read of the file. */
+export function truthOf(
+  reader: BookReader,
+  { account, source }: Compared,
+  checked: CheckedAccount | null,
+  request: TruthRequest,
+): PositionTruth {
+  const statement = source?.statement ?? null;
+  const asOf = statement?.asOf ?? request.now;
+  const side = sideAsOf(reader, account, statement ?? bareStatement(account, asOf), request);
+  const instruments = new Map(side.instruments);
+  for (const one of request.instruments) instruments.set(one.name, one);
+  const shared = { instruments, marks: side.marks };
+  if (source === null) return { ...shared, ...bookTruth(reader, account, side, null) };
+  if (checked !== null && agrees(checked)) {
+    return { ...shared, ...bookTruth(reader, account, side, source.statement) };
+  }
+  return { ...shared, ...statedTruth(source) };
+}
+
+/** No break of the book's own lines, also none that somebody lives with. */
+function agrees({ reconciled: { comparison, unknown, breaks } }: CheckedAccount): boolean {
+  const isOwn = breaks.every(
+    ({ state, lines }) =>
+      lines[0]!.oursParty === 'source' || state === 'VERIFIED' || state === 'SELF_CLEARED',
+  );
+  return comparison !== null && unknown.length === 0 && isOwn;
+}
+
+function sideAsOf(
+  reader: BookReader,
+  account: Account,
+  statement: Statement,
+  { markMaxAgeMs }: TruthRequest,
+): BookSide {
+  const books = reader.booksNow(account, markMaxAgeMs);
+  return sidesOf(reader, books, statement, markMaxAgeMs).side;
+}
+
+const bareStatement = ({ name, venue }: Account, asOf: Instant): Statement => ({
+  ...{ account: name, venue, asOf, takenAt: null, positions: null, balances: null },
+  ...{ orders: null, executions: null, cashFlows: null },
+});
+
+type Told = Omit<PositionTruth, 'instruments' | 'marks'>;
+
+/** `agreed`: the statement that the book was found to agree with; null: nobody confirms it. */
+function bookTruth(
+  reader: BookReader,
+  account: Account,
+  side: BookSide,
+  agreed: Statement | null,
+): Told {
+  const facts = [...reader.factsInForce(account)];
+  const stated = new Map(
+    agreed?.positions?.items.map((one) => [`${one.instrument} ${one.leg}`, one]),
+  );
+  const positions = side.positions.flatMap((one): StatementPosition[] => {
+    const { instrument, leg, quantity, averagePrice } = one;
+    if (isZero(quantity)) return [];
+    const { markPrice = null, unrealisedPnl = null } = stated.get(`${instrument} ${leg}`) ?? {};
+    return [{ instrument, leg, quantity, averagePrice, markPrice, unrealisedPnl }];
+  });
+  const whole = { complete: true, error: null, from: null, to: null };
+  // A book that nobody confirms says nothing of what it never held.
+  const held = side.positions.map(({ instrument }) => instrument);
+  const statement: Statement = {
+    ...bareStatement(account, side.asOf),
+    takenAt: agreed?.takenAt ?? null,
+    positions: {
+      ...whole,
+      scope: agreed === null ? held : agreed.positions!.scope,
+      items: positions,
+    },
+    balances: {
+      ...whole,
+      scope: agreed?.balances?.scope ?? null,
+      items: side.balances.map(({ currency, total }) => ({
+        ...{ currency, total, available: null, equity: null, borrowed: null },
+      })),
+    },
+    orders: agreed?.orders ?? null,
+  };
+  return {
+    ...{ party: 'book', statement, proven: agreed !== null },
+    fills: fillsIn(facts),
+    fillsCompleteSince: completeSince(reader, account, facts),
+  };
+}
+
+function fillsIn(facts: readonly BookedFact[]): readonly Fill[] {
+  const keyed = facts.flatMap((booked) =>
+    booked.fact.kind === 'fill' ? [{ fill: booked.fact, key: orderOf(booked) }] : [],
+  );
+  return keyed.sort((a, b) => compareOrder(a.key, b.key)).map(({ fill }) => fill);
+}
+
+/** The book has everything from its opening or first fill on, but not across an open gap. */
+function completeSince(
+  { file }: BookReader,
+  { venue, name }: Account,
+  facts: readonly BookedFact[],
+): Instant | null {
+  const opening = facts.find(({ fact }) => fact.kind === 'opening')?.fact.time ?? null;
+  const times = facts.flatMap(({ fact }) => (fact.kind === 'fill' ? [fact.time] : []));
+  const first = times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
+  const began = opening ?? first;
+  if (began === null) return null;
+  return file.openGaps(venue, name).reduce((since, { to }) => (to > since ? to : since), began);
+}
+
+/** What somebody says by themselves: proof where it lists positions and executions whole. */
+function statedTruth({ statement, live }: StatementSource): Told {
+  const { positions, executions } = statement;
+  const isListed = isComplete(executions) && executions!.from !== null;
+  const told = (executions?.items ?? []).map((fact, index) => {
+    const sequence = index + 1;
+    return { fill: fact, key: orderOf({ sequence, fact, rates: [] }) };
+  });
+  return {
+    party: live === undefined ? 'statement' : 'venue',
+    statement,
+    fills: told.sort((a, b) => compareOrder(a.key, b.key)).map(({ fill }) => fill),
+    fillsCompleteSince: isListed ? executions!.from : null,
+    // One snapshot of a live venue may be torn: a second one has to agree with it.
+    proven: isComplete(positions) && isListed && (live === undefined || isConfirmed(live)),
+  };
+}
+
+const isConfirmed = ({ doubt, first }: NonNullable<StatementSource['live']>): boolean =>
+  doubt === null && first !== null;

@@ -1,0 +1,95 @@
+/** What the book knows of a venue before it is asked, and what it keeps and has not read yet. */
+import { fillRank } from '../../books/effective-order.ts';
+import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
+import { parseStatementText } from '../../model/parse-statement.ts';
+import type { Statement } from '../../model/statement.ts';
+import type { Waiting } from '../../reconcile/live/evidence.ts';
+import { isComplete } from '../../reconcile/scope.ts';
+import type { Account } from '../../store/accounts.ts';
+import type { Venue } from '../../venues/venue.ts';
+import { isListed } from '../conflicts.ts';
+import { readMessages } from '../listening/messages.ts';
+import type { BookReader } from '../reading.ts';
+import { type NotedCheck, notedChecks } from '../reconcile-entries.ts';
+import type { KnownBefore } from './taking.ts';
+
+/** How far back lists go where nothing was ever found true: farther, and asking takes for ever. */
+const historyMaxMs = 30 * 24 * 3_600_000;
+
+/** What was listed late lies a little behind what was found true. */
+const overlapMs = 60_000;
+
+/** How many notes are looked through for a whole statement. */
+const notesMax = 10_000;
+
+/** To be read before the venue is asked. */
+export function knownBefore(
+  reader: BookReader,
+  account: Account,
+  venue: Venue,
+  now: Instant,
+): KnownBefore {
+  const { file } = reader;
+  return file.read(() => {
+    let before: Statement | null = null;
+    let lastTrue: NotedCheck | null = null;
+    let notes = 0;
+    for (const check of notedChecks(file, account.account)) {
+      before ??= check.complete ? wholeOf(check, venue) : null;
+      lastTrue ??= check.verdict === 'true' ? check : null;
+      notes += 1;
+      if ((before !== null && lastTrue !== null) || notes >= notesMax) break;
+    }
+    const earliest = addMilliseconds(now, -historyMaxMs);
+    const start = lastTrue?.asOf ?? startOf(reader, account) ?? earliest;
+    const since = addMilliseconds(start, -overlapMs);
+    return {
+      youngest: youngestFill(reader, account),
+      before,
+      since: since > earliest ? since : earliest,
+    };
+  });
+}
+
+/** Null: it was a document of somebody else, or not whole. */
+function wholeOf(check: NotedCheck, { name }: Venue): Statement | null {
+  const { statement } = parseStatementText(check.text(), {}, { strict: false });
+  if (statement === null || statement.venue !== name) return null;
+  return isComplete(statement.positions) && isComplete(statement.balances) ? statement : null;
+}
+
+function startOf({ file }: BookReader, { account }: Account): Instant | null {
+  for (const { kind, effectiveAt } of file.entries(account, 0)) {
+    if (kind !== 'account' && kind !== 'instrument') return effectiveAt;
+  }
+  return null;
+}
+
+/** Fills alone are of the venue's clock for sure. */
+function youngestFill(reader: BookReader, account: Account): Instant | null {
+  const { fold } = reader.booksNow(account, 0);
+  let youngest: Instant | null = null;
+  for (const { last } of fold.groups()) {
+    if (last?.rank !== fillRank) continue;
+    if (youngest === null || last.time > youngest) youngest = last.time;
+  }
+  return youngest;
+}
+
+const messagesMax = 1_000;
+
+/** Facts and orders of messages that are kept, and not in the book. */
+export function waitingMessages(
+  { file }: BookReader,
+  venue: Venue,
+  { now, maxAgeMs }: { readonly now: Instant; readonly maxAgeMs: number },
+): readonly Waiting[] {
+  const kept = file.openMessages(venue.name, venue.account, 0, messagesMax);
+  const young = kept.filter(({ receivedAt }) => millisecondsBetween(receivedAt, now) <= maxAgeMs);
+  return young.flatMap((event) => {
+    const { receivedAt } = event;
+    return readMessages(venue, [event]).facts.flatMap((fact): readonly Waiting[] =>
+      isListed(fact) || fact.kind === 'order' ? [{ fact, receivedAt }] : [],
+    );
+  });
+}

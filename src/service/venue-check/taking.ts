@@ -1,0 +1,274 @@
+/**
+ * What a live venue says of its account, taken so that it can be compared: asked again where it
+ * failed or went back in time, and once more after a pause where it differs. What failed, came too
+ * late or is too old is no answer, and says so in every section.
+ */
+import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
+import type { Statement, StatementSection } from '../../model/statement.ts';
+import { statementText } from '../../model/write-statement.ts';
+import type { LiveStatement, SnapshotDoubt, Waiting } from '../../reconcile/live/evidence.ts';
+import type { Answer, Venue, VenueStatement } from '../../venues/venue.ts';
+import { asked, rest } from '../listening/asking.ts';
+import type { StatementSource } from '../reconcile-entries.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import { historySince } from './history.ts';
+
+export interface TakingTimes {
+  /** Younger differences may clear by themselves. */
+  readonly settleMs: number;
+  /** Two snapshots are so far apart: as late as a venue may list what happened. */
+  readonly confirmMs: number;
+  /** An older statement is no answer about now. */
+  readonly statementMaxAgeMs: number;
+  /** What takes longer is no answer. */
+  readonly answerMaxMs: number;
+  readonly tries: number;
+}
+
+export const usualTimes: TakingTimes = {
+  settleMs: 60_000,
+  confirmMs: 10_000,
+  statementMaxAgeMs: 300_000,
+  answerMaxMs: 60_000,
+  tries: 3,
+};
+
+/** What was known before the venue was asked. */
+export interface KnownBefore {
+  /** Youngest fact of the account that we hold: an answer that is older leaves it out. */
+  readonly youngest: Instant | null;
+  /** The last whole statement of this venue on record. */
+  readonly before: Statement | null;
+  /** From when on executions and cash flows are listed where something differs; null: as told. */
+  readonly since: Instant | null;
+}
+
+const nothingKnown: KnownBefore = { youngest: null, before: null, since: null };
+
+export interface TakeRequest {
+  readonly clock: WaitingClock;
+  readonly signal: AbortSignal;
+  readonly times?: Partial<TakingTimes>;
+  readonly known?: KnownBefore;
+  /** What comparing it shows; absent: there may be anything. */
+  readonly look?: (source: TakenSource) => Looked;
+  /** Messages that are kept and not in the book yet, as they are once the answers are there. */
+  readonly waiting?: () => readonly Waiting[];
+  /** A person said that an empty answer is to be believed. */
+  readonly believesEmpty?: boolean;
+}
+
+export interface Looked {
+  /** There is something to be confirmed. */
+  readonly differs: boolean;
+  /** Something of it is not confirmed, or too young. */
+  readonly settles: boolean;
+  /** Something of it is not explained by what is listed. */
+  readonly open: boolean;
+}
+
+const anything: Looked = { differs: true, settles: true, open: true };
+
+/** A statement of a live venue, with all that is known of how it was taken. */
+export interface TakenSource extends StatementSource {
+  readonly live: LiveStatement;
+}
+
+export interface Taken {
+  readonly venue: string;
+  readonly account: string;
+  /** To be compared, and noted; without an answer it says so in every section. */
+  readonly source: TakenSource;
+  /** Why there is no answer; null: there is one. */
+  readonly why: string | null;
+  /** The key is wrong, expired or lacks a permission. */
+  readonly credentials: boolean;
+}
+
+/** Never throws for what a venue does. */
+export const takeVenueStatement = (venue: Venue, request: TakeRequest): Promise<Taken> =>
+  new Taking(venue, request).run();
+
+type Snapshot =
+  | { readonly ok: true; readonly statement: Statement }
+  | { readonly ok: false; readonly doubt: SnapshotDoubt; readonly credentials: boolean };
+
+class Taking {
+  readonly #venue: Venue;
+  readonly #request: TakeRequest;
+  readonly #times: TakingTimes;
+  readonly #known: KnownBefore;
+
+  constructor(venue: Venue, request: TakeRequest) {
+    this.#venue = venue;
+    this.#request = request;
+    this.#times = { ...usualTimes, ...request.times };
+    this.#known = request.known ?? nothingKnown;
+  }
+
+  async run(): Promise<Taken> {
+    const { clock, signal } = this.#request;
+    const first = await this.#snapshot(null);
+    if (!first.ok) return this.#failed(first);
+    const alone = this.#source(first.statement, null);
+    if (!this.#look(alone).differs) return this.#taken(this.#agreeing(alone));
+    const known = this.#knownEarlier(first.statement);
+    if (known !== null && !this.#look(known).settles) return await this.#explained(known);
+    await rest(clock, this.#times.confirmMs, signal);
+    const second = await this.#snapshot(first.statement);
+    if (!second.ok) return this.#failed(second);
+    return await this.#explained(this.#source(second.statement, first.statement));
+  }
+
+  #look(source: TakenSource): Looked {
+    return this.#request.look?.(source) ?? anything;
+  }
+
+  /** The last statement on record is an earlier snapshot too. */
+  #knownEarlier(statement: Statement): TakenSource | null {
+    const { before } = this.#known;
+    if (before === null) return null;
+    const apart = millisecondsBetween(before.asOf, statement.asOf);
+    return apart < this.#times.confirmMs ? null : this.#source(statement, before);
+  }
+
+  /** With lists so far back that they can say what made the difference. */
+  async #explained(source: TakenSource): Promise<Taken> {
+    const looked = this.#look(source);
+    if (!looked.differs) return this.#taken(this.#agreeing(source));
+    if (!looked.open) return this.#taken(source);
+    const whole = await this.#withHistory(source.statement);
+    return this.#taken(this.#source(whole, source.live.first));
+  }
+
+  /** Where all agrees, a list that the venue never has whole is no part of the question. */
+  #agreeing(source: TakenSource): TakenSource {
+    const { executions, cashFlows } = this.#venue.capabilities;
+    if (executions.complete && cashFlows.complete) return source;
+    const { statement, live } = source;
+    const part = {
+      executions: executions.complete ? statement.executions : null,
+      cashFlows: cashFlows.complete ? statement.cashFlows : null,
+    };
+    return this.#source({ ...statement, ...part }, live.first);
+  }
+
+  #taken(source: TakenSource): Taken {
+    const { name: venue, account } = this.#venue;
+    return { venue, account, source, why: null, credentials: false };
+  }
+
+  #failed({ doubt, credentials }: Extract<Snapshot, { ok: false }>): Taken {
+    const { name: venue, account } = this.#venue;
+    const source = this.#source(this.#blank(doubt.why), null, doubt);
+    return { venue, account, source, why: doubt.why, credentials };
+  }
+
+  #source(statement: Statement, first: Statement | null, doubt: SnapshotDoubt | null = null) {
+    const { settleMs, statementMaxAgeMs } = this.#times;
+    const live: LiveStatement = {
+      ...{ first, before: this.#known.before, doubt, settleMs, statementMaxAgeMs },
+      aheadMs: this.#aheadMs,
+      waiting: this.#request.waiting?.() ?? [],
+      believesEmpty: this.#request.believesEmpty === true,
+    };
+    return { statement, text: statementText(statement), live };
+  }
+
+  get #aheadMs(): number {
+    return this.#venue.clockAheadMs ?? 0;
+  }
+
+  /** Asked again while it is of another time than it should be. */
+  async #snapshot(after: Statement | null): Promise<Snapshot> {
+    const { clock, signal } = this.#request;
+    const { tries, answerMaxMs } = this.#times;
+    for (let attempt = 1; ; attempt += 1) {
+      const question = () => within(this.#venue.statement(), answerMaxMs, clock);
+      const answer = await asked<VenueStatement>(question, { clock, signal, tries });
+      const since = this.#lastAnswer;
+      if (!answer.ok) {
+        const { why, credentials } = answer;
+        return { ok: false, credentials, doubt: { reason: null, why, since } };
+      }
+      // Accounts of the book are of a venue by the name that the settings give it.
+      const statement = { ...answer.value, venue: this.#venue.name };
+      const why = this.#staleness(statement, after);
+      if (why === null) return { ok: true, statement };
+      if (attempt >= tries || signal.aborted) {
+        const doubt = { reason: 'SNAPSHOT_STALE', why, since } as const;
+        return { ok: false, credentials: false, doubt };
+      }
+      await rest(clock, againMs, signal);
+    }
+  }
+
+  get #lastAnswer(): Instant | null {
+    return this.#known.before?.takenAt ?? null;
+  }
+
+  /** Null: it is of now, as far as anybody can tell. */
+  #staleness({ asOf }: Statement, after: Statement | null): string | null {
+    const { youngest, before } = this.#known;
+    const { clock } = this.#request;
+    const now = addMilliseconds(clock.now(), this.#aheadMs);
+    const age = millisecondsBetween(asOf, now);
+    if (age > this.#times.statementMaxAgeMs) return `it is ${Math.floor(age / 1_000)} s old`;
+    if (youngest !== null && youngest > addMilliseconds(asOf, toleranceMs)) {
+      return 'it is older than a fact that the venue told before';
+    }
+    const earlier = after ?? before;
+    if (earlier !== null && earlier.asOf > addMilliseconds(asOf, toleranceMs)) {
+      return 'it is older than what the venue said before';
+    }
+    return null;
+  }
+
+  /** Lists far enough back to say what made the difference; what fails leaves the lists as told. */
+  async #withHistory(statement: Statement): Promise<Statement> {
+    const { since } = this.#known;
+    if (since === null) return statement;
+    const { clock, signal } = this.#request;
+    const { tries } = this.#times;
+    return await historySince(this.#venue, statement, since, { clock, signal, tries });
+  }
+
+  #blank(why: string): Statement {
+    const takenAt = this.#request.clock.now();
+    const asOf = addMilliseconds(takenAt, this.#aheadMs);
+    const { name, account } = this.#venue;
+    const none = noAnswer(why);
+    return {
+      ...{ account, venue: name, asOf, takenAt, positions: none, balances: none, orders: none },
+      ...{ executions: null, cashFlows: null },
+    };
+  }
+}
+
+const noAnswer = (error: string): StatementSection<never> => ({
+  ...{ complete: false, scope: null, error, from: null, to: null, items: [] },
+});
+
+/** A pause before a snapshot that was of another time is taken again. */
+const againMs = 1_000;
+
+/** Clocks of one venue's machines. */
+const toleranceMs = 1_000;
+
+async function within<T>(
+  answer: Promise<Answer<T>>,
+  ms: number,
+  clock: WaitingClock,
+): Promise<Answer<T>> {
+  let cancel: () => void = () => undefined;
+  const late = new Promise<Answer<T>>((resolve) => {
+    const why = `no answer within ${Math.floor(ms / 1_000)} s`;
+    const failed = { status: 'failed', why, retry: true, retryAfterMs: null } as const;
+    cancel = clock.after(ms, () => resolve({ ...failed, credentials: false }));
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    cancel();
+  }
+}

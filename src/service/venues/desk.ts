@@ -1,0 +1,111 @@
+/**
+ * A venue of the settings for as long as a service runs. Its connection is shared by whatever is
+ * done with it, and with the connection the limits of its rate.
+ */
+import type { BookWriter } from '../book.ts';
+import { Listener } from '../listening/listener.ts';
+import { type Followed, openFollowed } from '../listening/opening.ts';
+import { type Pulled, pull } from '../listening/pull.ts';
+import type { StreamHealth } from '../listening/stream-watch.ts';
+import type { Log } from '../log.ts';
+import type { WaitingClock } from '../system-clock.ts';
+import type { OpenedVenue } from './opening.ts';
+import { VenueRefused } from './refused.ts';
+
+export interface VenueDeskOptions {
+  /** The venue's name in the settings. */
+  readonly name: string;
+  readonly opened: OpenedVenue;
+  readonly book: string;
+  readonly programVersion: string;
+  readonly markMaxAgeMs: number;
+  readonly clock: WaitingClock;
+  /** Who writes: the process that holds the book. */
+  readonly openWriter: () => Promise<BookWriter>;
+}
+
+export interface Listening {
+  health(): StreamHealth;
+  /** Until the signal aborts: 0, or 4 where the venue refuses the key. */
+  run(): Promise<0 | 4>;
+}
+
+/** A service waits ten seconds for what goes on; the listener books what came within less. */
+const drainMs = 5_000;
+const tries = 3;
+
+export class VenueDesk {
+  readonly name: string;
+  readonly #options: VenueDeskOptions;
+
+  constructor(options: VenueDeskOptions) {
+    this.#options = options;
+    this.name = options.name;
+  }
+
+  get account(): string {
+    return this.#options.opened.venue.account;
+  }
+
+  /** Once, from where the last pull ended. Throws a VenueRefused, or a StoreError. */
+  async pull(log: Log, signal: AbortSignal): Promise<Pulled> {
+    const { opened, clock, markMaxAgeMs } = this.#options;
+    // What is pulled is told at the end; what goes wrong meanwhile, at once.
+    const quiet = { ...log, info: () => undefined };
+    return await this.#following(quiet, signal, false, async ({ following, ...parts }) => {
+      await following.begin(parts.account, { clock, signal, tries });
+      const { keeper, reader } = parts;
+      const { venue } = opened;
+      return pull({ venue, following, keeper, reader, clock, signal, markMaxAgeMs }, null);
+    });
+  }
+
+  /** Until the signal aborts. Throws as `pull` does, and what the book cannot outlive. */
+  async listen(log: Log, signal: AbortSignal, begun: (health: () => StreamHealth) => void) {
+    const { opened, clock } = this.#options;
+    const { venue } = opened;
+    const streams = venue.capabilities.streams.executions;
+    return await this.#following(
+      log,
+      signal,
+      streams,
+      async ({ following, account, listening }) => {
+        const listener = new Listener({
+          ...{ venue, following, account, clock, log, settings: listening },
+        });
+        const stop = () => listener.stop();
+        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted) stop();
+        begun(() => listener.health());
+        try {
+          return await listener.run();
+        } finally {
+          signal.removeEventListener('abort', stop);
+        }
+      },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#options.opened.venue.close();
+  }
+
+  async #following<T>(
+    log: Log,
+    signal: AbortSignal,
+    streams: boolean,
+    work: (followed: Followed) => Promise<T>,
+  ): Promise<T> {
+    const { name, opened, book, programVersion, markMaxAgeMs, clock, openWriter } = this.#options;
+    const followed = await openFollowed({
+      ...{ ...opened, book, programVersion, markMaxAgeMs, clock, log, signal, streams },
+      ...{ holder: `trueup schedule of ${name}`, openWriter, listening: { drainMs } },
+    });
+    if (!followed.ok) throw new VenueRefused(followed.refusal);
+    try {
+      return await work(followed.value);
+    } finally {
+      await followed.value.close();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The words of the schema's columns, whatever their case. Between the first order and the stop a
+ * row has a status of its own: once the entry was executed it is a position, before that nobody can
+ * tell. Whatever ended without having been opened is closed.
+ */
+import type { StoredPosition } from '../../model/position-source.ts';
+import type { Cell } from '../database.ts';
+
+export const activeWords = ['active', 'open', 'opened', 'pending_sl'] as const;
+
+export const closedWords = ['closed', 'close', 'phantom', 'liquidated', 'exited'].concat([
+  'failed',
+  'error',
+  'canceled',
+  'cancelled',
+  'rejected',
+  'expired',
+  'rolled_back',
+]);
+
+/** Orders of which nothing more will be executed. */
+export const overWords = ['filled', 'closed', 'done', 'triggered'].concat([
+  'failed',
+  'error',
+  'canceled',
+  'cancelled',
+  'rejected',
+  'expired',
+]);
+
+const wordOf = (cell: Cell | undefined): string | null => cell?.trim().toLowerCase() ?? null;
+
+export function statusOf(cell: Cell | undefined): StoredPosition['status'] {
+  const word = wordOf(cell);
+  if (word === null) return 'unknown';
+  if ((activeWords as readonly string[]).includes(word)) return 'active';
+  return closedWords.includes(word) ? 'closed' : 'unknown';
+}
+
+export function directionOf(cell: Cell | undefined): StoredPosition['direction'] {
+  const word = wordOf(cell);
+  if (word === 'long' || word === 'buy') return 'long';
+  return word === 'short' || word === 'sell' ? 'short' : null;
+}
+
+export function sideOf(cell: Cell | undefined): 'buy' | 'sell' | null {
+  const direction = directionOf(cell);
+  return direction === null ? null : direction === 'long' ? 'buy' : 'sell';
+}
+
+/** Null: neither, or nothing. */
+export function flagOf(cell: Cell | undefined): boolean | null {
+  const word = wordOf(cell);
+  if (word === 't' || word === 'true' || word === '1') return true;
+  return word === 'f' || word === 'false' || word === '0' ? false : null;
+}
