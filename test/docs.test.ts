@@ -74,6 +74,7 @@ async function run(program: string, args: readonly string[], folder: string) {
       PATH: [join(root, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
       HOME: folder,
       TMPDIR: home,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NO_COLOR: '1',
     },
   });

@@ -81,7 +81,9 @@ export function reconcile(input: ReconcileInput): Reconciled {
     taken: others.map(({ id }) => id),
   });
   const breaks = [...tracked.breaks, ...others].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const items = breaks.filter(isOpen).map((one) => ({ one, current: current.get(one.id) ?? null }));
+  const items = tracked.breaks
+    .filter(isOpen)
+    .map((one) => ({ one, current: current.get(one.id) ?? null }));
   const untold = unknownToldBy(comparison?.unknown ?? [], input.live?.doubt ?? null);
   const unknown = [...untold, ...unknownOf(findings)];
   return {

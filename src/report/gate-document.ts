@@ -13,7 +13,7 @@ export interface GateDocument {
   /** Allow: every account does. */
   readonly gate: 'allow' | 'deny';
   readonly exitCode: 0 | 3;
-  readonly at: string;
+  readonly now: string;
   readonly maxAgeSeconds: number;
   readonly accounts: readonly GateAccount[];
 }
@@ -42,7 +42,7 @@ export function gateDocument(
   return {
     schema: 'trueup.gate/1',
     ...{ gate, exitCode: gate === 'allow' ? 0 : 3 },
-    ...{ at: instantText(now), maxAgeSeconds: Math.floor(maxAgeMs / 1_000) },
+    ...{ now: instantText(now), maxAgeSeconds: Math.floor(maxAgeMs / 1_000) },
     accounts: [...gates].sort(byName).map(({ account, gate: own, reasons, lastComplete }) => ({
       ...{ account, gate: own },
       reasons: reasons.map(({ code, why, breaks }) => ({ code, why, breaks })),

@@ -155,7 +155,8 @@ export async function appendAudit(
   schema?: string,
 ): Promise<SourceAuditRow> {
   if (table === null) for (const sql of auditTableSql(engine, schema)) await session.run(sql);
-  const sql = `INSERT INTO ${table?.sql ?? auditTableIn(schema)} (at, actor, action, changes, why, undoes)
+  const name = table?.sql ?? auditTableIn(schema);
+  const sql = `INSERT INTO ${name} (at, actor, action, changes, why, undoes)
     VALUES (?, ?, ?, ?, ?, ?) RETURNING id`;
   const changes = JSON.stringify(row.changes);
   const undoes = row.undoes === null ? null : String(row.undoes);

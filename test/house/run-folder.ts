@@ -13,8 +13,10 @@ const prefix = 'trueup-tests-';
 
 let folder: string | null = null;
 
-/** Workers and what they start take TMPDIR from here. */
+/** Workers and what they start take both from here. */
 export function setup(): void {
+  // What Node has compiled is kept from run to run.
+  process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
   const parent = process.env['TMPDIR'] === undefined && isRoomy(memory) ? memory : tmpdir();
   removeAbandoned(parent);
   folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`));

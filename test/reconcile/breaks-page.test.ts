@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lifeCycle } from '../../src/model/life-cycle.ts';
 import { type Reason, reasonTitles } from '../../src/model/reason.ts';
+import { gateKinds, gateTable } from '../../src/reconcile/gate.ts';
 import { policy } from '../../src/reconcile/policy.ts';
 import { reasonRows } from '../../src/reconcile/reason-rows.ts';
 import { sourceCauseRows } from '../../src/reconcile/source/causes.ts';
@@ -40,6 +41,18 @@ const tables: Readonly<Record<string, () => string>> = {
     table(
       ['from', 'to', 'because'],
       lifeCycle.map(({ from, to, because }) => [from, to, because]),
+    ),
+  gate: () =>
+    table(
+      ['code', 'denies when', 'because'],
+      gateTable.map(({ code, when, because }) => [`\`${code}\``, when, because]),
+    ),
+  'gate-kinds': () =>
+    table(
+      ['a break of', 'denies', 'because'],
+      Object.entries(gateKinds).map(([what, { denies, because }]) => [
+        ...[what, denies ? 'yes' : 'no', because],
+      ]),
     ),
   'source-causes': () =>
     table(

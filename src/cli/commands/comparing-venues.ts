@@ -69,9 +69,10 @@ function comparingWith(
 
 function timesOf({ settle }: ComparingOptions, settings: VenueSettings): Partial<TakingTimes> {
   const settleMs = settle === undefined ? settings.settle : durationOption('--settle', settle);
-  const { statementMaxAge: statementMaxAgeMs } = settings;
+  const { statementMaxAge: statementMaxAgeMs, confirm: confirmMs } = settings;
   return {
     ...(settleMs === undefined ? {} : { settleMs }),
+    ...(confirmMs === undefined ? {} : { confirmMs }),
     ...(statementMaxAgeMs === undefined ? {} : { statementMaxAgeMs }),
   };
 }

@@ -23,9 +23,9 @@ const text: CommandText = {
   description: `\
 Shows each open break in depth: the lines that differ, the cause with its evidence and confidence,
 what was ruled out, and the repair with its alternatives. The venues that the settings name are
-asked now; without one, the newest statement on record is compared again. With --source it is the stored total of a bot's database, split into what
-moved it; --published holds figures that somebody published against it. Nothing is written, not even
-to the book.`,
+asked now; without one, the newest statement on record is compared again. With --source it is the
+stored total of a bot's database, split into what moved it; --published holds figures that somebody
+published against it. Nothing is written, not even to the book.`,
   examples: [
     ['trueup investigate', 'every open break'],
     ['trueup investigate BRK-7Q2M4A --statement broker.json', 'one break'],

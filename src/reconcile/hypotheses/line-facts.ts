@@ -2,15 +2,16 @@
 import { absolute, add, type Decimal, decimalOf, isZero, subtract } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { Party } from '../../model/break.ts';
+import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
 import type { BookSide, ListedFact } from '../book-side.ts';
 import type { Comparison } from '../compare.ts';
 import { timeDifferenceMax } from '../fact-content.ts';
+import { isFill } from '../gap.ts';
 import { type ComparedLine, differs } from '../judge.ts';
 import { instrumentOf, isComplete, scopeOf } from '../scope.ts';
-import { heldId, touchedByFact } from '../touch.ts';
 import { effectOn } from './effect.ts';
 import type { DifferenceFacts, OtherLine } from './idea.ts';
 
@@ -31,28 +32,24 @@ export interface LeftLine {
   readonly unmatched: readonly ListedFact[];
 }
 
-export const canBeWeighed = (line: ComparedLine): boolean =>
-  (line.what === 'position' || line.what === 'balance') &&
-  line.verdict === 'different' &&
-  line.theirs !== null;
-
 export class LineFacts {
   readonly #context: LineContext;
-  readonly #booked: ReadonlyMap<string, readonly ListedFact[]>;
-  readonly #unlisted: ReadonlyMap<string, readonly ListedFact[]>;
+  readonly #booked: FactsByLine;
+  readonly #unlisted: FactsByLine;
   readonly #byDifference: ReadonlyMap<string, readonly ComparedLine[]>;
   readonly #byKey: ReadonlyMap<string, readonly ComparedLine[]>;
+  readonly #coins: readonly ComparedLine[];
   readonly #spot = new Map<string, Instrument>();
 
   constructor(context: LineContext, lines: readonly ComparedLine[]) {
     const { book, comparison } = context;
     this.#context = context;
-    const wanted = new Set(lines.map(heldId));
-    this.#booked = byLine(book.history?.() ?? [], wanted, book);
-    this.#unlisted = byLine(comparison.unlisted, wanted, book);
+    this.#booked = new FactsByLine(book, lines).addAll(book.history?.() ?? []);
+    this.#unlisted = new FactsByLine(book, lines).addAll(comparison.unlisted);
     const off = comparison.lines.filter(canBeTakenFor);
     this.#byDifference = Map.groupBy(off, ({ difference }) => sizeText(difference!));
     this.#byKey = Map.groupBy(off, ({ key }) => key);
+    this.#coins = off.filter(({ what }) => what === 'balance').slice(0, othersMax);
     for (const one of book.instruments.values()) {
       if (one.type === 'spot' && !this.#spot.has(one.base)) this.#spot.set(one.base, one);
     }
@@ -62,7 +59,7 @@ export class LineFacts {
     const { book, statement, oursParty, theirsParty } = this.#context;
     const { what, key, leg } = line as ComparedLine & { what: 'position' | 'balance' };
     const name = { what, key, leg };
-    const booked = this.#bookedOn(heldId(name), added);
+    const booked = this.#bookedOn(name, added);
     const instrument =
       what === 'position' ? instrumentOf(book, key) : (this.#spot.get(key) ?? null);
     const theirs = line.theirs!;
@@ -75,7 +72,7 @@ export class LineFacts {
       ...held,
       ...{ oursParty, ours, theirsParty, theirs, asOf: statement.asOf, booked, listedSince },
       openedAt: what === 'position' ? openedAt(began, booked, held, statement.asOf) : null,
-      unmatched: [...unmatched, ...(this.#unlisted.get(heldId(name)) ?? [])],
+      unmatched: [...unmatched, ...this.#unlisted.of(name)],
       others: this.#othersOf(line),
       executionsComplete: listedSince !== null && start !== null && listedSince <= start,
       exitAfterMs: null,
@@ -85,8 +82,8 @@ export class LineFacts {
     };
   }
 
-  #bookedOn(id: string, added: readonly ListedFact[]): readonly ListedFact[] {
-    const booked = [...(this.#booked.get(id) ?? []), ...added];
+  #bookedOn(name: LineName, added: readonly ListedFact[]): readonly ListedFact[] {
+    const booked = [...this.#booked.of(name), ...added];
     return booked.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   }
 
@@ -96,7 +93,7 @@ export class LineFacts {
   }
 
   /** Since when everything that can move the line is listed completely, up to the statement. */
-  #listedSince({ what, key }: Pick<DifferenceFacts, 'what' | 'key'>): Instant | null {
+  #listedSince({ what, key }: LineName): Instant | null {
     const { statement, book } = this.#context;
     const { executions, cashFlows, asOf } = statement;
     const sections = what === 'position' ? [executions] : [executions, cashFlows];
@@ -112,13 +109,12 @@ export class LineFacts {
   }
 
   #othersOf(line: ComparedLine): readonly OtherLine[] {
-    const same = this.#byDifference.get(sizeText(line.difference!)) ?? [];
     const legs = this.#byKey.get(line.key) ?? [];
-    // Fees in another coin are looked for among balances, of which there are few.
-    const coins = line.what === 'balance' ? [...this.#byKey.values()].flat() : [];
-    return [...new Set([...legs, ...same, ...coins])]
+    const same = this.#byDifference.get(sizeText(line.difference!)) ?? [];
+    // A fee in another coin is looked for among the balances.
+    const coins = line.what === 'balance' ? this.#coins : [];
+    return [...new Set([...legs, ...same.slice(0, othersMax), ...coins])]
       .filter((other) => other !== line && other.what === line.what)
-      .slice(0, othersMax)
       .map(({ key, leg, ours, theirs }) => ({ key, leg, ours: ours!, theirs: theirs! }));
   }
 }
@@ -134,26 +130,60 @@ const canBeTakenFor = (line: ComparedLine): boolean =>
 
 const sizeText = (difference: Decimal): string => toText(absolute(difference));
 
-/** One pass over all facts, however many lines are wanted. */
-function byLine(
-  facts: Iterable<ListedFact>,
-  wanted: ReadonlySet<string>,
-  book: BookSide,
-): ReadonlyMap<string, readonly ListedFact[]> {
-  const lines = new Map<string, ListedFact[]>();
-  if (wanted.size === 0) return lines;
-  for (const fact of facts) {
-    for (const name of touchedByFact(fact, book, fact.time)) {
-      const id = heldId(name);
-      if (!wanted.has(id)) continue;
-      const own = lines.get(id);
-      if (own === undefined) lines.set(id, [fact]);
-      else if (own.at(-1) !== fact) own.push(fact);
+/** Facts by the line that they move: one pass over all of them, however many lines are wanted. */
+class FactsByLine {
+  readonly #positions = new Map<string, Map<Leg | null, ListedFact[]>>();
+  readonly #balances = new Map<string, ListedFact[]>();
+  readonly #book: BookSide;
+
+  constructor(book: BookSide, lines: readonly ComparedLine[]) {
+    this.#book = book;
+    for (const { what, key, leg } of lines) {
+      if (what === 'balance') this.#balances.set(key, []);
+      else this.#legsOf(key).set(leg, []);
     }
   }
-  return lines;
+
+  addAll(facts: Iterable<ListedFact>): this {
+    for (const fact of facts) {
+      if (!isFill(fact)) {
+        this.#addCoin(fact.currency, fact);
+        if (fact.fee !== null) this.#addCoin(fact.fee.currency, fact);
+        continue;
+      }
+      this.#positions.get(fact.instrument)?.get(fact.leg)?.push(fact);
+      if (this.#balances.size > 0) this.#addCoins(fact);
+    }
+    return this;
+  }
+
+  of({ what, key, leg }: LineName): readonly ListedFact[] {
+    if (what === 'balance') return this.#balances.get(key) ?? [];
+    return this.#positions.get(key)?.get(leg) ?? [];
+  }
+
+  #legsOf(instrument: string): Map<Leg | null, ListedFact[]> {
+    const legs = this.#positions.get(instrument) ?? new Map<Leg | null, ListedFact[]>();
+    this.#positions.set(instrument, legs);
+    return legs;
+  }
+
+  #addCoins(fill: Fill): void {
+    const instrument = instrumentOf(this.#book, fill.instrument);
+    if (instrument?.type === 'spot') {
+      this.#addCoin(instrument.base, fill);
+      this.#addCoin(instrument.quote, fill);
+    } else if (instrument !== null) this.#addCoin(instrument.settle, fill);
+    for (const { currency } of fill.fees ?? []) this.#addCoin(currency, fill);
+  }
+
+  #addCoin(currency: string, fact: ListedFact): void {
+    const own = this.#balances.get(currency);
+    if (own !== undefined && own.at(-1) !== fact) own.push(fact);
+  }
 }
 
+type LineName = Pick<DifferenceFacts, 'what' | 'key' | 'leg'>;
 type Held = Pick<DifferenceFacts, 'what' | 'key' | 'leg' | 'instrument'>;
 
 /** What was held before the first fact; null where a fact moves the line by an unknown amount. */

@@ -40,7 +40,7 @@ const why = 'empty, though the book holds some and nothing listed says where it 
 const doubted = <Item>(section: StatementSection<Item> | null): StatementSection<Item> | null =>
   section === null ? null : { ...section, complete: false, error: why, items: [] };
 
-/** Nothing is there, the book holds something, and so did the last statement, where there is one. */
+/** Nothing is there, the book holds something, and so did the last statement if there is one. */
 function isEmptied(
   book: BookSide,
   statement: Statement,

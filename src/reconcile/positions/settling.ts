@@ -23,9 +23,8 @@ export function hasSettled(
   const traded = steps.at(-1)?.fill.time ?? null;
   if (traded !== null && !isOld(traded)) return false;
   const sighting = seen.get(lineId(line));
-  if (sighting !== undefined && sighting.difference === differenceText(line)) {
-    return isOld(sighting.since);
-  }
+  const isSame = sighting !== undefined && sighting.difference === differenceText(line);
+  if (isSame && isOld(sighting.since)) return true;
   // A stamp that has not come yet is no age.
   const stamps = [traded, written].filter((at) => at !== null && at <= now) as Instant[];
   const youngest = stamps.reduce<Instant | null>((a, b) => (a === null || b > a ? b : a), null);

@@ -19,6 +19,7 @@ import {
 import { decimal, toText } from '../../decimal/text.ts';
 import type { Side } from '../../model/fact.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { notionalOf, roundDown, roundPrice } from '../../model/steps.ts';
 import type { Want } from '../../strategies/strategy.ts';
 
 export interface Wish {
@@ -122,16 +123,6 @@ export function quantityOf(
   return divideHalfEven(value, multiply(price, multiplier), quantityDigits);
 }
 
-/** As the exchange counts it: in quote; an inverse contract counts quote units already. */
-export function notionalOf(
-  { type, multiplier }: Instrument,
-  quantity: Decimal,
-  price: Decimal,
-): Decimal {
-  const units = multiply(quantity, multiplier);
-  return type === 'inverse' ? units : multiply(units, price);
-}
-
 /** Only where the account's own position covers it: strategies can hold against each other. */
 function reduces(
   { net, open }: Wish,
@@ -142,17 +133,4 @@ function reduces(
   if (type === 'spot' || isZero(net)) return false;
   const ordered = add(quantity, open[side]);
   return isNegative(net) === (side === 'buy') && compare(ordered, absolute(net)) <= 0;
-}
-
-export function roundDown(value: Decimal, step: Decimal): Decimal {
-  const steps = divideHalfEven(value, step, 0);
-  const rounded = multiply(steps, step);
-  return compare(rounded, value) > 0 ? subtract(rounded, step) : rounded;
-}
-
-/** A buyer pays no more than it said, a seller gets no less. */
-export function roundPrice(price: Decimal, side: Side, tick: Decimal): Decimal {
-  const down = roundDown(price, tick);
-  const isUp = side === 'sell' && compare(down, price) < 0;
-  return isUp ? add(down, tick) : down;
 }

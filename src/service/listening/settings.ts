@@ -29,7 +29,7 @@ export const usualListening: ListenSettings = {
   deepEveryMs: 6 * hour,
   deepOverlapMs: 48 * hour,
   inboxMax: 10_000,
-  batchMax: 5000,
+  batchMax: 5_000,
   keepMessagesMs: 30 * 24 * hour,
   drainMs: 10_000,
 };

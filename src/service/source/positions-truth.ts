@@ -44,7 +44,11 @@ export function truthOf(
   if (checked !== null && agrees(checked)) {
     return { ...shared, ...bookTruth(reader, account, side, source.statement) };
   }
-  return { ...shared, ...statedTruth(source) };
+  const stated = statedTruth(source);
+  if (stated.fillsCompleteSince !== null) return { ...shared, ...stated };
+  // Without a list of its own the executions that we have are evidence, and no proof.
+  const { fills, fillsCompleteSince } = bookTruth(reader, account, side, null);
+  return { ...shared, ...stated, fills, fillsCompleteSince };
 }
 
 /** No break of the book's own lines, also none that somebody lives with. */
@@ -113,7 +117,7 @@ function bookTruth(
   return {
     ...{ party: 'book', statement, proven: agreed !== null },
     fills: fillsIn(facts),
-    fillsCompleteSince: completeSince(reader, account, facts),
+    fillsCompleteSince: completeSince(reader, account, facts, agreed),
   };
 }
 
@@ -124,19 +128,29 @@ function fillsIn(facts: readonly BookedFact[]): readonly Fill[] {
   return keyed.sort((a, b) => compareOrder(a.key, b.key)).map(({ fill }) => fill);
 }
 
-/** The book has everything from its opening or first fill on, but not across an open gap. */
+/**
+ * The book has everything from its opening on; without one, from where it was listed from, which
+ * is the venue's beginning where nothing else was asked for. An open gap ends all that was before.
+ */
 function completeSince(
   { file }: BookReader,
   { venue, name }: Account,
   facts: readonly BookedFact[],
+  agreed: Statement | null,
 ): Instant | null {
   const opening = facts.find(({ fact }) => fact.kind === 'opening')?.fact.time ?? null;
   const times = facts.flatMap(({ fact }) => (fact.kind === 'fill' ? [fact.time] : []));
-  const first = times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
-  const began = opening ?? first;
+  const feed = file.feed(venue, name, 'executions');
+  const listed = feed === null || feed.through === null ? [] : [feed.since ?? 0n];
+  const executions = agreed?.executions ?? null;
+  const stated = isComplete(executions) && executions!.from !== null ? [executions!.from] : [];
+  const began = opening ?? earliest([...times, ...listed, ...stated]);
   if (began === null) return null;
   return file.openGaps(venue, name).reduce((since, { to }) => (to > since ? to : since), began);
 }
+
+const earliest = (times: readonly Instant[]): Instant | null =>
+  times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
 
 /** What somebody says by themselves: proof where it lists positions and executions whole. */
 function statedTruth({ statement, live }: StatementSource): Told {

@@ -36,6 +36,8 @@ const venue = z.strictObject({
   symbols: z.array(text, 'is a list').default([]),
   /** Differences so young may clear by themselves. */
   settle: duration.optional(),
+  /** Two statements that show one difference are so far apart: as late as the venue lists. */
+  confirm: duration.optional(),
   /** An older statement is no answer about now. */
   statementMaxAge: duration.optional(),
 });

@@ -49,7 +49,7 @@ export interface Looking {
   readonly guard: GuardReader;
 }
 
-/** What a write may touch, parents before children: whatever is copied before the first of a day. */
+/** What a write may touch, parents before children: what is copied before the first of a day. */
 export const copiedTables = ({ shape, ours }: Looking): readonly TableShape[] =>
   [shape.account.table, shape.positions.table, shape.performance?.table, ...ours].filter(
     (table) => table !== undefined,

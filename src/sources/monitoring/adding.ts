@@ -124,7 +124,8 @@ export async function insert(session: Session, addition: Addition): Promise<stri
   const names = entries.map(({ name }) => quoted(name)).join(', ');
   const marks = entries.map(({ mark }) => mark).join(', ');
   const values = entries.filter(({ isNumbered }) => !isNumbered).map(({ value }) => value);
-  const sql = `INSERT INTO ${table.sql} (${names}) VALUES (${marks}) RETURNING ${quoted(key.name)} AS k`;
+  const returned = `${quoted(key.name)} AS k`;
+  const sql = `INSERT INTO ${table.sql} (${names}) VALUES (${marks}) RETURNING ${returned}`;
   const [added] = await session.rows(sql, values);
   return added!['k']!;
 }

@@ -214,7 +214,7 @@ const noTable = (name: string) =>
 
 const noPlace = ({ name }: TableShape) =>
   unsupported(
-    `${name} has no column for the id that a venue gives, so that nothing could tell its rows apart`,
+    `${name} has no column for an id of the venue: nothing could tell its rows apart`,
     'leave its rows out; nothing was written',
   );
 

@@ -5,7 +5,8 @@
  * Reported are, of HNTUSDT, SCAUSDT and AGIUSDT, the keys, the stored sizes, when they were opened
  * and when their rows were written last, and that SCA and AGI are short. The rest is our choice:
  * the side of HNT, all prices (those of SCA and AGI are near what the reported exit orders follow
- * from by that bot's rules), and the other six. Tests and the rehearsal build it; nothing else does.
+ * from by the rules of that bot), and the other six. Tests and the rehearsal build it; nothing else
+ * does.
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { SourceEngine } from '../../model/source.ts';
@@ -25,30 +26,31 @@ interface IncidentPosition {
   readonly unrealised: string;
 }
 
-/** Unrealised: (current - entry) x size, the other way round for a short. */
+/** Times without the year; unrealised: (current - entry) x size, the other way for a short. */
 const columns = 'id symbol side size entry current opened updated stop unrealised';
 export const incidentPositions: readonly IncidentPosition[] = [
   // (0.0447 - 0.0481) x 4160
-  '1   AGIUSDT  short 4160.0 0.0447  0.0481  2025-10-12_19:58:45 2025-10-13_15:25:29 0.0456 -14.144',
+  '1   AGIUSDT  short 4160.0 0.0447   0.0481   10-12_19:58:45 10-13_15:25:29 0.0456 -14.144',
   // (0.09085 - 0.0953) x 2136.9
-  '38  SCAUSDT  short 2136.9 0.09085 0.0953  2025-10-13_00:50:07 2025-10-13_15:25:28 0.0927 -9.509205',
+  '38  SCAUSDT  short 2136.9 0.09085  0.0953   10-13_00:50:07 10-13_15:25:28 0.0927 -9.509205',
   // (1.118 - 1.124) x 88
-  '251 PEAQUSDT short 88.0   1.118   1.124   2025-10-13_12:36:22 2025-10-13_15:24:51 1.140  -0.528',
+  '251 PEAQUSDT short 88.0   1.118    1.124    10-13_12:36:22 10-13_15:24:51 1.140  -0.528',
   // (0.4012 - 0.3987) x 249
-  '259 GRTXUSDT long  249.0  0.3987  0.4012  2025-10-13_12:51:14 2025-10-13_15:24:57 0.3907 0.6225',
+  '259 GRTXUSDT long  249.0  0.3987   0.4012   10-13_12:51:14 10-13_15:24:57 0.3907 0.6225',
   // (2.33 - 2.35) x 60
-  '274 HNTUSDT  long  60.0   2.35    2.33    2025-10-13_13:08:35 2025-10-13_15:25:06 2.303  -1.2',
+  '274 HNTUSDT  long  60.0   2.35     2.33     10-13_13:08:35 10-13_15:25:06 2.303  -1.2',
   // (0.01262 - 0.01249) x 7920
-  '281 ORBSUSDT short 7920.0 0.01262 0.01249 2025-10-13_13:36:41 2025-10-13_15:25:11 0.01287 1.0296',
+  '281 ORBSUSDT short 7920.0 0.01262  0.01249  10-13_13:36:41 10-13_15:25:11 0.01287 1.0296',
   // (0.2118 - 0.2104) x 471
-  '288 CATIUSDT long  471.0  0.2104  0.2118  2025-10-13_14:06:18 2025-10-13_15:25:15 0.2062 0.6594',
+  '288 CATIUSDT long  471.0  0.2104   0.2118   10-13_14:06:18 10-13_15:25:15 0.2062 0.6594',
   // (0.0731 - 0.0733) x 1364
-  '293 IDEXUSDT short 1364.0 0.0731  0.0733  2025-10-13_14:36:52 2025-10-13_15:25:20 0.0746 -0.2728',
-  // (0.000842 - 0.000842) x 118500
-  '297 SNTRUSDT long  118500 0.000842 0.000842 2025-10-13_15:06:33 2025-10-13_15:25:24 0.000825 0',
+  '293 IDEXUSDT short 1364.0 0.0731   0.0733   10-13_14:36:52 10-13_15:25:20 0.0746 -0.2728',
+  // At the price that it was opened at.
+  '297 SNTRUSDT long  118500 0.000842 0.000842 10-13_15:06:33 10-13_15:25:24 0.000825 0',
 ].map((row): IncidentPosition => {
-  const cells = row.split(/ +/).map((cell) => cell.replace('_', ' '));
+  const cells = row.split(/ +/);
   const cell = (name: string) => cells[columns.split(' ').indexOf(name)]!;
+  const time = (name: string) => `2025-${cell(name).replace('_', ' ')}`;
   return {
     id: Number(cell('id')),
     symbol: cell('symbol'),
@@ -56,8 +58,8 @@ export const incidentPositions: readonly IncidentPosition[] = [
     quantity: cell('size'),
     entryPrice: cell('entry'),
     currentPrice: cell('current'),
-    openedAt: cell('opened'),
-    updatedAt: cell('updated'),
+    openedAt: time('opened'),
+    updatedAt: time('updated'),
     stopLossPrice: cell('stop'),
     unrealised: cell('unrealised'),
   };

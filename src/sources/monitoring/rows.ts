@@ -1,4 +1,4 @@
-/** Cells of the schema as positions, orders and trades. What nobody can read is noted, not guessed. */
+/** Cells of the schema as positions, orders and trades; what nobody can read is noted. */
 import { type Decimal, isNegative } from '../../decimal/decimal.ts';
 import type { StoredOrder, StoredPosition, StoredTrade } from '../../model/position-source.ts';
 import type { SourceFault } from '../../model/source.ts';

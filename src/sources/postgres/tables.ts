@@ -7,7 +7,8 @@ import type { CellRow, ColumnShape, Query, TableShape } from '../database.ts';
  * A name that stands in two schemas of the path is the first one's, as in every statement.
  */
 const columnsSql = (schemas: string): string => `
-  SELECT c.oid AS table_id, n.nspname AS schema, format('%I.%I', n.nspname, c.relname) AS sql, c.relname AS name,
+  SELECT c.oid AS table_id, n.nspname AS schema, c.relname AS name,
+    format('%I.%I', n.nspname, c.relname) AS sql,
     c.relkind IN ('v', 'm') AS is_view, a.attname AS column_name,
     lower(format_type(t.type, t.typmod)) AS type, a.attnotnull AS required,
     coalesce(a.attnum = ANY(i.indkey), false) AS is_key,

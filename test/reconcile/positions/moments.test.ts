@@ -207,6 +207,15 @@ describe('SP12 a young difference settles, an old one stands', () => {
     expect(breakOf(again, hnt)!.id).toBe(breakOf(first, hnt)!.id);
   });
 
+  test('SP12 looking again makes nothing younger', () => {
+    const first = checked(written('15:00:00'), better('15:00:00'), live);
+    const again = checked(written('15:00:00'), better('15:00:00'), {
+      ...{ ...live, now: looked + 1_000_000_000n, known: first.reconciled.breaks },
+    });
+    expect(breakOf(again, hnt)!.state).toBe('EXPLAINED');
+    expect(again.repairs).toHaveLength(1);
+  });
+
   test('SP12 once the row says the same, the break is over', () => {
     const first = checked(written('15:00:00'), better('15:00:00'));
     const right = [row('274', 'HNTUSDT', 'long', '59.88', '13:08:35')];

@@ -276,8 +276,7 @@ export class FakeVenue implements Venue {
 
   async executions(cursor: string | null, since: Instant | null): Promise<Answer<FactPage<Fill>>> {
     this.asked.executions += 1;
-    const listed = this.#executions.flatMap(({ fill, isBusted }) => (isBusted ? [] : [fill]));
-    return this.#page(listed, cursor, since);
+    return this.#page(this.inForce(), cursor, since);
   }
 
   async cashFlows(
@@ -301,7 +300,7 @@ export class FakeVenue implements Venue {
     // By time, as venues do: what comes late moves those behind it out of their places.
     const facts = all
       .filter(({ time }) => time >= from && time <= through)
-      .toSorted((a, b) => Number(a.time - b.time));
+      .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     const first = Math.max(0, start - 5);
     const end = Math.min(facts.length, start + this.#pageLength);
     const more = end < facts.length;
@@ -386,7 +385,7 @@ export class FakeVenue implements Venue {
   }
 
   inForce(): readonly Fill[] {
-    return this.#executions.flatMap(({ fill, isBusted }) => (isBusted ? [] : [fill]));
+    return this.#executions.filter(({ isBusted }) => !isBusted).map(({ fill }) => fill);
   }
 
   #filledOf(orderId: string): Decimal {

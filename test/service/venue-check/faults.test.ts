@@ -1,7 +1,8 @@
 /**
  * Random faults of a venue, seeded, that last for a while: silence, cut, empty and old answers, and
- * sections that are stuck. The venue's truth is summed here, by code of its own. While the book has what the venue
- * did, nothing becomes a break; when it lacks something, the repair books exactly that.
+ * sections that are stuck. The venue's truth is summed here, by code of its own. While the book
+ * has what the venue did, nothing becomes a break; when it lacks something, the repair books
+ * exactly that.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { addMilliseconds, instant, instantText } from '../../../src/model/instant.ts';

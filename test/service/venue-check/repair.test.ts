@@ -82,7 +82,7 @@ describe('sync', () => {
     expect(stand.desk.kinds().filter((kind) => kind === 'fill')).toHaveLength(1);
   });
 
-  test('VC10 a plan that was looked at holds for the next statement that says the same', async () => {
+  test('VC10 a plan holds for the next statement that says the same', async () => {
     const stand = await broken();
     const planned = await stand.sync({}, ...differs);
     expect(planned.exitCode).toBe(3);

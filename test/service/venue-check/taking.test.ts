@@ -1,4 +1,4 @@
-/** How a statement is taken: how often it is asked, what is listed, what is noted, what time it is. */
+/** How a statement is taken: how often it is asked, what is listed, noted, and by which clock. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { instant } from '../../../src/model/instant.ts';
 import { recordedStatement } from '../../../src/service/statement-file.ts';
@@ -101,7 +101,7 @@ describe('lists', () => {
     expect(reconciled.plan.repairs).toEqual([]);
   });
 
-  test('VC8 a venue that never lists all is true where it agrees, and proves no absence', async () => {
+  test('VC8 a venue that never lists all is true where it agrees, no proof else', async () => {
     const stand = await openStand(deposit, fill('e1'), fill('e9', { fee: '0', time: at('11:30') }));
     const { capabilities } = stand.venue;
     const partly = { complete: false, historyMs: null };
@@ -141,7 +141,7 @@ describe('one clock', () => {
 });
 
 describe('notes', () => {
-  test('VC16 what is true is noted without prices and lists, and shortly when it is said again', async () => {
+  test('VC16 what is true is noted without prices and lists, and shortly again', async () => {
     const stand = await openStand(deposit, fill('e1'));
     const { account } = stand.desk.account();
     const lengths: number[] = [];

@@ -16,7 +16,7 @@ import {
   tradeOf,
   writeOf,
 } from './ground.ts';
-import type { MonitoringCase } from './reading-cases.ts';
+import { type PositionScenario, scenario } from './scenario.ts';
 
 const write = (source: PositionSource, part: Partial<PositionWrite>) =>
   source.write(() => writeOf(part));
@@ -36,10 +36,10 @@ const count = async (world: MonitoringWorld, table: string): Promise<number> =>
 
 const first = '2025-10-13T15:02:11Z';
 
-export const addingCases: readonly MonitoringCase[] = [
-  {
-    name: 'Q113 a position that the bot lacks is added in its words, with the real order',
-    async run(make) {
+export const addingCases: readonly PositionScenario[] = [
+  scenario(
+    'Q113 a position that the bot lacks is added in its words, with the real order',
+    async (make) => {
       const world = await make('realized-pnl', [
         "UPDATE positions SET side = 'SELL' WHERE id = 297",
       ]);
@@ -60,99 +60,87 @@ export const addingCases: readonly MonitoringCase[] = [
       });
       await source.close();
     },
-  },
-  {
-    name: 'Q113 a table whose keys are words gets the id of the order as key',
-    async run(make) {
-      const source = await positionsOn(await make('exit-price'));
-      await write(source, { additions: [additionOf({ direction: 'long' })] });
-      const snapshot = await source.snapshot();
-      expect(shown(positionOf(snapshot, 'ZENUSDT'))).toBe('entry-7 ZENUSDT long 12.5 active');
-      expect(positionOf(snapshot, 'ZENUSDT').statusText).toBe('OPEN');
-      await source.close();
-    },
-  },
-  {
-    name: 'Q113 without an order, or beside one that is there, nothing is added',
-    async run(make) {
-      const world = await make('pnl-only');
-      const source = await positionsOn(world);
-      const told = (part: Parameters<typeof additionOf>[0]) =>
-        write(source, { additions: [additionOf(part)] });
-      await expect(told({ orderIds: [] })).rejects.toMatchObject({
-        code: 'source-unsupported',
-        message: 'ZENUSDT cannot be added: no order of the venue is known that opened it',
-      });
-      await expect(told({ symbol: 'AGIUSDT' })).rejects.toMatchObject({ code: 'source-moved' });
-      expect(await count(world, 'positions')).toBe(9);
-      // The other leg of the same instrument is another position.
-      await told({ symbol: 'AGIUSDT', direction: 'long' });
-      expect(await count(world, 'positions')).toBe(10);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q114 executions and orders fill the empty tables, once',
-    async run(make) {
-      const world = await make('realized-pnl');
-      const source = await positionsOn(world);
-      const part = {
-        orders: [orderOf('exit-1'), orderOf('exit-2', { filled: decimal('3160') })],
-        trades: [tradeOf('e-1', '600'), tradeOf('e-2', '400'), tradeOf('e-1', '600')],
-      };
-      const { audit } = await write(source, part);
-      expect(audit!.changes.map(({ role, fact }) => [role, fact])).toEqual([
-        ['order', 'exit-1'],
-        ['order', 'exit-2'],
-        ['trade', 'e-1'],
-        ['trade', 'e-2'],
-      ]);
-      expect(await tradesOf(source)).toEqual([
-        `exit-1 buy 600 0.04784 0.0263 USDT ${first}`,
-        `exit-1 buy 400 0.04784 0.0263 USDT ${first}`,
-      ]);
-      const columns = 'position_id, type, size, filled, remaining, status, fee';
-      const [order] = await world.rows(`SELECT ${columns} FROM orders WHERE order_id = 'exit-1'`);
-      expect(Object.values(order!).map((cell) => (cell === null ? null : String(cell)))).toEqual([
-        ...['1', 'limit'],
-        ...(world.engine === 'sqlite'
-          ? ['4160', '1000', '3160']
-          : ['4160.00000000', '1000.00000000', '3160.00000000']),
-        ...['cancelled', null],
-      ]);
-      const [trade] = await world.rows('SELECT order_type, status FROM trades WHERE id = 1');
-      expect(trade).toEqual({ order_type: 'limit', status: 'filled' });
-      // A second time, and with one more: only that one is missing.
-      expect(await write(source, part)).toMatchObject({ audit: null });
-      await write(source, { ...part, trades: [...part.trades, tradeOf('e-3', '3160')] });
-      expect(await count(world, 'trades')).toBe(3);
-      expect(await count(world, 'orders')).toBe(2);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q114 where a column keeps the id of an execution, it alone decides',
-    async run(make) {
-      const added = 'ALTER TABLE trades ADD COLUMN exchange_trade_id VARCHAR(100)';
-      const world = await make('realized-pnl', [
-        added,
-        `INSERT INTO trades (symbol, exchange, side, quantity, order_id, exchange_trade_id)
+  ),
+  scenario('Q113 a table whose keys are words gets the id of the order as key', async (make) => {
+    const source = await positionsOn(await make('exit-price'));
+    await write(source, { additions: [additionOf({ direction: 'long' })] });
+    const snapshot = await source.snapshot();
+    expect(shown(positionOf(snapshot, 'ZENUSDT'))).toBe('entry-7 ZENUSDT long 12.5 active');
+    expect(positionOf(snapshot, 'ZENUSDT').statusText).toBe('OPEN');
+    await source.close();
+  }),
+  scenario('Q113 without an order, or beside one that is there, nothing is added', async (make) => {
+    const world = await make('pnl-only');
+    const source = await positionsOn(world);
+    const told = (part: Parameters<typeof additionOf>[0]) =>
+      write(source, { additions: [additionOf(part)] });
+    await expect(told({ orderIds: [] })).rejects.toMatchObject({
+      code: 'source-unsupported',
+      message: 'ZENUSDT cannot be added: no order of the venue is known that opened it',
+    });
+    await expect(told({ symbol: 'AGIUSDT' })).rejects.toMatchObject({ code: 'source-moved' });
+    expect(await count(world, 'positions')).toBe(9);
+    // The other leg of the same instrument is another position.
+    await told({ symbol: 'AGIUSDT', direction: 'long' });
+    expect(await count(world, 'positions')).toBe(10);
+    await source.close();
+  }),
+  scenario('Q114 executions and orders fill the empty tables, once', async (make) => {
+    const world = await make('realized-pnl');
+    const source = await positionsOn(world);
+    const part = {
+      orders: [orderOf('exit-1'), orderOf('exit-2', { filled: decimal('3160') })],
+      trades: [tradeOf('e-1', '600'), tradeOf('e-2', '400'), tradeOf('e-1', '600')],
+    };
+    const { audit } = await write(source, part);
+    expect(audit!.changes.map(({ role, fact }) => [role, fact])).toEqual([
+      ['order', 'exit-1'],
+      ['order', 'exit-2'],
+      ['trade', 'e-1'],
+      ['trade', 'e-2'],
+    ]);
+    expect(await tradesOf(source)).toEqual([
+      `exit-1 buy 600 0.04784 0.0263 USDT ${first}`,
+      `exit-1 buy 400 0.04784 0.0263 USDT ${first}`,
+    ]);
+    const columns = 'position_id, type, size, filled, remaining, status, fee';
+    const [order] = await world.rows(`SELECT ${columns} FROM orders WHERE order_id = 'exit-1'`);
+    expect(Object.values(order!).map((cell) => (cell === null ? null : String(cell)))).toEqual([
+      ...['1', 'limit'],
+      ...(world.engine === 'sqlite'
+        ? ['4160', '1000', '3160']
+        : ['4160.00000000', '1000.00000000', '3160.00000000']),
+      ...['cancelled', null],
+    ]);
+    const [trade] = await world.rows('SELECT order_type, status FROM trades WHERE id = 1');
+    expect(trade).toEqual({ order_type: 'limit', status: 'filled' });
+    // A second time, and with one more: only that one is missing.
+    expect(await write(source, part)).toMatchObject({ audit: null });
+    await write(source, { ...part, trades: [...part.trades, tradeOf('e-3', '3160')] });
+    expect(await count(world, 'trades')).toBe(3);
+    expect(await count(world, 'orders')).toBe(2);
+    await source.close();
+  }),
+  scenario('Q114 where a column keeps the id of an execution, it alone decides', async (make) => {
+    const added = 'ALTER TABLE trades ADD COLUMN exchange_trade_id VARCHAR(100)';
+    const world = await make('realized-pnl', [
+      added,
+      `INSERT INTO trades (symbol, exchange, side, quantity, order_id, exchange_trade_id)
           VALUES ('AGIUSDT', 'bybit', 'BUY', 600, 'exit-1', 'e-1')`,
-      ]);
-      const source = await positionsOn(world);
-      await write(source, { trades: [tradeOf('e-1', '600'), tradeOf('e-2', '400')] });
-      const rows = await world.rows('SELECT side, exchange_trade_id AS e FROM trades ORDER BY id');
-      // Words are written as the bot wrote its own.
-      expect(rows).toEqual([
-        { side: 'BUY', e: 'e-1' },
-        { side: 'BUY', e: 'e-2' },
-      ]);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q114 an order of which the bot keeps a row is never noted a second time',
-    async run(make) {
+    ]);
+    const source = await positionsOn(world);
+    await write(source, { trades: [tradeOf('e-1', '600'), tradeOf('e-2', '400')] });
+    const rows = await world.rows('SELECT side, exchange_trade_id AS e FROM trades ORDER BY id');
+    // Words are written as the bot wrote its own.
+    expect(rows).toEqual([
+      { side: 'BUY', e: 'e-1' },
+      { side: 'BUY', e: 'e-2' },
+    ]);
+    await source.close();
+  }),
+  scenario(
+    'Q114 an order of which the bot keeps a row is never noted a second time',
+    async (make) => {
       const world = await make('pnl-only', [
         `INSERT INTO trades (symbol, exchange, side, quantity, executed_qty, price, status,
           order_id) VALUES ('AGIUSDT', 'bybit', 'buy', 4160, 4160, 0.0478, 'FILLED', 'exit-1')`,
@@ -177,10 +165,10 @@ export const addingCases: readonly MonitoringCase[] = [
       ]);
       await source.close();
     },
-  },
-  {
-    name: 'Q115 rows that lack a value are refused by the column, and so is what has no id',
-    async run(make) {
+  ),
+  scenario(
+    'Q115 rows that lack a value are refused by the column, and so is what has no id',
+    async (make) => {
       const world = await make('pnl-only');
       await world.bot(
         'ALTER TABLE trades RENAME TO old_trades; CREATE TABLE trades(id INTEGER PRIMARY KEY, ' +
@@ -207,11 +195,11 @@ export const addingCases: readonly MonitoringCase[] = [
       await expect(idless).rejects.toMatchObject({ code: 'source-unsupported' });
       await source.close();
     },
-  },
+  ),
 
-  {
-    name: 'Q117 a write is taken back to the digit, the rows that it added with it',
-    async run(make) {
+  scenario(
+    'Q117 a write is taken back to the digit, the rows that it added with it',
+    async (make) => {
       const world = await make('realized-pnl');
       const source = await positionsOn(world);
       const columns = await world.rows('SELECT * FROM positions ORDER BY id');
@@ -244,10 +232,10 @@ export const addingCases: readonly MonitoringCase[] = [
       expect(await count(world, 'trades')).toBe(1);
       await source.close();
     },
-  },
-  {
-    name: 'Q117 prices that the bot wrote since stay, a size that it wrote over is refused',
-    async run(make) {
+  ),
+  scenario(
+    'Q117 prices that the bot wrote since stay, a size that it wrote over is refused',
+    async (make) => {
       const world = await make('pnl-only');
       const source = await positionsOn(world);
       const repair = async () => {
@@ -284,27 +272,24 @@ export const addingCases: readonly MonitoringCase[] = [
       expect(await now()).toEqual(['2000', '0.09']);
       await source.close();
     },
-  },
-  {
-    name: 'Q117 a row that was added and is another one now is not removed',
-    async run(make) {
-      const world = await make('pnl-only');
-      const source = await positionsOn(world);
-      await write(source, { additions: [additionOf()], orders: [orderOf('exit-1')] });
-      await world.bot('UPDATE positions SET quantity = 20 WHERE id = 298');
-      await expect(source.undo(null, 'a mistake', at)).rejects.toMatchObject({
-        code: 'source-overwritten',
-      });
-      expect(await count(world, 'orders')).toBe(1);
-      await world.bot('DELETE FROM positions WHERE id = 298');
-      await source.undo(null, 'a mistake', at);
-      expect(await count(world, 'orders')).toBe(0);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q118 the preflight proves size, price, PnL and closing, and leaves no trace',
-    async run(make) {
+  ),
+  scenario('Q117 a row that was added and is another one now is not removed', async (make) => {
+    const world = await make('pnl-only');
+    const source = await positionsOn(world);
+    await write(source, { additions: [additionOf()], orders: [orderOf('exit-1')] });
+    await world.bot('UPDATE positions SET quantity = 20 WHERE id = 298');
+    await expect(source.undo(null, 'a mistake', at)).rejects.toMatchObject({
+      code: 'source-overwritten',
+    });
+    expect(await count(world, 'orders')).toBe(1);
+    await world.bot('DELETE FROM positions WHERE id = 298');
+    await source.undo(null, 'a mistake', at);
+    expect(await count(world, 'orders')).toBe(0);
+    await source.close();
+  }),
+  scenario(
+    'Q118 the preflight proves size, price, PnL and closing, and leaves no trace',
+    async (make) => {
       const world = await make('realized-pnl');
       const source = await positionsOn(world, null);
       const before = await world.rows('SELECT * FROM positions ORDER BY id');
@@ -326,10 +311,10 @@ export const addingCases: readonly MonitoringCase[] = [
       expect(await source.audit(0, 1)).toEqual([]);
       await source.close();
     },
-  },
-  {
-    name: 'Q118 a trigger that keeps the size, and a PnL that may not be empty, are found',
-    async run(make) {
+  ),
+  scenario(
+    'Q118 a trigger that keeps the size, and a PnL that may not be empty, are found',
+    async (make) => {
       const world = await make('pnl-only', [
         'ALTER TABLE positions ADD COLUMN realized_pnl NUMERIC(20,8) NOT NULL DEFAULT 0',
       ]);
@@ -358,22 +343,19 @@ export const addingCases: readonly MonitoringCase[] = [
       });
       await source.close();
     },
-  },
-  {
-    name: 'Q119 our log is beside the tables of the bot, and can be removed',
-    async run(make) {
-      const world = await make('pnl-only');
-      const source = await positionsOn(world);
-      expect(await source.removeTraces()).toEqual([]);
-      await write(source, { orders: [orderOf('exit-1')] });
-      const table = world.engine === 'sqlite' ? 'trueup_audit' : 'monitoring.trueup_audit';
-      expect(await count(world, table)).toBe(1);
-      await write(source, { orders: [orderOf('exit-2')] });
-      const rows = await source.audit(1, 10);
-      expect(rows.map(({ id, changes }) => [id, changes[0]!.fact])).toEqual([[2, 'exit-2']]);
-      expect(await source.removeTraces()).toEqual(['trueup_audit']);
-      expect(await source.audit(0, 10)).toEqual([]);
-      await source.close();
-    },
-  },
+  ),
+  scenario('Q119 our log is beside the tables of the bot, and can be removed', async (make) => {
+    const world = await make('pnl-only');
+    const source = await positionsOn(world);
+    expect(await source.removeTraces()).toEqual([]);
+    await write(source, { orders: [orderOf('exit-1')] });
+    const table = world.engine === 'sqlite' ? 'trueup_audit' : 'monitoring.trueup_audit';
+    expect(await count(world, table)).toBe(1);
+    await write(source, { orders: [orderOf('exit-2')] });
+    const rows = await source.audit(1, 10);
+    expect(rows.map(({ id, changes }) => [id, changes[0]!.fact])).toEqual([[2, 'exit-2']]);
+    expect(await source.removeTraces()).toEqual(['trueup_audit']);
+    expect(await source.audit(0, 10)).toEqual([]);
+    await source.close();
+  }),
 ];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decimal, toText, toTextOrNull } from '../../../src/decimal/text.ts';
 import type { Database, Session } from '../../../src/sources/database.ts';
-import { createIncidentDatabase as createFalcon } from '../../../src/sources/falcon/incident-database.ts';
+import * as falcon from '../../../src/sources/falcon/incident-database.ts';
 import {
   createIncidentDatabase,
   incidentExchangeSizes,
@@ -19,6 +19,7 @@ import { TestClock } from '../worlds.ts';
 import {
   at,
   changeOf,
+  generations,
   type MonitoringWorld,
   orderOf,
   positionOf,
@@ -27,7 +28,6 @@ import {
   tradeOf,
   writeOf,
 } from './ground.ts';
-import { generations } from './reading-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trueup-monitoring-'));
 const worlds: MonitoringWorld[] = [];
@@ -55,9 +55,9 @@ function fileOf(name: string, statements: string): string {
 const least = 'id INTEGER PRIMARY KEY, symbol, side, quantity, entry_price, status';
 
 describe('recognition', () => {
-  test('Q101 Q123 each kind of database is opened as what it is, and says which command fits', async () => {
+  test('Q101 Q123 each kind is opened as what it is, and says which command fits', async () => {
     const [total, positions] = [join(folder, 'total.db'), join(folder, 'positions.db')];
-    createFalcon(total);
+    falcon.createIncidentDatabase(total);
     createIncidentDatabase(positions);
     const kinds = await Promise.all(
       [total, positions].map(async (path) => {
@@ -124,6 +124,32 @@ describe('recognition', () => {
     // Every row had been written after it was made.
     expect(incidentPositions.every((one) => one.updatedAt > one.openedAt)).toBe(true);
   });
+});
+
+test('Q106 rows that come while a look counts are in it, each once', async () => {
+  const made = await world('realized-pnl');
+  const database = await made.open(options.clock);
+  let added = 0;
+  const insert = async () => {
+    added += 1;
+    const values = `${1_000 + added}, 'NEW${added}', 'bybit', 'buy', 1, 1`;
+    await made.bot(`INSERT INTO positions(id, symbol, exchange, side, quantity, entry_price)
+      VALUES (${values})`);
+    await made.bot(`INSERT INTO orders(symbol, exchange, type, side, status)
+      VALUES ('NEW', 'bybit', 'limit', 'buy', 'open')`);
+  };
+  const busy: Database = {
+    ...database,
+    read: async (work) => insert().then(() => database.read(work)),
+  };
+  const source = await openMonitoring(busy, options);
+  const { positions, orders, counts } = await source.snapshot();
+  // The look itself was the last read.
+  expect(added).toBeGreaterThan(3);
+  expect(new Set(positions.map(({ id }) => id)).size).toBe(9 + added);
+  expect(new Set(orders.map(({ id }) => id)).size).toBe(added);
+  expect(counts).toEqual({ active: 9 + added, closed: 0, orders: added, trades: 0 });
+  await source.close();
 });
 
 describe('writes', () => {

@@ -24,6 +24,8 @@ import { openSqlite } from '../../../src/sources/sqlite/sqlite.ts';
 import { sql, type TestServer } from '../../postgres/server.ts';
 import { TestClock, type World } from '../worlds.ts';
 
+export const generations: readonly Generation[] = ['pnl-only', 'realized-pnl', 'exit-price'];
+
 /** Three minutes after the rows of the incident were written last. */
 export const at = instant('2025-10-13T15:28:30Z');
 

@@ -22,7 +22,7 @@ afterAll(() => world.end());
 const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
   WHERE i < ${closed})`;
 
-test('Q106 Q107 a look at a million closed positions holds few rows and no lock for long', async () => {
+test('Q106 Q107 a look at a million closed positions is of short locks', async () => {
   await world.bot(`INSERT INTO positions ${numbers} SELECT i, 'S' || (i % 40), 'bybit', 'buy', 1, 2,
     2, 0, 'closed', '2025-10-13 12:00:00+00:00' FROM n`);
   await world.bot(`UPDATE positions SET status = 'active' WHERE id IN (${held.join(', ')})`);

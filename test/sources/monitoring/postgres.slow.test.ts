@@ -147,7 +147,7 @@ describe('generations', () => {
     expect((await source.snapshot()).counts).toMatchObject({ active: 2, closed: 1 });
   });
 
-  test('Q122 a column that keeps no offset gets a time of its zone, beside one that does', async () => {
+  test('Q122 a column that keeps no offset gets a time of the zone', async () => {
     const url = await server.database(`${named('monitoring')}
       ALTER TABLE monitoring.positions ALTER COLUMN closed_at TYPE timestamp`);
     const source = await openPositionSource(url, { ...options, zone: 'Asia/Dubai' });
@@ -183,7 +183,7 @@ describe('generations', () => {
     });
   });
 
-  test('Q119 the log is made beside the tables, where the role may not write elsewhere', async () => {
+  test('Q119 the log is beside the tables, wherever else the role may not write', async () => {
     const url = await server.database(`${named('monitoring')}
       REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE keeper LOGIN PASSWORD 'keeper';
       GRANT ALL ON SCHEMA monitoring TO keeper;
@@ -200,7 +200,7 @@ describe('generations', () => {
   });
 });
 
-test('Q116 the copy before a write holds positions, orders and trades, and puts them back', async () => {
+test('Q116 the copy before a write puts positions, orders and trades back', async () => {
   const url = await server.database(named('monitoring'));
   const source = await sourceAt(url);
   const rows = () => sql(url, 'SELECT * FROM monitoring.positions ORDER BY id');
@@ -250,7 +250,7 @@ describe('at once', () => {
     expect(toTextOrNull(row.currentPrice)).toBe(toText(price));
   });
 
-  test('Q120 what the bot is about to change is waited for, and then it is something else', async () => {
+  test('Q120 what the bot is about to change is waited for, and told', async () => {
     const url = await server.database(named('monitoring'));
     const source = await sourceAt(url);
     const bot = new pg.Client(url);

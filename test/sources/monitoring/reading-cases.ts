@@ -5,14 +5,8 @@ import { instantText, instantTextOrNull } from '../../../src/model/instant.ts';
 import type { PositionSnapshot } from '../../../src/model/position-source.ts';
 import type { Generation } from '../../../src/sources/monitoring/shape.ts';
 import type { MakeMonitoring } from './ground.ts';
-import { positionOf, positionsOn, shown } from './ground.ts';
-
-export interface MonitoringCase {
-  readonly name: string;
-  readonly run: (make: MakeMonitoring) => Promise<void>;
-}
-
-export const generations: readonly Generation[] = ['pnl-only', 'realized-pnl', 'exit-price'];
+import { generations, positionOf, positionsOn, shown } from './ground.ts';
+import { type PositionScenario, scenario } from './scenario.ts';
 
 const snapshotOf = async (
   make: MakeMonitoring,
@@ -40,62 +34,59 @@ const reportedRows = (prefix: string) => [
   `${prefix}274 HNTUSDT long 60 active`,
 ];
 
-export const readingCases: readonly MonitoringCase[] = [
-  ...generations.map((generation) => ({
-    name: `Q102 Q124 ${generation}: the nine positions of the incident, as they were reported`,
-    async run(make: MakeMonitoring) {
-      const one = await snapshotOf(make, generation);
-      expect(one.identity).toMatchObject({ schema: 'monitoring', generation });
-      expect(one.counts).toEqual({ active: 9, closed: 0, orders: 0, trades: 0 });
-      const rows = reported.map((symbol) => shown(positionOf(one, symbol)));
-      expect(rows).toEqual(reportedRows(generation === 'exit-price' ? 'pos_' : ''));
-      // Stamps of the database are UTC: AGI is 19.4 h old at 15:24:49, HNT 2 h 16 min.
-      expect(times(one, 'HNTUSDT')).toEqual([
-        '2025-10-13T13:08:35Z',
-        generation === 'exit-price' ? null : '2025-10-13T13:08:35Z',
-        '2025-10-13T15:25:06Z',
-        null,
-      ]);
-      expect(times(one, 'SCAUSDT')[0]).toBe('2025-10-13T00:50:07Z');
-      expect(times(one, 'SCAUSDT')[2]).toBe('2025-10-13T15:25:28Z');
-      expect(times(one, 'AGIUSDT')[0]).toBe('2025-10-12T19:58:45Z');
-      expect(times(one, 'AGIUSDT')[2]).toBe('2025-10-13T15:25:29Z');
-      const { exchange, hasStopLoss, trailingActivated, stopLossPrice, unrealisedPnl } = positionOf(
-        one,
-        'AGIUSDT',
-      );
-      expect([exchange, hasStopLoss, trailingActivated]).toEqual(['bybit', true, false]);
-      // (0.0447 - 0.0481) x 4160 = -14.144
-      expect([stopLossPrice, unrealisedPnl].map(toTextOrNull)).toEqual(['0.0456', '-14.144']);
-      expect([one.faults, one.written, one.writes, one.orders]).toEqual([[], [], [], []]);
-      expect(instantText(one.takenAt)).toBe('2025-10-13T15:28:30Z');
-    },
-  })),
+export const readingCases: readonly PositionScenario[] = [
+  ...generations.map((generation) =>
+    scenario(
+      `Q102 Q124 ${generation}: the nine positions of the incident, as they were reported`,
+      async (make) => {
+        const one = await snapshotOf(make, generation);
+        expect(one.identity).toMatchObject({ schema: 'monitoring', generation });
+        expect(one.counts).toEqual({ active: 9, closed: 0, orders: 0, trades: 0 });
+        const rows = reported.map((symbol) => shown(positionOf(one, symbol)));
+        expect(rows).toEqual(reportedRows(generation === 'exit-price' ? 'pos_' : ''));
+        // Stamps of the database are UTC: AGI is 19.4 h old at 15:24:49, HNT 2 h 16 min.
+        expect(times(one, 'HNTUSDT')).toEqual([
+          '2025-10-13T13:08:35Z',
+          generation === 'exit-price' ? null : '2025-10-13T13:08:35Z',
+          '2025-10-13T15:25:06Z',
+          null,
+        ]);
+        expect(times(one, 'SCAUSDT')[0]).toBe('2025-10-13T00:50:07Z');
+        expect(times(one, 'SCAUSDT')[2]).toBe('2025-10-13T15:25:28Z');
+        expect(times(one, 'AGIUSDT')[0]).toBe('2025-10-12T19:58:45Z');
+        expect(times(one, 'AGIUSDT')[2]).toBe('2025-10-13T15:25:29Z');
+        const { exchange, hasStopLoss, trailingActivated, stopLossPrice, unrealisedPnl } =
+          positionOf(one, 'AGIUSDT');
+        expect([exchange, hasStopLoss, trailingActivated]).toEqual(['bybit', true, false]);
+        // (0.0447 - 0.0481) x 4160 = -14.144
+        expect([stopLossPrice, unrealisedPnl].map(toTextOrNull)).toEqual(['0.0456', '-14.144']);
+        expect([one.faults, one.written, one.writes, one.orders]).toEqual([[], [], [], []]);
+        expect(instantText(one.takenAt)).toBe('2025-10-13T15:28:30Z');
+      },
+    ),
+  ),
 
-  {
-    name: 'Q103 what a generation lacks is told, and which rows cannot be added',
-    async run(make) {
-      const columns = async (generation: Generation) => {
-        const { keeps } = await snapshotOf(make, generation);
-        return [[...keeps.columns].sort().join(' '), keeps.orders, keeps.trades, keeps.refuses];
-      };
-      const all = 'closed-at current-price entry-price exit-reason quantity realised-pnl';
-      expect(await columns('pnl-only')).toEqual([`${all} unrealised-pnl`, true, true, {}]);
-      expect(await columns('realized-pnl')).toEqual([
-        'closed-at current-price entry-price exit-reason fees quantity realised-pnl unrealised-pnl',
-        ...[true, true, {}],
-      ]);
-      expect(await columns('exit-price')).toEqual([
-        'closed-at current-price entry-price exit-price exit-reason fees quantity realised-pnl ' +
-          'unrealised-pnl',
-        ...[false, false],
-        { orders: 'there is no table orders', trades: 'there is no table trades' },
-      ]);
-    },
-  },
-  {
-    name: 'Q102 words in any case, and what a bot writes between its order and its stop',
-    async run(make) {
+  scenario('Q103 what a generation lacks is told, and which rows cannot be added', async (make) => {
+    const columns = async (generation: Generation) => {
+      const { keeps } = await snapshotOf(make, generation);
+      return [[...keeps.columns].sort().join(' '), keeps.orders, keeps.trades, keeps.refuses];
+    };
+    const all = 'closed-at current-price entry-price exit-reason quantity realised-pnl';
+    expect(await columns('pnl-only')).toEqual([`${all} unrealised-pnl`, true, true, {}]);
+    expect(await columns('realized-pnl')).toEqual([
+      'closed-at current-price entry-price exit-reason fees quantity realised-pnl unrealised-pnl',
+      ...[true, true, {}],
+    ]);
+    expect(await columns('exit-price')).toEqual([
+      'closed-at current-price entry-price exit-price exit-reason fees quantity realised-pnl ' +
+        'unrealised-pnl',
+      ...[false, false],
+      { orders: 'there is no table orders', trades: 'there is no table trades' },
+    ]);
+  }),
+  scenario(
+    'Q102 words in any case, and what a bot writes between its order and its stop',
+    async (make) => {
       const since = [
         "UPDATE positions SET status = 'OPEN', side = 'SELL' WHERE id = 1",
         "UPDATE positions SET status = 'Active', side = 'Long' WHERE id = 38",
@@ -123,10 +114,10 @@ export const readingCases: readonly MonitoringCase[] = [
         },
       ]);
     },
-  },
-  {
-    name: 'Q104 a negative quantity, an unknown side and NULL are unknown and told, never zero',
-    async run(make) {
+  ),
+  scenario(
+    'Q104 a negative quantity, an unknown side and NULL are unknown and told, never zero',
+    async (make) => {
       const since = [
         'UPDATE positions SET quantity = -4160 WHERE id = 1',
         "UPDATE positions SET side = 'both' WHERE id = 38",
@@ -144,10 +135,10 @@ export const readingCases: readonly MonitoringCase[] = [
         ['38', 'side', 'is neither long nor short', 'side'],
       ]);
     },
-  },
-  {
-    name: 'Q105 pnl is realised once a row is closed, and unrealised where nothing else is',
-    async run(make) {
+  ),
+  scenario(
+    'Q105 pnl is realised once a row is closed, and unrealised where nothing else is',
+    async (make) => {
       const world = await make('realized-pnl', [
         'UPDATE positions SET pnl = -14.1 WHERE id = 1',
         "UPDATE positions SET status = 'closed', pnl = 3.5 WHERE id = 38",
@@ -165,22 +156,19 @@ export const readingCases: readonly MonitoringCase[] = [
       expect(told.get('251')).toEqual(['3.25', '-0.528']);
       expect(told.get('259')).toEqual([null, '0.6225']);
     },
-  },
-  {
-    name: 'Q102 a number of more digits than any double has is read to the last',
-    async run(make) {
-      // What a bot in Python stores of -0.55 where its column has no scale.
-      const digits = '-0.56044967999999995011961573254666291177272796630859375';
-      const text = 'ALTER TABLE positions ADD COLUMN mark_price';
-      const since = [`${text} TEXT`, `UPDATE positions SET mark_price = '${digits}' WHERE id = 1`];
-      const renamed = 'ALTER TABLE positions RENAME COLUMN current_price TO older_price';
-      const one = await snapshotOf(make, 'pnl-only', [...since, renamed]);
-      expect(toText(positionOf(one, 'AGIUSDT').currentPrice!)).toBe(digits);
-    },
-  },
-  {
-    name: 'Q106 a look has what is not closed; history, orders and trades come whole, in pieces',
-    async run(make) {
+  ),
+  scenario('Q102 a number of more digits than any double has is read to the last', async (make) => {
+    // What a bot in Python stores of -0.55 where its column has no scale.
+    const digits = '-0.56044967999999995011961573254666291177272796630859375';
+    const text = 'ALTER TABLE positions ADD COLUMN mark_price';
+    const since = [`${text} TEXT`, `UPDATE positions SET mark_price = '${digits}' WHERE id = 1`];
+    const renamed = 'ALTER TABLE positions RENAME COLUMN current_price TO older_price';
+    const one = await snapshotOf(make, 'pnl-only', [...since, renamed]);
+    expect(toText(positionOf(one, 'AGIUSDT').currentPrice!)).toBe(digits);
+  }),
+  scenario(
+    'Q106 a look has what is not closed; history, orders and trades come whole, in pieces',
+    async (make) => {
       const since = [
         `INSERT INTO positions (id, symbol, exchange, side, quantity, entry_price, status)
           ${numbered(5_000, "n + 1000, 'OLDUSDT', 'binance', 'buy', 1, 2, 'closed'")}`,
@@ -212,18 +200,15 @@ export const readingCases: readonly MonitoringCase[] = [
       expect(new Set(trades)).toEqual(new Set(['2']));
       await source.close();
     },
-  },
-  {
-    name: 'Q122 a time without an offset is of the zone that is declared',
-    async run(make) {
-      const one = await snapshotOf(make, 'realized-pnl', [], '+04:00');
-      expect(one.zone).toMatchObject({ name: '+04:00', known: 'declared' });
-      expect(times(one, 'HNTUSDT')[0]).toBe('2025-10-13T09:08:35Z');
-      // One that has an offset is what it says.
-      const other = await snapshotOf(make, 'pnl-only', [], '+04:00');
-      expect(times(other, 'HNTUSDT')[0]).toBe('2025-10-13T13:08:35Z');
-    },
-  },
+  ),
+  scenario('Q122 a time without an offset is of the zone that is declared', async (make) => {
+    const one = await snapshotOf(make, 'realized-pnl', [], '+04:00');
+    expect(one.zone).toMatchObject({ name: '+04:00', known: 'declared' });
+    expect(times(one, 'HNTUSDT')[0]).toBe('2025-10-13T09:08:35Z');
+    // One that has an offset is what it says.
+    const other = await snapshotOf(make, 'pnl-only', [], '+04:00');
+    expect(times(other, 'HNTUSDT')[0]).toBe('2025-10-13T13:08:35Z');
+  }),
 ];
 
 /** So many rows, numbered from 1. */

@@ -9,6 +9,7 @@ import {
   additionOf,
   at,
   changeOf,
+  generations,
   type MonitoringWorld,
   orderOf,
   positionOf,
@@ -17,7 +18,7 @@ import {
   tradeOf,
   writeOf,
 } from './ground.ts';
-import { generations, type MonitoringCase } from './reading-cases.ts';
+import { type PositionScenario, scenario } from './scenario.ts';
 
 type Part = Partial<PositionChange>;
 
@@ -60,96 +61,102 @@ const refused = async (source: PositionSource, decide: DecidePositions) => {
   return error;
 };
 
-export const writingCases: readonly MonitoringCase[] = [
-  ...(generations.map((generation) => ({
-    name: `Q108 Q112 ${generation}: the sizes of the exchange are written, with what was there`,
-    async run(make) {
-      const world = await make(generation);
-      const source = await positionsOn(world);
-      const { audit, backup } = await source.write(
-        deciding({
-          HNTUSDT: { quantity: decimal('59.88') },
-          SCAUSDT: { quantity: decimal('2036.0'), currentPrice: decimal('0.09527') },
-          AGIUSDT: { quantity: decimal('3160'), unrealisedPnl: decimal('-10.744') },
-        }),
-      );
-      const one = await source.snapshot();
-      const [hnt, sca, agi] = ['HNTUSDT', 'SCAUSDT', 'AGIUSDT'].map((s) => positionOf(one, s));
-      expect([hnt, sca, agi].map((row) => toTextOrNull(row!.quantity))).toEqual([
-        ...['59.88', '2036', '3160'],
-      ]);
-      expect(toTextOrNull(sca!.currentPrice)).toBe('0.09527');
-      expect(toTextOrNull(agi!.unrealisedPnl)).toBe('-10.744');
-      expect(instantTextOrNull(hnt!.updatedAt)).toBe('2025-10-13T15:28:30Z');
-      // What was not named stays as it was.
-      expect([hnt!.entryPrice, hnt!.currentPrice].map(toTextOrNull)).toEqual(['2.35', '2.33']);
-      expect(backup).toContain('2025-10-13');
-      expect(audit).toMatchObject({ actor: 'trueup', action: 'update', at });
-      const [first] = audit!.changes;
-      expect(first).toMatchObject({
-        ...{ table: 'positions', key: idOf(generation, 274), role: 'position', column: 'quantity' },
-        columns: { quantity: 'quantity' },
-      });
-      expect(cells({ q: first!.before!['quantity'] })).toEqual(['60']);
-      expect(cells({ q: first!.after!['quantity'] })).toEqual(['59.88']);
-      // So that it can be seen later what was overwritten.
-      expect(one.writes.map(({ id }) => id)).toEqual([audit!.id]);
-      expect(one.written.map(shown)).toEqual([agi!, sca!, hnt!].sort(byKey).map(shown));
-      await source.close();
-    },
-  })) satisfies MonitoringCase[]),
+export const writingCases: readonly PositionScenario[] = [
+  ...generations.map((generation) =>
+    scenario(
+      `Q108 Q112 ${generation}: the sizes of the exchange are written, with what was there`,
+      async (make) => {
+        const world = await make(generation);
+        const source = await positionsOn(world);
+        const { audit, backup } = await source.write(
+          deciding({
+            HNTUSDT: { quantity: decimal('59.88') },
+            SCAUSDT: { quantity: decimal('2036.0'), currentPrice: decimal('0.09527') },
+            AGIUSDT: { quantity: decimal('3160'), unrealisedPnl: decimal('-10.744') },
+          }),
+        );
+        const one = await source.snapshot();
+        const [hnt, sca, agi] = ['HNTUSDT', 'SCAUSDT', 'AGIUSDT'].map((s) => positionOf(one, s));
+        expect([hnt, sca, agi].map((row) => toTextOrNull(row!.quantity))).toEqual([
+          ...['59.88', '2036', '3160'],
+        ]);
+        expect(toTextOrNull(sca!.currentPrice)).toBe('0.09527');
+        expect(toTextOrNull(agi!.unrealisedPnl)).toBe('-10.744');
+        expect(instantTextOrNull(hnt!.updatedAt)).toBe('2025-10-13T15:28:30Z');
+        // What was not named stays as it was.
+        expect([hnt!.entryPrice, hnt!.currentPrice].map(toTextOrNull)).toEqual(['2.35', '2.33']);
+        expect(backup).toContain('2025-10-13');
+        expect(audit).toMatchObject({ actor: 'trueup', action: 'update', at });
+        const [first] = audit!.changes;
+        expect(first).toMatchObject({
+          ...{
+            table: 'positions',
+            key: idOf(generation, 274),
+            role: 'position',
+            column: 'quantity',
+          },
+          columns: { quantity: 'quantity' },
+        });
+        expect(cells({ q: first!.before!['quantity'] })).toEqual(['60']);
+        expect(cells({ q: first!.after!['quantity'] })).toEqual(['59.88']);
+        // So that it can be seen later what was overwritten.
+        expect(one.writes.map(({ id }) => id)).toEqual([audit!.id]);
+        expect(one.written.map(shown)).toEqual([agi!, sca!, hnt!].sort(byKey).map(shown));
+        await source.close();
+      },
+    ),
+  ),
 
-  ...(generations.map((generation) => ({
-    name: `Q110 Q111 ${generation}: a position is closed in the bot's own words`,
-    async run(make) {
-      const world = await make(generation);
-      const source = await positionsOn(world);
-      await source.write(deciding({ AGIUSDT: closing() }));
-      const one = await source.snapshot();
-      expect(one.counts).toMatchObject({ active: 8, closed: 1 });
-      const [row] = one.written;
-      expect(row).toMatchObject({ status: 'closed', exitReason: 'aged exit, filled' });
-      expect(instantTextOrNull(row!.closedAt)).toBe('2025-10-13T15:19:02Z');
-      expect(toTextOrNull(row!.realisedPnl)).toBe('-14.1024');
-      const id = idOf(generation, 1);
-      expect(await stored(world, 'status, quantity', id)).toEqual([
-        generation === 'exit-price' ? 'CLOSED' : 'closed',
-        '4160',
-      ]);
-      const kept = {
-        // No column for them: the exit price is where this bot leaves it.
-        'pnl-only': ['pnl, current_price', '-14.1024', '0.04809'],
-        'realized-pnl': [
-          ...['realized_pnl, pnl, fees, current_price', '-14.1024', '-14.1024', '0.2107'],
-          '0.04809',
-        ],
-        'exit-price': [
-          ...['realized_pnl, exit_price, fees, current_price', '-14.1024', '0.04809', '0.2107'],
-          '0.0481',
-        ],
-      }[generation];
-      expect(await stored(world, kept[0]!, id)).toEqual(kept.slice(1));
-      await source.close();
-    },
-  })) satisfies MonitoringCase[]),
+  ...generations.map((generation) =>
+    scenario(
+      `Q110 Q111 ${generation}: a position is closed in the words of the bot`,
+      async (make) => {
+        const world = await make(generation);
+        const source = await positionsOn(world);
+        await source.write(deciding({ AGIUSDT: closing() }));
+        const one = await source.snapshot();
+        expect(one.counts).toMatchObject({ active: 8, closed: 1 });
+        const [row] = one.written;
+        expect(row).toMatchObject({ status: 'closed', exitReason: 'aged exit, filled' });
+        expect(instantTextOrNull(row!.closedAt)).toBe('2025-10-13T15:19:02Z');
+        expect(toTextOrNull(row!.realisedPnl)).toBe('-14.1024');
+        const id = idOf(generation, 1);
+        expect(await stored(world, 'status, quantity', id)).toEqual([
+          generation === 'exit-price' ? 'CLOSED' : 'closed',
+          '4160',
+        ]);
+        const kept = {
+          // No column for them: the exit price is where this bot leaves it.
+          'pnl-only': ['pnl, current_price', '-14.1024', '0.04809'],
+          'realized-pnl': [
+            ...['realized_pnl, pnl, fees, current_price', '-14.1024', '-14.1024', '0.2107'],
+            '0.04809',
+          ],
+          'exit-price': [
+            ...['realized_pnl, exit_price, fees, current_price', '-14.1024', '0.04809', '0.2107'],
+            '0.0481',
+          ],
+        }[generation];
+        expect(await stored(world, kept[0]!, id)).toEqual(kept.slice(1));
+        await source.close();
+      },
+    ),
+  ),
 
-  {
-    name: 'Q110 what is not known of a closed position is NULL, never 0',
-    async run(make) {
-      const world = await make('realized-pnl');
-      const source = await positionsOn(world);
-      const unknown = { exitPrice: null, realisedPnl: null, fees: null };
-      await source.write(deciding({ AGIUSDT: closing(unknown) }));
-      // The fees were 0 by the column's default, the price is the newest that the bot saw.
-      expect(await stored(world, 'realized_pnl, pnl, fees, current_price', '1')).toEqual([
-        ...[null, null, null, '0.0481'],
-      ]);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q110 a column that may not be empty refuses a closing without its figure',
-    async run(make) {
+  scenario('Q110 what is not known of a closed position is NULL, never 0', async (make) => {
+    const world = await make('realized-pnl');
+    const source = await positionsOn(world);
+    const unknown = { exitPrice: null, realisedPnl: null, fees: null };
+    await source.write(deciding({ AGIUSDT: closing(unknown) }));
+    // The fees were 0 by the column's default, the price is the newest that the bot saw.
+    expect(await stored(world, 'realized_pnl, pnl, fees, current_price', '1')).toEqual([
+      ...[null, null, null, '0.0481'],
+    ]);
+    await source.close();
+  }),
+  scenario(
+    'Q110 a column that may not be empty refuses a closing without its figure',
+    async (make) => {
       const columns = `${numbers('realized_pnl')} NOT NULL DEFAULT 0`;
       const source = await positionsOn(
         await make('pnl-only', [`ALTER TABLE positions ADD COLUMN ${columns}`]),
@@ -162,10 +169,10 @@ export const writingCases: readonly MonitoringCase[] = [
       await source.write(deciding({ AGIUSDT: closing() }));
       await source.close();
     },
-  },
-  {
-    name: 'Q108 a row that is not what was decided on is refused, and nothing is written',
-    async run(make) {
+  ),
+  scenario(
+    'Q108 a row that is not what was decided on is refused, and nothing is written',
+    async (make) => {
       const world = await make('pnl-only');
       const source = await positionsOn(world);
       const seen = await source.snapshot();
@@ -200,10 +207,10 @@ export const writingCases: readonly MonitoringCase[] = [
       expect(await stored(world, 'status, pnl', '38')).toEqual(['closed', '-14.1024']);
       await source.close();
     },
-  },
-  {
-    name: 'Q109 a quantity is stored to its last digit, or refused; money is the nearest',
-    async run(make) {
+  ),
+  scenario(
+    'Q109 a quantity is stored to its last digit, or refused; money is the nearest',
+    async (make) => {
       const world = await make('realized-pnl');
       const source = await positionsOn(world);
       const long = '0.123456789012345678';
@@ -224,88 +231,74 @@ export const writingCases: readonly MonitoringCase[] = [
       );
       await source.close();
     },
-  },
-  {
-    name: 'Q112 what triggers of the bot do stays, and is in the log',
-    async run(make) {
-      const world = await make('realized-pnl', [
-        `ALTER TABLE positions ADD COLUMN pnl_percent INT`,
-      ]);
-      await world.bot(
-        world.engine === 'sqlite'
-          ? `CREATE TRIGGER bots AFTER UPDATE OF quantity ON positions BEGIN
+  ),
+  scenario('Q112 what triggers of the bot do stays, and is in the log', async (make) => {
+    const world = await make('realized-pnl', [`ALTER TABLE positions ADD COLUMN pnl_percent INT`]);
+    await world.bot(
+      world.engine === 'sqlite'
+        ? `CREATE TRIGGER bots AFTER UPDATE OF quantity ON positions BEGIN
               UPDATE positions SET pnl_percent = 7, updated_at = '2025-10-13 15:28:31'
               WHERE id = NEW.id; END`
-          : `CREATE FUNCTION bots() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        : `CREATE FUNCTION bots() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
               NEW.pnl_percent := 7; NEW.updated_at := '2025-10-13 15:28:31'; RETURN NEW; END $$;
              CREATE TRIGGER bots BEFORE UPDATE ON positions FOR EACH ROW EXECUTE FUNCTION bots()`,
-      );
-      const source = await positionsOn(world);
-      const { audit } = await source.write(deciding({ HNTUSDT: { quantity: decimal('59.88') } }));
-      const [change] = audit!.changes;
-      expect(cells(change!.before!)).toEqual(['60', '2025-10-13 15:25:06', null]);
-      expect(cells(change!.after!)).toEqual(['59.88', '2025-10-13 15:28:31', '7']);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q116 nothing to write is no lock, no copy and no row',
-    async run(make) {
-      const world = await make('pnl-only');
-      const database = await world.open(new TestClock());
-      const source = await positionsOn(world);
-      const same = deciding({ HNTUSDT: { quantity: decimal('60.0') } });
-      for (const decide of [() => null, () => writeOf({}), same]) {
-        expect(await source.write(decide)).toMatchObject({ audit: null, backup: null });
-      }
-      expect(await database.backups()).toEqual([]);
-      expect((await database.tables()).map(({ name }) => name)).not.toContain('trueup_audit');
-      await Promise.all([source.close(), database.close()]);
-    },
-  },
-  {
-    name: 'Q116 one row that is refused leaves all of them as they were',
-    async run(make) {
-      const world = await make('pnl-only');
-      const source = await positionsOn(world);
-      await world.bot(
-        world.engine === 'sqlite'
-          ? `CREATE TRIGGER no BEFORE UPDATE ON positions WHEN OLD.id = 38
+    );
+    const source = await positionsOn(world);
+    const { audit } = await source.write(deciding({ HNTUSDT: { quantity: decimal('59.88') } }));
+    const [change] = audit!.changes;
+    expect(cells(change!.before!)).toEqual(['60', '2025-10-13 15:25:06', null]);
+    expect(cells(change!.after!)).toEqual(['59.88', '2025-10-13 15:28:31', '7']);
+    await source.close();
+  }),
+  scenario('Q116 nothing to write is no lock, no copy and no row', async (make) => {
+    const world = await make('pnl-only');
+    const database = await world.open(new TestClock());
+    const source = await positionsOn(world);
+    const same = deciding({ HNTUSDT: { quantity: decimal('60.0') } });
+    for (const decide of [() => null, () => writeOf({}), same]) {
+      expect(await source.write(decide)).toMatchObject({ audit: null, backup: null });
+    }
+    expect(await database.backups()).toEqual([]);
+    expect((await database.tables()).map(({ name }) => name)).not.toContain('trueup_audit');
+    await Promise.all([source.close(), database.close()]);
+  }),
+  scenario('Q116 one row that is refused leaves all of them as they were', async (make) => {
+    const world = await make('pnl-only');
+    const source = await positionsOn(world);
+    await world.bot(
+      world.engine === 'sqlite'
+        ? `CREATE TRIGGER no BEFORE UPDATE ON positions WHEN OLD.id = 38
               BEGIN SELECT RAISE(ABORT, 'not this one'); END`
-          : `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        : `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
               IF OLD.id = 38 THEN RAISE EXCEPTION 'not this one'; END IF; RETURN NEW; END $$;
              CREATE TRIGGER no BEFORE UPDATE ON positions FOR EACH ROW EXECUTE FUNCTION no()`,
-      );
-      const parts = { HNTUSDT: { quantity: decimal('59.88') }, SCAUSDT: closing() };
-      const error = await refused(source, deciding(parts));
-      expect(String(error)).toContain('not this one');
-      expect(await stored(world, 'quantity', '274')).toEqual(['60']);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q116 a rehearsal refuses what a write would, and writes nothing',
-    async run(make) {
-      const world = await make('exit-price');
-      const source = await positionsOn(world);
-      const snapshot = await source.rehearse(deciding({ HNTUSDT: { quantity: decimal('59.88') } }));
-      expect(shown(positionOf(snapshot, 'HNTUSDT'))).toBe('pos_274 HNTUSDT long 60 active');
-      const wanted: readonly Partial<PositionWrite>[] = [
-        { orders: [orderOf('o-1')] },
-        { trades: [tradeOf('e-1', '1000')] },
-        { additions: [additionOf({ orderIds: [] })] },
-      ];
-      for (const part of wanted) {
-        const told = source.rehearse(() => writeOf(part));
-        await expect(told).rejects.toMatchObject({ code: 'source-unsupported' });
-      }
-      expect(await stored(world, 'quantity', 'pos_274')).toEqual(['60']);
-      await source.close();
-    },
-  },
-  {
-    name: 'Q122 times are written in the form of their columns, in the zone of the source',
-    async run(make) {
+    );
+    const parts = { HNTUSDT: { quantity: decimal('59.88') }, SCAUSDT: closing() };
+    const error = await refused(source, deciding(parts));
+    expect(String(error)).toContain('not this one');
+    expect(await stored(world, 'quantity', '274')).toEqual(['60']);
+    await source.close();
+  }),
+  scenario('Q116 a rehearsal refuses what a write would, and writes nothing', async (make) => {
+    const world = await make('exit-price');
+    const source = await positionsOn(world);
+    const snapshot = await source.rehearse(deciding({ HNTUSDT: { quantity: decimal('59.88') } }));
+    expect(shown(positionOf(snapshot, 'HNTUSDT'))).toBe('pos_274 HNTUSDT long 60 active');
+    const wanted: readonly Partial<PositionWrite>[] = [
+      { orders: [orderOf('o-1')] },
+      { trades: [tradeOf('e-1', '1000')] },
+      { additions: [additionOf({ orderIds: [] })] },
+    ];
+    for (const part of wanted) {
+      const told = source.rehearse(() => writeOf(part));
+      await expect(told).rejects.toMatchObject({ code: 'source-unsupported' });
+    }
+    expect(await stored(world, 'quantity', 'pos_274')).toEqual(['60']);
+    await source.close();
+  }),
+  scenario(
+    'Q122 times are written in the form of their columns, in the zone of the source',
+    async (make) => {
       const world = await make('realized-pnl', [
         "UPDATE positions SET updated_at = '2025-10-13 19:25:06.123456' WHERE id = 274",
       ]);
@@ -319,7 +312,7 @@ export const writingCases: readonly MonitoringCase[] = [
       expect(rows).toEqual(['2025-10-13T15:28:30Z', '2025-10-13T15:28:30Z']);
       await source.close();
     },
-  },
+  ),
 ];
 
 const byKey = (a: { id: string }, b: { id: string }): number => {
