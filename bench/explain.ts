@@ -175,7 +175,8 @@ export async function run(): Promise<void> {
     const foldMs = median(times.map((one) => one.foldMs));
     const passMs = median(times.map((one) => one.passMs));
     own.push(explainMs - foldMs);
-    const names = `${breaks.toLocaleString('en')} breaks, ${(breaks * executionsEach).toLocaleString('en')} executions`;
+    const executions = (breaks * executionsEach).toLocaleString('en');
+    const names = `${breaks.toLocaleString('en')} breaks, ${executions} executions`;
     const megabytes = Math.max(0, (after - before) / 2 ** 20).toFixed(0);
     console.log(
       `  ${names.padEnd(38)}${explainMs.toFixed(0).padStart(7)} ms, of which the fold ` +

@@ -34,6 +34,7 @@ describe('the check itself', () => {
     ['src/Books/fold.ts', ''],
     ['docs/guide.md', `see /${'home'}/somebody/notes`],
     ['package-lock.json', `"https://registry.${'npmjs'}.org/big.js"`],
+    ['test/books/kit.ts', 'afterAll(() => rmSync(folder));'],
     ['test/fold.test.ts', `test.only('folds', run);`],
     ['test/fold.test.ts', `describe.skip('folding', run);`],
     ['test/fold.test.ts', `test('folds', run);\ntest('folds', run);`],
@@ -50,6 +51,8 @@ describe('the check itself', () => {
     ['src/cli/main.ts', 'console.log(books);'],
     ['src/books/fold.ts', 'try { fold(); } catch { /* it is closed already */ }'],
     ['vitest.config.ts', 'export default {};'],
+    ['test/fold.test.ts', 'afterAll(() => rmSync(folder));'],
+    ['test/books/kit.ts', 'export const kit = () =>\n  afterAll(() => rmSync(folder));'],
     ['test/fold.test.ts', `test.skipIf(!hasServer)('stores', run); // needs a server`],
     ['test/fold.test.ts', 'const pick = (x: string) => map.get(x)?.only(1);'],
   ])('lets pass in %s: %j', (path, text) => {

@@ -13,7 +13,7 @@ import { systemClock } from '../../src/service/system-clock.ts';
 const contracts = Array.from({ length: 10 }, (_, n) => `C${n}/USDT:USDT`);
 const betweenBreaths = 50;
 
-/** How far the emulator's clock is behind, in milliseconds: at first by what it was started with. */
+/** How far its clock is behind, in milliseconds: at first by what it was started with. */
 const pastMs = Number(process.argv[2] ?? 0);
 let behindMs = pastMs;
 
@@ -57,7 +57,7 @@ function trade(): void {
   emulator.settle();
 }
 
-/** Trades so often, and lets the sockets write between; each time `before` is told how far it is. */
+/** Trades so often, and lets the sockets write between; `before` is told how far it is. */
 async function trades(count: number, before?: (share: number) => void): Promise<void> {
   for (let done = 0; done < count; done += 1) {
     before?.(done / count);

@@ -2,8 +2,19 @@
  * The rules of aged positions: how long one may be held, and what it may then cost to leave it.
  * Shares are of the entry price: 0.005 is half a percent.
  */
-import { type Decimal, divideHalfEven, fromInteger, roundingScale } from '../decimal/decimal.ts';
-import { add, compare, minimum, multiply, one, subtract, zero } from '../decimal/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  divideHalfEven,
+  fromInteger,
+  minimum,
+  multiply,
+  one,
+  roundingScale,
+  subtract,
+  zero,
+} from '../decimal/decimal.ts';
 import { decimal } from '../decimal/text.ts';
 import { fromMilliseconds, type Instant } from '../model/instant.ts';
 

@@ -90,7 +90,7 @@ export interface Explanation {
   readonly residual: Decimal | null;
   readonly residuals: readonly Residual[];
   readonly ruledOut: readonly RuledOut[];
-  /** Ideas that fit alike: with more than one, none was picked. Absent: none without direct proof. */
+  /** Ideas that fit alike: with more than one, none was picked. Absent: none was needed. */
   readonly candidates?: readonly IdeaThatFits[];
   /** Why a search for a combination of facts ended before its end; absent or null: it did not. */
   readonly gaveUp?: string | null;
@@ -120,12 +120,29 @@ export const breakStates = [
 
 export type BreakState = (typeof breakStates)[number];
 
+/** How far a person's word reaches: the lines of the break, or later breaks that are like it. */
+export const holdScopes = ['lines', 'instrument', 'account'] as const;
+export type HoldScope = (typeof holdScopes)[number];
+
 /** A person's decision to leave a break alone for a time. */
 export interface Hold {
   readonly reason: string;
   readonly until: Instant;
-  /** Largest gross value that was accepted; null: none was named. */
+  /** Largest gross value that was accepted, of all that it covers; null: none was named. */
   readonly cap: Decimal | null;
+  /** Ids of the lines that it was said of; a break that has another one comes back. */
+  readonly lines?: readonly string[];
+  /** Absent: it is of those lines alone. */
+  readonly covers?: HoldCover;
+}
+
+/** Breaks of one account and reason that were opened after `since`, held by one word. */
+export interface HoldCover {
+  /** Of the same instrument or currency, or of any. */
+  readonly scope: Exclude<HoldScope, 'lines'>;
+  /** The break that the word was said of. */
+  readonly of: string;
+  readonly since: Instant;
 }
 
 export interface Break {
@@ -156,6 +173,8 @@ export interface Break {
   readonly hold: Hold | null;
   /** sha256 of the name of the person who approved the plan; the name lies outside the chain. */
   readonly approvedBy?: string;
+  /** The same of the person who took it into this state: snoozed, accepted, or ended that. */
+  readonly heldBy?: string;
   /** The break that this one was found to be a part of. */
   readonly mergedInto: string | null;
 }

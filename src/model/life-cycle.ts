@@ -1,6 +1,6 @@
 /** The life of a break: which state may follow which, and why. Anything else is refused. */
 import type { Decimal } from '../decimal/decimal.ts';
-import type { Break, BreakState } from './break.ts';
+import { type Break, type BreakState, type Hold, type HoldScope, lineId } from './break.ts';
 import type { Instant } from './instant.ts';
 import { accepted, type Result, refused } from './result.ts';
 
@@ -60,12 +60,12 @@ export const lifeCycle: readonly Move[] = [
   ...from('VERIFIED', { REOPENED: 'the same line differs again' }),
   ...from('SELF_CLEARED', { REOPENED: 'the same line differs again' }),
   ...from('SNOOZED', {
-    OPEN: 'the time of the snooze is over',
+    OPEN: 'the time of the snooze is over, a person ended it, or another line came to it',
     ACCEPTED: held,
     SELF_CLEARED: cleared,
   }),
   ...from('ACCEPTED', {
-    REOPENED: 'the day has come, or the difference outgrew the accepted sum',
+    REOPENED: 'its day has come, a person ended it, another line came to it, or it outgrew the sum',
     SELF_CLEARED: cleared,
   }),
   ...from('REOPENED', {
@@ -82,20 +82,23 @@ const legal = new Set(lifeCycle.map((one) => `${one.from} ${one.to}`));
 export const isLegalMove = (before: BreakState, after: BreakState): boolean =>
   legal.has(`${before} ${after}`);
 
-/** The break in its next state. What held it is forgotten once it leaves SNOOZED or ACCEPTED. */
+/** The break in its next state. Who held it, and why, is of the state that it leaves. */
 export function move(one: Break, to: BreakState, at: Instant): Result<Break> {
   if (!isLegalMove(one.state, to)) return refusedMove(one, to);
-  return accepted({ ...one, state: to, changedAt: at, hold: null });
+  const { heldBy: _, ...rest } = one;
+  return accepted({ ...rest, state: to, changedAt: at, hold: null });
 }
 
-export function snooze(one: Break, until: Instant, reason: string, at: Instant): Result<Break> {
-  return hold(one, 'SNOOZED', { until, reason, cap: null }, at);
+export type HoldTerms = Pick<Hold, 'until' | 'reason'> & { readonly scope?: HoldScope };
+
+export function snooze(one: Break, terms: HoldTerms, at: Instant): Result<Break> {
+  return hold(one, 'SNOOZED', { ...terms, cap: null }, at);
 }
 
 /** `cap`: the largest gross value that is accepted. */
 export function accept(
   one: Break,
-  terms: { readonly until: Instant; readonly reason: string; readonly cap: Decimal },
+  terms: HoldTerms & { readonly cap: Decimal },
   at: Instant,
 ): Result<Break> {
   return hold(one, 'ACCEPTED', terms, at);
@@ -104,12 +107,23 @@ export function accept(
 function hold(
   one: Break,
   to: 'SNOOZED' | 'ACCEPTED',
-  terms: NonNullable<Break['hold']>,
+  { until, reason, cap, scope = 'lines' }: HoldTerms & Pick<Hold, 'cap'>,
   at: Instant,
 ): Result<Break> {
   const moved = move(one, to, at);
-  return moved.ok ? accepted({ ...moved.value, hold: terms }) : moved;
+  if (!moved.ok) return moved;
+  const reach: Pick<Hold, 'lines' | 'covers'> =
+    scope === 'lines'
+      ? { lines: one.lines.map(lineId) }
+      : { covers: { scope, of: one.id, since: at } };
+  return accepted({ ...moved.value, repair: null, hold: { until, reason, cap, ...reach } });
 }
+
+/** Out of SNOOZED or ACCEPTED, because it is over. */
+export const release = (one: Break, at: Instant): Result<Break> =>
+  move(one, one.state === 'ACCEPTED' ? 'REOPENED' : 'OPEN', at);
+
+export const isHeld = ({ state }: Break): boolean => state === 'SNOOZED' || state === 'ACCEPTED';
 
 function refusedMove(one: Break, to: BreakState) {
   const next = lifeCycle.filter((row) => row.from === one.state).map((row) => row.to);

@@ -39,11 +39,12 @@ export function sortForeign(work: Work): { readonly ours: number } {
 
 /** An open break keeps its line, whatever is listed of it today. */
 function isOurs(line: ComparedLine, own: ReadonlySet<string>, { book, options }: Work): boolean {
-  if (own.has(heldId(line)) || (line.what === 'balance' && line.key === book.currency)) return true;
+  if (own.has(heldId(line))) return true;
+  if (line.what === 'balance' && line.key === book.currency) return true;
   return options.seen.get(heldId(line))?.settled === true;
 }
 
-/** Names that facts which only one of the two has touch, orders of ours, and what ours settles in. */
+/** What facts that one of the two lacks touch, orders of ours trade, and ours settles in. */
 function ownNames({ book, found, statement }: Work): ReadonlySet<string> {
   const names = new Set<string>();
   const addPosition = (key: string): void => {

@@ -1,12 +1,12 @@
 /** What the ids account for of a case, and what they leave on each of its lines. */
-import { add, type Decimal, isZero, subtract, zero } from '../decimal/decimal.ts';
+import { add, isZero, negate, subtract, zero } from '../decimal/decimal.ts';
 import { type Line, lineId, type Residual } from '../model/break.ts';
 import type { Case } from './cases.ts';
-import type { Attribution } from './causes/cause.ts';
+import type { Attribution, Carried } from './causes/cause.ts';
 import type { Comparison } from './compare.ts';
 import { linesOfGap } from './gap.ts';
 import type { LineVerdict } from './judge.ts';
-import { heldId } from './touch.ts';
+import { type HeldName, heldId } from './touch.ts';
 
 export interface FoundByIds {
   readonly one: Case;
@@ -51,33 +51,50 @@ function residualsOf(
   const lines = new Map<string, Line>();
   for (const line of [...one.lines, ...one.touched]) lines.set(lineId(line), line);
   for (const line of averagePricesOf(one)) lines.set(heldId(line), line);
-  return Array.from(lines, ([id, line]): JudgedResidual[] => {
+  const unseen = Array.from(carried).flatMap(
+    ([id, { line, amount, mayAgree }]): JudgedResidual[] => {
+      // Both are proven to hold none: then nothing moved it.
+      const isFlat = !lines.has(id) && then.verdictOf(namedLine(line)) === 'equal';
+      if (!isFlat || mayAgree === true) return [];
+      return [{ id, ...line, verdict: 'different', residual: negate(amount) }];
+    },
+  );
+  const judged = Array.from(lines, ([id, line]): JudgedResidual[] => {
     const { what, key, leg } = line;
     // A line that only names what is wrong has no number to be left over.
     if (unrepaired.has(id)) return [];
     const now = then.lineOf(id);
     const verdict = then.verdictOf(line);
-    const amount = carried.get(id);
-    if (amount !== undefined && now?.difference != null) {
-      const residual = subtract(now.difference, amount);
+    const part = carried.get(id);
+    const agrees = verdict === 'equal' && part?.mayAgree === true;
+    if (part !== undefined && !agrees && now?.difference != null) {
+      const residual = subtract(now.difference, part.amount);
       return [{ id, what, key, leg, verdict: isZero(residual) ? 'equal' : verdict, residual }];
     }
     if (verdict === 'equal') return [{ id, what, key, leg, verdict, residual: zero }];
     if (now === undefined && what === 'average-price') return [];
     const residual = now === undefined ? line.difference : now.difference;
     return [{ id, what, key, leg, verdict, residual }];
-  }).flat();
+  });
+  return [...judged.flat(), ...unseen];
 }
 
-function carriedBy(found: readonly Attribution[]): ReadonlyMap<string, Decimal> {
-  const carried = new Map<string, Decimal>();
+function carriedBy(found: readonly Attribution[]): ReadonlyMap<string, Carried> {
+  const carried = new Map<string, Carried>();
   for (const { carries } of found) {
-    for (const { line, amount } of carries ?? []) {
-      carried.set(line, add(carried.get(line) ?? zero, amount));
+    for (const one of carries ?? []) {
+      const id = heldId(one.line);
+      carried.set(id, { ...one, amount: add(carried.get(id)?.amount ?? zero, one.amount) });
     }
   }
   return carried;
 }
+
+/** A line that only says which one it is. */
+const namedLine = (name: HeldName): Line => ({
+  ...{ ...name, instrument: null, detail: null, oursParty: 'book', ours: null, oursText: null },
+  ...{ theirsParty: 'venue', theirs: null, theirsText: null, difference: null, tolerance: zero },
+});
 
 /** Average prices are compared only once quantities agree, so booking a fill may reveal them. */
 const averagePricesOf = (one: Case): readonly Line[] =>

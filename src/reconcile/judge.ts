@@ -47,8 +47,8 @@ export interface StaleLine {
 export interface LineEvidence {
   /** The venue's clock is so far ahead of ours. */
   readonly aheadMs: number;
-  /** An earlier snapshot compared with the book as of its own instant: what differed. */
-  readonly earlier: ReadonlyMap<string, string>;
+  /** What differed at an earlier snapshot, beside the book as of its instant; asked for if need be. */
+  earlier(): ReadonlyMap<string, string>;
   /** When complete lists last moved a held line, at the latest where they begin; null: unknown. */
   movedAt(name: LineName): Instant | null;
   /** When something that may be on its way was last heard of. */
@@ -186,7 +186,7 @@ export class Judge {
     const id = lineId({ what, key, leg, instrument, detail });
     // What is listed by its id is there, however often it is asked for.
     const isFact = what === 'fill' || what === 'cash-flow';
-    if (live !== undefined && !isFact && live.earlier.get(id) !== difference) return true;
+    if (live !== undefined && !isFact && live.earlier().get(id) !== difference) return true;
     if (settleMs <= 0) return false;
     const sighting = seen.get(id);
     const same = sighting !== undefined && sighting.difference === difference;

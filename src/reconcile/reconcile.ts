@@ -125,15 +125,21 @@ function compared(
   const statement = withoutEmptied(book, said, live, refold);
   const plain = { ...options, settleMs: 0 };
   const earlierOf = (one: Statement) => compare(live.sideOf(one), one, plain);
-  const first = live.first === null ? null : earlierOf(live.first);
-  const evidence = lineEvidence(book, statement, live, first);
+  let first: Comparison | null = null;
+  const compareFirst = () => {
+    if (live.first !== null) first ??= earlierOf(live.first);
+    return first;
+  };
+  const evidence = lineEvidence(book, statement, live, compareFirst);
   const comparison = compare(book, statement, { ...options, live: evidence });
   const stale = staleLines({
     ...{ book, statement, comparison, refold, maxAgeMs: live.statementMaxAgeMs },
-    earlier: () => [
-      ...(first === null ? [] : [first]),
-      ...(live.before === null ? [] : [earlierOf(live.before)]),
-    ],
+    earlier: () => {
+      const before = live.before === null || live.before === live.first ? null : live.before;
+      return [compareFirst(), before === null ? null : earlierOf(before)].filter(
+        (one) => one !== null,
+      );
+    },
   });
   const known = { ...options, live: { ...evidence, stale } };
   const again = stale.size === 0 ? comparison : compare(book, statement, known);

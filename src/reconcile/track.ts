@@ -2,13 +2,13 @@
  * Breaks over time. A break keeps its name while its lines differ; when cases merge, the oldest
  * name stays. Only a fresh comparison of all its lines closes one: what was not compared stays.
  */
-import { compare as compareDecimals } from '../decimal/decimal.ts';
-import { type Break, type BreakState, type Line, lineId } from '../model/break.ts';
+import { type Break, type BreakState, type Hold, type Line, lineId } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import { isClosed, move } from '../model/life-cycle.ts';
 import { invariant } from '../model/result.ts';
 import { breakId } from './break-id.ts';
 import type { ExplainedCase } from './explain.ts';
+import { holdSteps, isOver, outgrew } from './held.ts';
 import { differenceText, isWithin, type LineVerdict } from './judge.ts';
 import { severityOf } from './severity.ts';
 
@@ -57,6 +57,7 @@ export function track(
   for (const [one, index] of merged) tracker.merge(one, owners.get(index)!);
   const claimed = new Set([...owners.values(), ...merged.keys()]);
   for (const one of known) if (!claimed.has(one) && !isClosed(one)) tracker.clear(one);
+  tracker.hold();
   return tracker.result();
 }
 
@@ -147,6 +148,17 @@ class Tracker {
     this.#move(one, one.state === 'REPAIRED' ? 'VERIFIED' : 'SELF_CLEARED');
   }
 
+  /** What is held together with others, or was not compared when its day came. */
+  hold(): void {
+    const sorted = [...this.#breaks.values()].sort(compareAge);
+    const steps = holdSteps(sorted, this.#options.now, (id) => this.#current.has(id));
+    for (const { breakId, to, hold } of steps) {
+      const moved = this.#move(this.#breaks.get(breakId)!, to, hold);
+      const found = this.#current.get(breakId);
+      if (hold === null && found !== undefined) this.#follow(moved, found);
+    }
+  }
+
   result(): Tracked {
     const breaks = [...this.#breaks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     return { breaks, changes: this.#changes, current: this.#current };
@@ -193,21 +205,17 @@ class Tracker {
       case 'SELF_CLEARED':
         return 'REOPENED';
       case 'SNOOZED':
-        return this.#isOver(one) ? 'OPEN' : null;
+        return isOver(one, this.#options.now) || outgrew(one) ? 'OPEN' : null;
       case 'ACCEPTED':
-        return this.#isOver(one) || outgrew(one) ? 'REOPENED' : null;
+        return isOver(one, this.#options.now) || outgrew(one) ? 'REOPENED' : null;
     }
   }
 
-  #isOver({ hold }: Break): boolean {
-    return hold === null || hold.until <= this.#options.now;
-  }
-
-  #move(one: Break, to: BreakState): Break {
+  #move(one: Break, to: BreakState, hold: Hold | null = null): Break {
     const moved = move(one, to, this.#options.now);
     invariant(moved.ok, `${one.id} moves from ${one.state} to ${to}`);
     const isPlanned = to === 'PROPOSED' || to === 'APPROVED' || to === 'REPAIRED';
-    const after = isPlanned ? moved.value : { ...moved.value, repair: null };
+    const after = isPlanned ? moved.value : { ...moved.value, repair: null, hold };
     this.#note(one.state, after);
     return after;
   }
@@ -241,9 +249,3 @@ const isSameFinding = (a: Break, b: Break): boolean =>
       lineId(line) === lineId(b.lines[index]!) &&
       differenceText(line) === differenceText(b.lines[index]!),
   );
-
-/** A sum without a price may be any sum. */
-function outgrew({ gross, hold }: Break): boolean {
-  if (hold === null || hold.cap === null) return true;
-  return gross === null || compareDecimals(gross, hold.cap) > 0;
-}

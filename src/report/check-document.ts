@@ -1,7 +1,14 @@
 /** The JSON document of `check` and `investigate`, as docs/reference states it. */
 import { type Decimal, subtract } from '../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../decimal/text.ts';
-import { type Break, type Line, lineId, type Party, severityRank } from '../model/break.ts';
+import {
+  type Break,
+  type Hold,
+  type Line,
+  lineId,
+  type Party,
+  severityRank,
+} from '../model/break.ts';
 import { type Instant, instantText, millisecondsBetween } from '../model/instant.ts';
 import { isClosed } from '../model/life-cycle.ts';
 import { reasonTitles } from '../model/reason.ts';
@@ -18,6 +25,7 @@ import {
   type Verdict,
   worstVerdict,
 } from '../reconcile/verdict.ts';
+import { foreignHints, foreignLines } from './foreign.ts';
 
 export interface CheckedAccount {
   readonly reconciled: Reconciled;
@@ -104,7 +112,7 @@ export function checkDocument(
     breaks: shown.filter(({ state }) => state !== 'ACCEPTED').map((one) => one.json),
     accepted: shown.filter(({ state }) => state === 'ACCEPTED').map((one) => one.json),
     unknown: unknown.map(({ since, ...rest }) => ({ ...rest, since: instantText(since) })),
-    hints: [...options.hints],
+    hints: [...options.hints, ...sorted.flatMap(({ reconciled }) => foreignHints(reconciled))],
     ...(options.source === undefined ? {} : { source: options.source }),
   };
   return { verdict, exitCode, json };
@@ -136,6 +144,7 @@ function accountJson(one: CheckedAccount, { strict }: CheckOptions): JsonObject 
   const withinTolerance = (counts?.['within-tolerance'] ?? 0) + (one.lines?.withinTolerance ?? 0);
   const different = (counts?.different ?? 0) + own.filter((kind) => kind === 'different').length;
   const settling = (counts?.settling ?? 0) + own.filter((kind) => kind === 'settling').length;
+  const foreign = foreignLines(one.reconciled);
   const unlined = Math.max(unknown.length - (counts?.unknown ?? 0), 0);
   const unknownLines = (counts?.unknown ?? 0) + unlined;
   return {
@@ -148,6 +157,7 @@ function accountJson(one: CheckedAccount, { strict }: CheckOptions): JsonObject 
     dataAgeSeconds: one.dataAgeSeconds,
     trueSince: one.trueSince === null ? null : instantText(one.trueSince),
     gate: one.gate,
+    ...(foreign.length === 0 ? {} : { foreign: foreign.map((each) => ({ ...each })) }),
   };
 }
 
@@ -211,16 +221,15 @@ function breakJson(one: Break, { reconciled }: CheckedAccount, options: CheckOpt
       effects: repair === undefined ? [] : effectsJson(repair),
       alternatives: alternativesOf(one, asOf).map((each) => ({ ...each })),
     },
-    hold:
-      one.hold === null
-        ? null
-        : {
-            reason: one.hold.reason,
-            until: instantText(one.hold.until),
-            cap: toTextOrNull(one.hold.cap),
-          },
+    hold: one.hold === null ? null : holdJson(one.hold),
   };
 }
+
+export const holdJson = ({ reason, until, cap, covers }: Hold): JsonObject => ({
+  ...{ reason, until: instantText(until), cap: toTextOrNull(cap) },
+  scope: covers?.scope ?? 'lines',
+  ...(covers === undefined ? {} : { of: covers.of }),
+});
 
 export const lineJson = (line: Line): JsonObject => ({
   what: line.what,

@@ -7,7 +7,7 @@ import { factOf } from '../journal/codec.ts';
 import { holdsFact } from '../journal/decode.ts';
 import type { EntryRow } from '../model/entry.ts';
 import { isCashFact } from '../model/fact.ts';
-import type { Instant } from '../model/instant.ts';
+import { type Instant, instantText } from '../model/instant.ts';
 import type { AuditEntry, AuditState, Posting } from '../report/audit-document.ts';
 import { factWords } from '../report/fact-words.ts';
 import type { Account } from '../store/accounts.ts';
@@ -102,12 +102,25 @@ const entryOf = (
 const isTimeless = ({ kind, effectiveAt }: EntryRow): boolean =>
   kind === 'instrument' && effectiveAt === 0n;
 
-/** What became of a break, and who agreed where a person had to. */
+/** What became of a break, and who said so where a person did. */
 function breakWords(file: BookFile, row: EntryRow): string {
-  const { id, state, reason, approvedBy } = breakOf(row);
-  const by = state === 'APPROVED' && approvedBy !== undefined ? file.text(approvedBy) : null;
-  return `${id} ${state} ${reason}${by === null ? '' : `, approved by ${by}`}`;
+  const { id, state, reason, approvedBy, heldBy, hold } = breakOf(row);
+  const words = `${id} ${state} ${reason}`;
+  if (state === 'APPROVED') return words + byWords(file, 'approved', approvedBy);
+  if (hold !== null) {
+    const until = ` until ${instantText(hold.until)}: ${hold.reason}`;
+    const word = state === 'ACCEPTED' ? 'accepted' : 'snoozed';
+    const of = hold.covers === undefined ? id : hold.covers.of;
+    return of === id ? words + until + byWords(file, word, heldBy) : `${words}${until}, as ${of}`;
+  }
+  const isBack = state === 'OPEN' || state === 'REOPENED';
+  return isBack ? words + byWords(file, 'ended', heldBy) : words;
 }
+
+const byWords = (file: BookFile, what: string, by: string | undefined): string => {
+  const name = by === undefined ? null : file.text(by);
+  return name === null ? '' : `, ${what} by ${name}`;
+};
 
 export function wordsOf(file: BookFile, row: EntryRow, account: string): string {
   if (holdsFact(row.kind)) return factWords(factOf(row, account));

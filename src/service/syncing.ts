@@ -21,7 +21,7 @@ import { draftsOfBreaks, factSequence, knownBreaks } from './reconcile-entries.t
 import { entriesOf } from './repair-entries.ts';
 
 /** How often a note is tried again when somebody else noted the same breaks meanwhile. */
-const noteTries = 5;
+export const noteTries = 5;
 
 /** Checks, and notes in the book what was seen; returns the check that was noted. */
 export const checkAndNote = (
@@ -47,7 +47,7 @@ async function checkWith(
 }
 
 /** What is noted follows whatever was booked meanwhile; it says what was compared. */
-async function noted(
+export async function noted(
   writer: BookWriter,
   account: Account,
   drafts: readonly EntryDraft[],
@@ -61,7 +61,7 @@ async function noted(
   return result.status === 'written';
 }
 
-const tooBusy = ({ file }: BookReader): StoreError =>
+export const tooBusy = ({ file }: BookReader): StoreError =>
   new StoreError(
     'busy',
     `others note what they see in ${file.path} at the same time`,

@@ -146,6 +146,16 @@ describe('check', () => {
     expect(last().breaks).toHaveLength(1);
   });
 
+  test('VC13 a person reads how old the answers are, and since when one is silent', async () => {
+    const { shell, venues, open, printed } = await ground(false);
+    await runCheck(shell, recording, open);
+    expect(printed[0]).toMatch(/✓ TRUE {2}3 accounts · 4 lines, all equal · data at most \ds old$/);
+    Object.assign(venues.one, { statement: async () => ({ ...failed('HTTP 503'), retry: false }) });
+    await runCheck(shell, recording, open);
+    expect(printed[1]).toMatch(/\? main balances, orders, positions: HTTP 503 · since \d{4}-/);
+    expect(printed[1]).toContain('? CANNOT SAY');
+  });
+
   test('VC13 a refused key is exit 4, whatever else was found', async () => {
     const { shell, venues, open, last } = await ground();
     Object.assign(venues.one, { statement: async () => failed('invalid key', true) });

@@ -25,8 +25,9 @@ process.on('message', async ({ words, folder, environment, end }: Asked) => {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, environment);
   const code = await run(words);
-  // As a process of its own it would end when it has nothing left to wait for.
-  while (waitedFor() > before) await pause(1);
+  // As a process of its own it would end when nothing is left to wait for, or fail until then.
+  do await pause(1);
+  while (waitedFor() > before);
   process.chdir('/'); // the folder may go
   for (const output of [1, 2]) writeSync(output, `${end}${code}\n`);
 });

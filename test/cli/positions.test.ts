@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCheckPositions } from '../../src/cli/commands/check-positions.ts';
+import { runListen } from '../../src/cli/commands/listen.ts';
+import { runSchedule } from '../../src/cli/commands/schedule.ts';
 import { runSyncPositions } from '../../src/cli/commands/sync-positions.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
 import { decimal } from '../../src/decimal/text.ts';
 import { addMilliseconds, type Instant, instantText } from '../../src/model/instant.ts';
 import { statementText } from '../../src/model/write-statement.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
+import * as falcon from '../../src/sources/falcon/incident-database.ts';
 import { createIncidentDatabase } from '../../src/sources/monitoring/incident-database.ts';
 import { section } from '../reconcile/kit.ts';
 import { fillAt } from '../service/listening/ground.ts';
@@ -67,7 +70,7 @@ describe('a statement of the exchange', () => {
     });
   });
 
-  test('SP41 investigate says how it is known, what is ruled out, and what a row becomes', async () => {
+  test('SP41 investigate says how it is known, what is ruled out, what a row becomes', async () => {
     const cli = await incident();
     const bare = (await cli.run(`investigate ${bot} --statement bare.json`)).out;
     expect(bare).toContain('RULED OUT');
@@ -77,7 +80,7 @@ describe('a statement of the exchange', () => {
     expect(whole).toContain('REPAIR  HNTUSDT quantity: 60 -> 59.88');
   });
 
-  test('SP42 sync repairs the book first and then the rows, in the operators’ words', async () => {
+  test('SP42 sync repairs the book first, then the rows, in the operators’ words', async () => {
     const cli = await incident();
     const words = `sync ${bot} --statement bybit.json`;
     const plan = await cli.run(words);
@@ -91,6 +94,20 @@ describe('a statement of the exchange', () => {
     expect(code).toBe(5);
   });
 
+  test('SP42 and sync undo makes the rows what they were', async () => {
+    const cli = await incident();
+    await cli.run(`sync ${bot} --statement bybit.json --apply --auto`);
+    const audit = await cli.json<{ entries: readonly { kind: string; sequence: number }[] }>(
+      'audit --kind source-write',
+    );
+    const [written] = audit.entries;
+    const { code, out } = await cli.run(`sync undo ${written!.sequence}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('row 2 of trueup_audit')]);
+    const again = await cli.run(`check ${bot} --statement bybit.json`);
+    expect(again.out).toContain('6 verified · 3 different');
+    expect(again.out).not.toContain('REPAIR_OVERWRITTEN');
+  });
+
   test('SP43 what is asked for wrongly is refused with what to write', async () => {
     const cli = await incident();
     const log = await cli.run('check --log bot.log');
@@ -100,9 +117,27 @@ describe('a statement of the exchange', () => {
   });
 });
 
+describe('audit source', () => {
+  test('SP46 says how many results nobody can prove, and what they were worth', async () => {
+    const cli = await incident();
+    const file = new DatabaseSync(join(cli.folder, 'bot.db'));
+    file.exec(`UPDATE positions SET status = 'closed', pnl = 0, closed_at = updated_at
+      WHERE id IN (1, 274)`);
+    file.close();
+    const { code, out } = await cli.run(`audit source ${bot}`);
+    expect(code).toBe(3);
+    expect(out).toContain('9 positions: 2 closed, 7 active, 0 unknown');
+    // 4160 x 0.0447 + 60 x 2.35 = 185.952 + 141
+    expect(out).toMatch(/closed with a profit of exactly 0 +2 +326\.952 +1, 274/);
+    expect(out).toContain('✗ NOT PROVEN  2 of 2 closed positions');
+    const json = await cli.json<{ flaws: readonly object[] }>(`audit source ${bot}`);
+    expect(json).toMatchObject({ schema: 'trueup.audit-source/1', closed: 2, unproven: 2 });
+  });
+});
+
 describe('an exchange that is asked', () => {
-  /** Bought 1, sold 0.4, which the row does not know. */
-  function listening() {
+  /** Bought 1, an hour ago, which the row says; what is sold since it does not know. */
+  function listening(isSold = true) {
     const settings = { venues: { fake: { exchange: 'bybit', account: 'main' } } };
     const parts = ground(true, settings);
     const { cli, venue } = parts;
@@ -111,7 +146,7 @@ describe('an exchange that is asked', () => {
     const bought = fillAt('e1', at(60), { ...perp, quantity: decimal('1') });
     const sold = fillAt('e2', at(30), { ...perp, quantity: decimal('0.4'), side: 'sell' });
     venue.fill(bought);
-    venue.fill(sold);
+    if (isSold) venue.fill(sold);
     // The fake's cash is right while contracts are flat: nothing was gained and no fee was paid.
     const answer = venue.statement.bind(venue);
     venue.statement = async () => {
@@ -129,7 +164,7 @@ describe('an exchange that is asked', () => {
       VALUES (7, 'BTC/USDT:USDT', 'bybit', 'long', 1, 60000, 'active', '${opened}', '${opened}',
         '${opened}')`);
     const quantity = () => Number(file.prepare('SELECT quantity AS q FROM positions').get()!['q']);
-    return { ...parts, quantity, source: `sqlite:${path}` };
+    return { ...parts, quantity, sold, source: `sqlite:${path}` };
   }
 
   test('SP44 a service manager asks before the bot loads: 0 only when it may', async () => {
@@ -148,5 +183,41 @@ describe('an exchange that is asked', () => {
       source: { updated: 1, counts: { verified: 1 }, applied: [{ state: 'VERIFIED' }] },
     });
     expect(await runSyncPositions(shell, before, open)).toBe(0);
+  });
+
+  /** Until it is so, or the test has taken too long. */
+  async function until(is: () => boolean): Promise<void> {
+    while (!is()) await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
+  }
+
+  test('SP45 listen --mirror: the row follows the fill, and the log says so', async () => {
+    const { shell, open, venue, told, quantity, source, sold } = listening(false);
+    const options = { source, sourceTimezone: 'UTC', venue: 'fake', mirror: true } as const;
+    const running = runListen(shell, options, open);
+    await until(() => told.some((line) => line.includes('listen.started')));
+    venue.fill(sold);
+    await until(() => quantity() === 0.6);
+    await until(() => told.some((line) => line.includes('Updated position 7 quantity: 0.6')));
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await running).toBe(0);
+  });
+
+  test('SP45 the duty mirror: what no stream told is pulled, and the row follows', async () => {
+    const { shell, open, printed, quantity, source } = listening();
+    const options = { source, sourceTimezone: 'UTC', venue: ['fake'], mirror: true } as const;
+    expect(await runSchedule(shell, { ...options, once: true }, open)).toBe(0);
+    expect(quantity()).toBe(0.6);
+    const { duties } = JSON.parse(printed.at(-1)!) as { duties: readonly { name: string }[] };
+    expect(duties.map(({ name }) => name)).toEqual(['venue-update fake', 'mirror', 'report']);
+  });
+
+  test('SP45 a database that keeps a total has no rows to follow', async () => {
+    const { shell, open, cli } = listening();
+    const path = join(cli.folder, 'falcon.db');
+    falcon.createIncidentDatabase(path, 'stored-total');
+    const options = { source: `sqlite:${path}`, venue: 'fake', mirror: true } as const;
+    await expect(runListen(shell, options, open)).rejects.toThrow('keeps a total');
+    const unfit = { source: `sqlite:${path}`, venue: 'fake' } as const;
+    await expect(runListen(shell, unfit, open)).rejects.toThrow('not what for');
   });
 });

@@ -85,6 +85,12 @@ const bans: readonly Ban[] = [
     unless: /\/\/ \S/,
   },
   {
+    pattern: /^(before|after)(All|Each)\(/gm,
+    instead: 'leave hooks to a function that each test file calls: a worker loads this only once',
+    where: (path) => isScript(path) && !isTest(path),
+    view: codeOf,
+  },
+  {
     pattern: /(?<![\w.~-])\/(home|root|work|Users)\/\w/g,
     instead: 'no path of one machine',
     where: anywhere,

@@ -1,4 +1,4 @@
-/** The touchstone: 60 stored, 59.88 held, and what may be said of it with and without executions. */
+/** The touchstone: 60 stored, 59.88 held, and what may be said with and without executions. */
 import { describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../src/decimal/text.ts';
 import type { FillCause } from '../../src/model/fact.ts';

@@ -127,4 +127,157 @@ describe('K14 lessons of reconcilers that failed', () => {
     then     true
   `,
   );
+
+  scenario(
+    'K14 a position closed by hand while the bot was off is a phantom, and is not sold once more',
+    `
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT buy 5 @ 1
+    says     position AGI/USDT:USDT gone
+    without  executions cash-flows
+    break    POSITION_PHANTOM likely EXPLAINED residual 0
+    entry    none
+    left     ask
+  `,
+  );
+
+  scenario(
+    'K14 the same with the venue’s list: closed with its price and its fee',
+    `
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT buy 5 @ 1
+    venue    fill AGI/USDT:USDT sell 5 @ 1.2 fee 0.01 USDT id m1
+    line     position AGI/USDT:USDT net 5 0 -5
+    line     balance USDT 100 100.99 0.99
+    break    FILL_MISSING proven EXPLAINED residual 0
+    entry    book m1
+    then     true
+  `,
+  );
+
+  scenario(
+    'K14 a liquidation that nobody recorded is booked as one, with its loss',
+    `
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT buy 50 @ 1
+    venue    fill AGI/USDT:USDT sell 50 @ 0.2 fee 0.5 USDT cause liquidation id l1
+    line     position AGI/USDT:USDT net 50 0 -50
+    line     balance USDT 100 59.5 -40.5
+    break    LIQUIDATION_MISSING proven EXPLAINED residual 0
+    then     true
+  `,
+  );
+
+  scenario(
+    'K14 172.1 asked for and 24.4 filled: the position is short of 24.4, whatever was asked',
+    `
+    both     fill AGI/USDT:USDT buy 172.1 @ 1
+    both     order x1 AGI/USDT:USDT sell 172.1 @ 2
+    venue    order x1 AGI/USDT:USDT sell 172.1 @ 2 filled 24.4
+    says     position AGI/USDT:USDT 147.7 @ 1
+    without  executions
+    line     position AGI/USDT:USDT net 172.1 147.7 -24.4
+    line     order x1 filled 0 24.4 24.4
+    break    FILL_MISSING likely EXPLAINED residual 0
+    entry    none
+  `,
+  );
+
+  scenario(
+    'K14 a sum that was booked as one more fill: 39 + 48 = 87 where 48 is filled',
+    `
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT buy 39 @ 1 id p1 at 50
+    book     fill AGI/USDT:USDT buy 48 @ 1 id p2 at 60
+    venue    fill AGI/USDT:USDT buy 9 @ 1 id p2 at 60
+    both     interest USDT 0 at 90
+    line     position AGI/USDT:USDT net 87 48 -39
+    break    PRICE_OR_QUANTITY_WRONG proven EXPLAINED residual 0
+    entry    correct 3 approve
+    then     true
+  `,
+  );
+
+  scenario(
+    'K14 two positions funded at one instant are two payments',
+    `
+    both     deposit USDT 100
+    both     funding USDT -1 of AGI/USDT:USDT id f1 at 50
+    venue    funding USDT -1 of SCA/USDT:USDT id f2 at 50
+    both     interest USDT 0 at 90
+    line     balance USDT 99 98 -1
+    break    FUNDING_MISSING proven EXPLAINED residual 0
+    entry    book f2
+    then     true
+  `,
+  );
+
+  scenario(
+    'K14 amounts ten times too large are a contract size, not a loss',
+    `
+    both     fill AGI/USDT:USDT buy 410 @ 1
+    says     position AGI/USDT:USDT 41 @ 1
+    without  executions
+    break    MULTIPLIER_WRONG likely EXPLAINED residual 0
+    entry    none
+  `,
+  );
+
+  scenario(
+    'K14 coins that were held before the bot came are not its own, and cover no loss of its own',
+    `
+    both     deposit USDT 100
+    says     balance ETH 12
+    says     balance USDT 90
+    without  executions cash-flows
+    line     balance USDT 100 90 -10
+    break    UNEXPLAINED unexplained OPEN residual -10
+  `,
+  );
+
+  scenario(
+    'K14 orders and positions of one venue that disagree for a moment settle first',
+    `
+    both     deposit USDT 100 at 10
+    book     order o1 AGI/USDT:USDT buy 5 @ 1 at 20
+    venue    order o1 AGI/USDT:USDT buy 5 @ 1 filled 5 status filled at 30
+    without  executions
+    settle   60 now 41
+    break    SETTLING unexplained SETTLING
+    entry    none
+    verdict  cannot-say
+  `,
+  );
+
+  scenario(
+    'K14 an order that failed and filled all the same: the fills count, not the state',
+    `
+    both     deposit USDT 100
+    book     order o1 AGI/USDT:USDT buy 6 @ 1 status rejected
+    venue    order o1 AGI/USDT:USDT buy 6 @ 1 filled 6 status filled
+    both     fill AGI/USDT:USDT buy 5 @ 1 id e1 order o1
+    venue    fill AGI/USDT:USDT buy 1 @ 1 id e2 order o1
+    line     position AGI/USDT:USDT net 5 6 1
+    line     order o1 filled 5 6 1
+    line     order o1 status null null null
+    break    FILL_MISSING proven EXPLAINED
+    then     true
+  `,
+  );
+
+  scenario(
+    'K14 the wrong hedge leg is seen without any list',
+    `
+    account  USDT hedge
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT long buy 10 @ 1
+    both     fill AGI/USDT:USDT short sell 3 @ 1
+    says     position AGI/USDT:USDT long 5 @ 1
+    says     position AGI/USDT:USDT short -8 @ 1
+    without  executions
+    break    SIGN_WRONG likely EXPLAINED residual 0
+    break    SIGN_WRONG likely EXPLAINED residual 0
+    entry    none
+  `,
+  );
 });

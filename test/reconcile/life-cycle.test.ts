@@ -107,7 +107,7 @@ describe('K8 a break over time', () => {
     const [one] = checked(ledger, statement, optionsAt(at(100))).breaks;
     const look = (known: Break, seconds: number) =>
       checked(ledger, statement, optionsAt(at(seconds)), { known: [known] });
-    const snoozed = made(snooze(one!, at(200), 'after the release', at(101)));
+    const snoozed = made(snooze(one!, { until: at(200), reason: 'after the release' }, at(101)));
     expect(statesOf(look(snoozed, 199))).toEqual(['SNOOZED']);
     expect(look(snoozed, 199).verdict).toBe('break');
     expect(movesOf(look(snoozed, 200))).toEqual(['SNOOZED>OPEN']);

@@ -190,6 +190,8 @@ const planted: Readonly<Record<Reason, Plant>> = {
   ),
 };
 
-test.each(Object.entries(planted))('HY11 %s is planted and found', (reason, plant) => {
+const plants = Object.entries(planted);
+
+test.each(plants)('HY11 %s is planted and found', (reason, plant) => {
   expect(plant.find()).toContainEqual([reason, plant.confidence]);
 });

@@ -1,4 +1,4 @@
-/** Ideas without direct evidence, each on the numbers that speak for it and on those that do not. */
+/** Ideas without direct evidence, on numbers that speak for them and on those that do not. */
 import { describe, expect, test } from 'vitest';
 import { isZero } from '../../src/decimal/decimal.ts';
 import { decimal, toText } from '../../src/decimal/text.ts';

@@ -17,6 +17,8 @@ import { Progress } from '../progress.ts';
 import { countText } from '../render/amount.ts';
 import { auditLines } from '../render/audit-text.ts';
 import { printDocument } from '../render/document.ts';
+import { auditSourceText, runAuditSource } from './audit-source.ts';
+import { sourceOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'audit',
@@ -46,12 +48,13 @@ interface Options {
 }
 
 export function addAudit(registry: Registry): void {
-  declare(registry, text, run)
+  const command = declare(registry, text, run)
     .option('--from <place>', 'from this sequence, or time of recording, on')
     .option('--to <place>', 'before this sequence, or time of recording')
     .option('--kind <kinds>', 'only these kinds, separated by commas')
     .option('--limit <count>', 'the newest so many', '100')
     .option('--postings', 'show what each entry changed');
+  sourceOptions(declare(registry, auditSourceText, runAuditSource, command));
 }
 
 const run = (shell: Shell, options: Options): Promise<number> =>

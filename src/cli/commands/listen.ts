@@ -8,6 +8,8 @@ import { type CommandText, declare, type Registry, type Shell } from '../command
 import { wanted } from '../open-book.ts';
 import { onSignals } from '../signals.ts';
 import { version } from '../version.ts';
+import { mirrorFor, refuseUnfitMirror } from './mirroring.ts';
+import { type SourceOptions, sourceOptions } from './source-options.ts';
 import { withVenue } from './venue-options.ts';
 
 const text: CommandText = {
@@ -17,11 +19,13 @@ const text: CommandText = {
 Listens to a venue's streams and books every fill at once, each partial one. A message is kept word
 for word before it is read. A start, a reconnect and a silence are gaps until the venue has listed
 what happened in them, and once a minute what it lists is compared all the same. What an account of
-the book does not have is listed first. The log is JSON lines on standard error; a signal ends it
-when what came is booked.`,
+the book does not have is listed first. With --mirror the rows of a bot's database follow each fill,
+and are closed with the real price once the position is flat. The log is JSON lines on standard
+error; a signal ends it when what came is booked.`,
   examples: [
     ['trueup listen --venue main', 'until it is stopped'],
     ['trueup listen --venue main --book live.db', 'into another book'],
+    ['trueup listen --venue main --mirror --source sqlite:bot.db', 'and the rows of a bot'],
     ['trueup update --venue main', 'the same once, for cron'],
   ],
   exits: [
@@ -35,25 +39,33 @@ when what came is booked.`,
   onlyNow: true,
 };
 
-interface Options {
+interface Options extends SourceOptions {
   readonly venue: string;
+  readonly mirror?: true;
 }
 
 export function addListen(registry: Registry): void {
-  declare(registry, text, (shell, options: Options) => runListen(shell, options)).requiredOption(
-    '--venue <name>',
-    'a venue of the settings',
+  const command = declare(registry, text, (shell, options: Options) => runListen(shell, options));
+  sourceOptions(command.requiredOption('--venue <name>', 'a venue of the settings')).option(
+    '--mirror',
+    "keep the rows of a bot's database with the book",
   );
 }
 
-export function runListen(shell: Shell, { venue }: Options, open?: OpenVenue): Promise<number> {
-  return withVenue(shell, venue, (opened) => listenTo(shell, opened), open);
+export async function runListen(shell: Shell, options: Options, open?: OpenVenue): Promise<number> {
+  await refuseUnfitMirror(shell, options);
+  return withVenue(shell, options.venue, (opened) => listenTo(shell, options, opened), open);
 }
 
-async function listenTo(shell: Shell, { venue, settings }: OpenedVenue): Promise<number> {
+async function listenTo(
+  shell: Shell,
+  options: Options,
+  { venue, settings }: OpenedVenue,
+): Promise<number> {
   const { terminal, globals } = shell;
   const { book, markMaxAgeMs } = globals.configuration;
   const log = logOf(shell);
+  const rows = options.mirror === true ? mirrorFor(shell, options, venue.account, log) : null;
   const writing = new AbortController();
   const followed = wanted(
     await openFollowed({
@@ -62,6 +74,7 @@ async function listenTo(shell: Shell, { venue, settings }: OpenedVenue): Promise
       programVersion: version(),
       signal: writing.signal,
       streams: venue.capabilities.streams.executions,
+      ...(rows === null ? {} : { onBooked: () => rows.follow() }),
     }),
   );
   const { following, account, listening } = followed;
@@ -80,6 +93,7 @@ async function listenTo(shell: Shell, { venue, settings }: OpenedVenue): Promise
     return await listener.run();
   } finally {
     done();
+    await rows?.close();
     await followed.close();
   }
 }

@@ -29,6 +29,7 @@ export interface ScheduleOptions extends PricedOptions {
   readonly venue?: readonly string[] | true;
   readonly venueInterval?: string;
   readonly pullOnly?: true;
+  readonly mirror?: true;
   readonly once?: true;
 }
 
@@ -44,6 +45,7 @@ export const scheduleOptions = (command: Command): Command =>
     .option('--venue [names...]', 'look after these venues of the settings, or all of them')
     .option('--venue-interval <minutes>', 'between two pulls from a venue (default: 5)')
     .option('--pull-only', 'only pull from venues, do not book fills as they happen')
+    .option('--mirror', "keep the rows of a bot's database with the book")
     .option('--log-file <path>', 'append the log to a file; SIGHUP opens it anew');
 
 export interface ScheduleWish {
@@ -183,11 +185,17 @@ export function wordsOf(
   ];
 }
 
-function venueWords({ venue, venueInterval, pullOnly }: ScheduleOptions): readonly UnitWord[] {
+function venueWords({
+  venue,
+  venueInterval,
+  pullOnly,
+  mirror,
+}: ScheduleOptions): readonly UnitWord[] {
   if (venue === undefined) return [];
   return [
     ...['--venue', ...(venue === true ? [] : venue)],
     ...(venueInterval === undefined ? [] : ['--venue-interval', venueInterval]),
+    ...(mirror === undefined ? [] : ['--mirror']),
     ...(pullOnly === true ? ['--pull-only'] : []),
   ];
 }

@@ -13,16 +13,19 @@ import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
 import { LogFile } from '../../service/log-file.ts';
 import { withoutPassword } from '../../service/redaction.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
+import type { OpenMirror } from '../../service/source/positions-following.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { VenueDesk } from '../../service/venues/desk.ts';
 import { type OpenVenue, openVenue } from '../../service/venues/opening.ts';
+import { parseVenueSettings } from '../../service/venues/settings.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, usageError } from '../command-error.ts';
 import { wanted } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import { scheduleDocument, scheduleLines } from '../render/schedule-text.ts';
 import { onSignals } from '../signals.ts';
 import { version } from '../version.ts';
+import { mirrorFor, refuseUnfitMirror } from './mirroring.ts';
 import {
   hasSource,
   type ScheduleOptions,
@@ -77,7 +80,7 @@ export async function runSchedule(
   options: ScheduleOptions,
   open: OpenVenue = openVenue,
 ): Promise<number> {
-  const { schedule, logFile, desks } = await openSchedule(shell, options, open);
+  const { schedule, logFile, desks, rows } = await openSchedule(shell, options, open);
   const done = onSignals(shell.terminal, {
     stop: (signal) => void schedule.stop(signal),
     reopen: logFile === null ? null : () => logFile.reopen(),
@@ -92,6 +95,7 @@ export async function runSchedule(
     return exitCode;
   } finally {
     done();
+    await rows?.close();
     for (const desk of desks) await desk.close();
     logFile?.close();
   }
@@ -113,8 +117,9 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
   const { names, ...venues } = wish.venues;
-  const withSource = hasSource(shell, options);
-  const from = withSource ? deskOptions(shell, options) : null;
+  if (options.mirror === true) await refuseUnfitMirror(shell, options);
+  const withSource = options.mirror !== true && hasSource(shell, options);
+  const from = withSource || options.mirror === true ? deskOptions(shell, options) : null;
   const source = from === null ? `venue ${names.join(', ')}` : withoutPassword(from.location);
   const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
   const logFile =
@@ -123,11 +128,13 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
   const { book, markMaxAgeMs } = configuration;
   const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
   const hold = holdOf(book, { ...holding, holder: holderName(source) }, log);
-  const desks = await venueDesks(shell, names, hold, open);
+  const rows = options.mirror === true ? scheduledMirror(shell, options, names, log) : null;
+  const desks = await venueDesks(shell, names, hold, open, rows);
   const duties: DutyOptions = {
     ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
     alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
     prices: pricesOf(options),
+    ...(rows === null ? {} : { mirror: rows }),
   };
   const tell = (line: string) => log.info({ event: 'source.note', msg: line });
   const schedule = new Schedule({
@@ -142,7 +149,23 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
       return openSourceDesk({ ...from, tell, agesFromNow: true });
     },
   });
-  return { schedule, logFile, desks };
+  return { schedule, logFile, desks, rows };
+}
+
+/** Rows are those of one account: that of the one venue that is named. */
+function scheduledMirror(
+  shell: Shell,
+  options: ScheduleOptions,
+  names: readonly string[],
+  log: Log,
+): OpenMirror {
+  const { venues } = shell.globals.configuration;
+  const settings = venues && wanted(parseVenueSettings(venues.value, venues.file));
+  const [name, ...more] = names;
+  const account = name === undefined ? undefined : settings?.[name]?.account;
+  if (account !== undefined && more.length === 0) return mirrorFor(shell, options, account, log);
+  const hint = 'add --venue NAME, one alone';
+  throw usageError('option-unfit', '--mirror is of the account of one venue', hint, '--mirror');
 }
 
 /** Opened at once: what was asked for wrongly is refused before anything runs. */
@@ -151,6 +174,7 @@ async function venueDesks(
   names: readonly string[],
   hold: BookHold,
   open: OpenVenue,
+  rows: OpenMirror | null,
 ): Promise<readonly VenueDesk[]> {
   const { configuration } = globals;
   const { book, markMaxAgeMs } = configuration;
@@ -159,7 +183,8 @@ async function venueDesks(
     const opened = wanted(await open(name, configuration, surroundings(), systemClock));
     const parts = { name, opened, book, markMaxAgeMs, clock: systemClock };
     const openWriter = () => hold.writer();
-    desks.push(new VenueDesk({ ...parts, openWriter, programVersion: version() }));
+    const heard = rows === null ? {} : { onBooked: () => rows.follow() };
+    desks.push(new VenueDesk({ ...parts, openWriter, programVersion: version(), ...heard }));
   }
   return desks;
 }

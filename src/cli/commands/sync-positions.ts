@@ -182,7 +182,7 @@ function jsonOf(
   return { ...book.json, verdict, exitCode, source: { ...source, ...more } };
 }
 
-/** Of a plan: 6 as soon as one line needs approval, 3 for work. Applied: what is true afterwards. */
+/** Of a plan: 6 as soon as one line needs approval, 3 for work. Applied: what is true then. */
 function exitCodeOf(verdict: string, { book, rows, after }: Done): number {
   if (after.asked.credentials) return 4;
   if (book.refusal !== null) return 2;

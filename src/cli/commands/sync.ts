@@ -39,6 +39,7 @@ import {
 } from './reconcile-options.ts';
 import { sourceOptions } from './source-options.ts';
 import { runSyncPositions, type SyncPositionsOptions } from './sync-positions.ts';
+import { runUndoRows } from './undo-rows.ts';
 
 const text: CommandText = {
   usage: 'sync',
@@ -74,7 +75,7 @@ const undoText: CommandText = {
   summary: 'take an entry back by one that names it',
   description: `\
 Appends a reversal of the entry: what it booked leaves the books, and nothing is deleted. A reversal
-can itself be taken back.`,
+can itself be taken back. Of an entry that wrote to a bot's rows, the rows become what they were.`,
   examples: [
     ['trueup sync undo 17', 'take entry 17 back'],
     ['trueup sync undo 18', 'take that reversal back, which was entry 18'],
@@ -205,10 +206,12 @@ function failureOf({ stale, refusal, json }: SyncResult, named: string | null) {
   );
 }
 
-const runUndo = (shell: Shell, _options: object, args: readonly string[]): Promise<number> =>
+const runUndo = (shell: Shell, options: Options, args: readonly string[]): Promise<number> =>
   withReader(shell, async (reader) => {
     const entry = sequenceOption('entry', args[0]!);
     const account = chosenAccount(shell, reader);
+    const [row] = reader.file.entriesAt(account.account, [entry]);
+    if (row?.kind === 'source-write') return runUndoRows(shell, options, reader, row);
     const result = await withWriter(shell, 'sync undo', (writer) =>
       undoEntry(reader, writer, account, entry, systemClock.now()),
     );

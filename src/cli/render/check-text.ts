@@ -18,6 +18,7 @@ export interface CheckView {
   readonly exitCode: number;
   readonly toleratedForExit?: string;
   readonly asOf: string;
+  readonly parties: readonly string[];
   readonly accounts: readonly AccountView[];
   readonly atStake: StakeView;
   readonly breaks: readonly BreakView[];
@@ -76,6 +77,15 @@ export interface BreakView {
   readonly lines: readonly LineView[];
   readonly explanation: ExplanationView;
   readonly repair: RepairView;
+  readonly hold: HoldView | null;
+}
+
+export interface HoldView {
+  readonly reason: string;
+  readonly until: string;
+  readonly cap: string | null;
+  readonly scope: string;
+  readonly of?: string;
 }
 
 interface ExplanationView {
@@ -99,6 +109,8 @@ interface ExplanationView {
     readonly residual: string | null;
     readonly why: string;
   }[];
+  /** Causes that would leave nothing, without direct evidence. */
+  readonly candidates?: readonly { readonly reason: string; readonly name: string }[];
 }
 
 interface RepairView {
@@ -153,7 +165,10 @@ export function checkLines(terminal: Terminal, check: CheckView): readonly strin
     ...accountLines(terminal, check),
     ...check.breaks.flatMap((one) => ['', ...breakLines(terminal, one)]),
     ...unknownLines(check),
-    ...check.accepted.map((one) => `  accepted  ${one.id}  ${one.title}  ${stakeText(one)}`),
+    ...check.accepted.flatMap((one) => [
+      `  accepted  ${one.id}  ${one.title}  ${stakeText(one)}`,
+      ...holdLines(one),
+    ]),
     '',
     verdictLine(terminal, check),
     ...check.hints.map((hint) => `  ${hint}`),
@@ -184,7 +199,28 @@ export function breakLines(terminal: Terminal, one: BreakView): readonly string[
   const age = durationText(one.ageSeconds);
   const head = `  ${name}  ${one.severity.toUpperCase()}  ${age}  ${one.title}  ${one.confidence}`;
   const hidden = isHidden(one) ? '. Equity alone would hide this.' : '';
-  return [head, ...lineLines(terminal, one.lines), `    at stake ${stakeText(one)}${hidden}`];
+  const stake = `    at stake ${stakeText(one)}${hidden}`;
+  return [head, ...lineLines(terminal, one.lines), stake, ...holdLines(one)];
+}
+
+/** The document of snooze and accept. */
+export interface HeldView {
+  readonly breaks: readonly Pick<BreakView, 'id' | 'state' | 'hold'>[];
+}
+
+export const heldLines = ({ breaks }: HeldView): readonly string[] =>
+  breaks.flatMap((one) => [
+    `${one.id} is ${one.state}`,
+    ...(one.hold === null ? ['  next: trueup check'] : holdLines(one)),
+  ]);
+
+/** Why it is left alone, and until when. */
+function holdLines({ hold, id, state }: HeldView['breaks'][number]): readonly string[] {
+  if (hold === null) return [];
+  const sum = hold.cap === null ? '' : ` up to ${amountText(hold.cap)}`;
+  const as = hold.of === undefined || hold.of === id ? '' : ` as ${hold.of}`;
+  const what = `${state.toLowerCase()}${as}${sum} until ${timeText(hold.until)}`;
+  return [`    ${what}: ${hold.reason}`];
 }
 
 /** Balances that are off against each other leave a sum that looks almost right. */
@@ -215,16 +251,21 @@ function stakeText({ gross, net, unvalued }: Pick<BreakView, 'gross' | 'net' | '
   return `${amountText(gross)} gross, ${amountText(net, { signed: true })} net`;
 }
 
-export function unknownLines({ unknown }: CheckView): readonly string[] {
+export function unknownLines({
+  unknown,
+  parties,
+}: Pick<CheckView, 'unknown' | 'parties'>): readonly string[] {
   if (unknown.length === 0) return [];
   const alike = Map.groupBy(unknown, ({ account, why, reason = '', since }) =>
     [account, why, reason, since].join('\n'),
   );
   const lines = Array.from(alike.values(), (all) => {
-    const { account, why, reason } = all[0]!;
+    const { account, why, reason, since } = all[0]!;
+    // A document is of its own time; a venue is silent since it answered last.
+    const silence = parties.includes('venue') ? ` · since ${timeText(since)}` : '';
     const cause = reason === undefined ? '' : `${reason}  `;
     const parts = all.map(({ section, scope }) => section + (scope === null ? '' : ` ${scope}`));
-    return `  ? ${cause}${account} ${parts.join(', ')}: ${why}`;
+    return `  ? ${cause}${account} ${parts.join(', ')}: ${why}${silence}`;
   });
   const remedies = new Set(unknown.flatMap(({ remedy }) => remedy ?? []));
   const next = Array.from(remedies, (remedy) => `    next: ${remedy}`);
@@ -237,7 +278,8 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
   if (verdict === 'true') {
     const all =
       lines === 0 ? 'nothing contradicts the book' : `${counted(lines, 'line')}, all equal`;
-    return `${terminal.style('green', '✓ TRUE')}  ${counted(accounts.length, 'account')} · ${all}`;
+    const mark = terminal.style('green', '✓ TRUE');
+    return `${mark}  ${counted(accounts.length, 'account')} · ${all}${freshness(check)}`;
   }
   if (verdict === 'cannot-say') {
     const mark = terminal.style('yellow', '? CANNOT SAY');
@@ -250,6 +292,13 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
     `${counted(unknown.length, 'unknown', 'unknown')} · ` +
     `${amountText(atStake.gross)} ${atStake.currency ?? ''} at stake${tolerated}`
   );
+}
+
+/** How old the oldest answer of a venue is. */
+function freshness({ accounts, parties }: CheckView): string {
+  const ages = accounts.flatMap(({ dataAgeSeconds }) => dataAgeSeconds ?? []);
+  if (!parties.includes('venue') || ages.length === 0) return '';
+  return ` · data at most ${durationText(Math.max(...ages))} old`;
 }
 
 /** `45s`, `2m 05s`, `3h 20m`, `2d 4h`. */

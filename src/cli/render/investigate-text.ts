@@ -35,7 +35,12 @@ function evidenceLines({ explanation: { evidence } }: BreakView): readonly strin
 }
 
 function residualLines({ explanation, confidence }: BreakView): readonly string[] {
-  const { residual, residuals } = explanation;
+  const { residual, residuals, candidates = [] } = explanation;
+  if (candidates.length > 0) {
+    const which = candidates.length === 1 ? 'if it was' : 'AMBIGUOUS: if it was one of';
+    const named = candidates.map(({ reason, name }) => `${reason} (${name})`).join(', ');
+    return [`  residual ${amountText(residual)}  ${which} ${named}`];
+  }
   if (confidence !== 'unexplained') {
     return [`  residual ${amountText(residual)}  ✓ explains all of it`];
   }

@@ -82,7 +82,8 @@ export function rowsSyncLines(
 }
 
 function planLines(terminal: Terminal, view: RowsSyncView): readonly string[] {
-  const title = `${terminal.style('bold', 'PLAN')}  ${view.plan.slice(0, 8)}  rows of ${view.account}`;
+  const name = `${terminal.style('bold', 'PLAN')}  ${view.plan.slice(0, 8)}`;
+  const title = `${name}  rows of ${view.account}`;
   if (view.repairs.length === 0) return [`${title} · nothing to write`];
   return [
     `${title} · nothing written yet`,

@@ -8,6 +8,7 @@ import type { Statement, StatementOrder } from '../../model/statement.ts';
 import type { BookOrder, BookSide, Change, ListedFact } from '../book-side.ts';
 import { amountOf } from '../compare-facts.ts';
 import { type Gap, idOf, isFill, type MissingFact, type OrderGap } from '../gap.ts';
+import type { HeldName } from '../touch.ts';
 
 export type StepAction = 'book' | 'reverse' | 'correct' | 'adjust';
 
@@ -38,10 +39,12 @@ export interface Attribution {
   readonly evidence: readonly Evidence[];
 }
 
-/** A part of a line's difference, by the line's name (`heldId`). */
+/** A part of a held line's difference. */
 export interface Carried {
-  readonly line: string;
+  readonly line: HeldName;
   readonly amount: Decimal;
+  /** Where the line agrees without it, that is no objection. */
+  readonly mayAgree?: boolean;
 }
 
 export interface CauseContext {

@@ -1,11 +1,13 @@
 /** One fact by id, of which book and venue tell a field differently. */
+import { isZero } from '../../decimal/decimal.ts';
 import type { Party } from '../../model/break.ts';
 import { instantText } from '../../model/instant.ts';
+import { instrumentFromName } from '../../model/instrument.ts';
 import { type Reason, reasonTitles } from '../../model/reason.ts';
 import type { Statement } from '../../model/statement.ts';
 import type { BookedItem, ListedFact } from '../book-side.ts';
 import { isOpposite } from '../fact-content.ts';
-import type { ConflictingFact, FieldDifference, WithdrawnFact } from '../gap.ts';
+import { type ConflictingFact, type FieldDifference, isFill, type WithdrawnFact } from '../gap.ts';
 import { type Attribution, type Cause, evidenceOf, factText } from './cause.ts';
 import { correctFact } from './steps.ts';
 
@@ -15,7 +17,7 @@ export const factConflict: Cause = {
     if (isOlderThanChange(gap.ours, statement)) return olderThanChange(gap, theirsParty);
     const { ours, theirs, fields } = gap;
     const [first] = fields;
-    const reason = reasonOf(first!, theirs);
+    const reason = reasonOf(first!, theirs, ours.fact);
     const timeOnly = first!.field === 'time';
     const told = fields.map((one) => `${one.field} ${one.oursText} is ${one.theirsText}`);
     return {
@@ -49,7 +51,11 @@ export function olderThanChange(
   };
 }
 
-function reasonOf({ field, ours, theirs }: FieldDifference, fact: ListedFact): Reason {
+function reasonOf(
+  { field, ours, theirs }: FieldDifference,
+  fact: ListedFact,
+  booked: ListedFact,
+): Reason {
   const opposite = ours !== null && theirs !== null && isOpposite(ours, theirs);
   switch (field) {
     case 'quantity':
@@ -61,10 +67,20 @@ function reasonOf({ field, ours, theirs }: FieldDifference, fact: ListedFact): R
     case 'currency':
       return fact.kind === 'fee' ? 'FEE_CURRENCY_WRONG' : 'SYMBOL_CONFUSED';
     case 'fee':
-      return opposite ? 'SIGN_WRONG' : 'FEE_AMOUNT_WRONG';
+      if (opposite) return 'SIGN_WRONG';
+      return isInBaseAlone(fact, booked) ? 'FEE_CURRENCY_WRONG' : 'FEE_AMOUNT_WRONG';
     case 'fee-currency':
       return 'FEE_CURRENCY_WRONG';
     case 'time':
       return 'CLOCK_SKEW';
   }
+}
+
+/** None was looked for in the coin that was traded, where it was taken. */
+function isInBaseAlone(fact: ListedFact, booked: ListedFact): boolean {
+  if (!isFill(fact) || !isFill(booked)) return false;
+  const charged = (fact.fees ?? []).filter(({ amount }) => !isZero(amount));
+  const base = instrumentFromName('', fact.instrument)?.base;
+  const none = (booked.fees ?? []).every(({ amount }) => isZero(amount));
+  return none && charged.length > 0 && charged.every(({ currency }) => currency === base);
 }

@@ -7,7 +7,7 @@ import { toText } from '../../decimal/text.ts';
 import { reasonTitles } from '../../model/reason.ts';
 import { type OrderGap, orderIdentity } from '../gap.ts';
 import { instrumentOf, isComplete } from '../scope.ts';
-import { filledLineOf, heldId } from '../touch.ts';
+import { filledLineOf, type HeldName } from '../touch.ts';
 import type { Cause, CauseContext } from './cause.ts';
 import { orderEvidence } from './order-state.ts';
 
@@ -22,10 +22,10 @@ export const orderFilled: Cause = {
     const listed = listsItsTime(gap, context);
     const reason = listed ? 'VENUE_INCONSISTENT' : 'FILL_MISSING';
     const terms = instrumentOf(context.book, instrument);
-    const line =
+    const line: HeldName =
       terms?.type === 'spot'
-        ? heldId({ what: 'balance', key: terms.base, leg: null })
-        : heldId({ what: 'position', key: instrument, leg });
+        ? { what: 'balance', key: terms.base, leg: null }
+        : { what: 'position', key: instrument, leg };
     const text = `${side} ${toText(left)} ${instrument} of order ${orderId}`;
     const why = listed
       ? 'filled, and its complete list does not hold it'
@@ -35,7 +35,7 @@ export const orderFilled: Cause = {
       // How much is the venue's word; at which price, in how many parts and when is not known.
       confidence: 'likely',
       step: null,
-      carries: [{ line, amount: side === 'buy' ? left : negate(left) }],
+      carries: [{ line, amount: side === 'buy' ? left : negate(left), mayAgree: listed }],
       evidence: orderEvidence(gap, context),
     };
   },

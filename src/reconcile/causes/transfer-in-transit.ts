@@ -7,7 +7,6 @@ import { millisecondsBetween } from '../../model/instant.ts';
 import { reasonTitles } from '../../model/reason.ts';
 import { amountOf } from '../compare-facts.ts';
 import { isCash } from '../gap.ts';
-import { heldId } from '../touch.ts';
 import { type Cause, evidenceOf, factText } from './cause.ts';
 
 const hour = 3_600_000;
@@ -23,7 +22,7 @@ export const transferInTransit: Cause = {
     const mayTakeMs = fact.counterAccount === null ? onChainMaxMs : insideMaxMs;
     if (millisecondsBetween(fact.time, statement.asOf) >= mayTakeMs) return null;
     const reason = 'TRANSFER_IN_TRANSIT';
-    const line = heldId({ what: 'balance', key: fact.currency, leg: null });
+    const line = { what: 'balance', key: fact.currency, leg: null } as const;
     return {
       ...{ gap, reason, title: reasonTitles[reason] },
       which: `${factText(fact)}, which may take ${mayTakeMs / hour} hours`,

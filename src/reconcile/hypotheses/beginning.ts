@@ -31,7 +31,8 @@ const historyGap = (since: Instant): Tried =>
 function openingWrong({ opening }: DifferenceFacts): Tried {
   const { at, quantity } = opening!;
   const said = quantity === null ? '' : ` (it says ${toText(quantity)})`;
-  const sentence = `the opening of ${instantText(at)} was wrong${said}: all that is listed since is booked`;
+  const wrong = `the opening of ${instantText(at)} was wrong${said}`;
+  const sentence = `${wrong}: all that is listed since is booked`;
   return fits('OPENING_BALANCE_WRONG', 'opening', sentence);
 }
 

@@ -38,7 +38,8 @@ function earlier(facts: DifferenceFacts): readonly Tried[] {
 function triedOf(facts: DifferenceFacts, undone: readonly ListedFact[]): Tried {
   const first = undone.at(-1)!;
   const evidence = undone.map((fact) => evidenceOf(fact, facts.oursParty));
-  const before = `what ours was before ${instantText(first.time)} (${counted(undone.length, 'fact')} less)`;
+  const less = `${counted(undone.length, 'fact')} less`;
+  const before = `what ours was before ${instantText(first.time)} (${less})`;
   const why = whyTorn(facts, undone);
   return why === null
     ? fits('SNAPSHOT_STALE', 'an earlier moment', `theirs is ${before}: an old answer`, evidence)

@@ -18,7 +18,7 @@ import type { DifferenceFacts } from './idea.ts';
 
 type LineName = Pick<DifferenceFacts, 'what' | 'key' | 'leg' | 'instrument'>;
 
-/** Signed units; zero: it does not move the line; null: it does, by an amount that others decide. */
+/** Signed units; zero: it does not move the line; null: it does, by what others decide. */
 export function effectOn(fact: ListedFact, line: LineName): Decimal | null {
   if (line.what === 'balance') return isFill(fact) ? ofFill(fact, line.key) : ofCash(fact, line);
   if (!isFill(fact) || fact.instrument !== line.key) return zero;

@@ -128,7 +128,8 @@ function quoteOf({ others, what }: DifferenceFacts, buys: readonly Fill[]): stri
     const other = others.find(({ key, leg }) => key === currency && leg === null);
     const lacking = other === undefined ? null : subtract(other.theirs, other.ours);
     if (isPositive(charged) && (lacking === null || compare(lacking, charged) < 0)) {
-      return `a fee of ${toText(charged)} ${currency} is booked, and ${currency} does not differ by it`;
+      const fee = `${toText(charged)} ${currency}`;
+      return `a fee of ${fee} is booked, and ${currency} does not differ by it`;
     }
   }
   return null;

@@ -94,7 +94,7 @@ export const fits = (
   evidence: readonly Evidence[] = [],
 ): Tried => ({ reason, name, residual: zero, sentence, evidence });
 
-/** `residual` is not zero: the arithmetic, or what is known of the instrument, speaks against it. */
+/** `residual` is not zero: the arithmetic or the instrument speaks against it. */
 export const leaves = (
   reason: Reason,
   name: string,

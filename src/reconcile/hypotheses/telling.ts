@@ -1,4 +1,4 @@
-/** What is said of a line that was weighed. Several ideas that fit are all told, and none picked. */
+/** What is said of a line that was weighed: several ideas that fit are all told, none is picked. */
 import { absolute, compare } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { Confidence, RuledOut } from '../../model/break.ts';
@@ -12,14 +12,15 @@ export interface Told {
   readonly sentence: string;
 }
 
-/** `deciding`: the data that would decide it, `the executions since 13:08:35Z`; empty: none known. */
+/** `deciding`: the data that would decide it, `the executions since 13:08:35Z`; empty: none. */
 export function toldOf(weighed: Weighed, deciding: string): Told {
   const { candidates, confidence, gaveUp } = weighed;
   const asked = deciding === '' ? '' : ` What would decide it: ${deciding}.`;
   const ended = gaveUp === null ? '' : ` Not all was tried: ${gaveUp}.`;
   const [first, ...rest] = candidates;
   if (first === undefined) {
-    const sentence = `No cause that is known leaves nothing over.${bestIdea(weighed)}${ended}${asked}`;
+    const told = `No cause that is known leaves nothing over.${bestIdea(weighed)}`;
+    const sentence = `${told}${ended}${asked}`;
     return { reason: 'UNEXPLAINED', confidence: 'unexplained', sentence };
   }
   const { reason } = first;
@@ -28,8 +29,8 @@ export function toldOf(weighed: Weighed, deciding: string): Told {
   const told =
     rest.length === 0
       ? `Only one cause that is known leaves nothing over: ${first.sentence}. Nothing proves it.`
-      : `Ambiguous: ${candidates.length} causes leave nothing over, and nothing proves one of them: ` +
-        `${candidates.map(({ sentence }) => sentence).join('; or ')}.`;
+      : `Ambiguous: ${candidates.length} causes leave nothing over, and nothing proves one of ` +
+        `them: ${candidates.map(({ sentence }) => sentence).join('; or ')}.`;
   return { reason, confidence: 'likely', sentence: `${told}${ended}${asked}` };
 }
 

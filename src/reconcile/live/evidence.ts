@@ -49,12 +49,12 @@ export interface LiveStatement {
   readonly waiting: readonly Waiting[];
 }
 
-/** `earlier`: of the first snapshot; null: there was none. */
+/** `compareFirst`: the first snapshot, compared where something differs; null: there was none. */
 export function lineEvidence(
   book: BookSide,
   statement: Statement,
   live: LiveStatement,
-  earlier: Comparison | null,
+  compareFirst: () => Comparison | null,
 ): LineEvidence {
   const moved = movesOf(book, statement, live.settleMs);
   const flying = inFlight(book, statement, live);
@@ -62,9 +62,13 @@ export function lineEvidence(
     const held = what === 'average-price' ? 'position' : what;
     return heldId({ what: held, key, leg });
   };
+  let earlier: ReadonlyMap<string, string> | null = null;
   return {
     aheadMs: live.aheadMs,
-    earlier: differencesOf(earlier),
+    earlier() {
+      earlier ??= differencesOf(compareFirst());
+      return earlier;
+    },
     movedAt: (name) => moved(name.what, nameOf(name)),
     inFlightSince: (name) => flying.get(nameOf(name)) ?? null,
     stale: new Map(),

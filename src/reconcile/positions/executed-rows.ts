@@ -1,4 +1,4 @@
-/** Executions of the positions that a store believes in, for its own tables of trades and orders. */
+/** Executions of stored positions, for the store's own tables of trades and orders. */
 import { add, zero } from '../../decimal/decimal.ts';
 import type { Fill } from '../../model/fact.ts';
 import type { OrderAddition, TradeAddition } from '../../model/position-source.ts';

@@ -55,8 +55,8 @@ export function orOverwritten(found: CauseFound, context: RowContext): CauseFoun
     explanation: {
       ...found.explanation,
       sentence:
-        `${rowText(placed)} ${did} at ${momentText(row.at)} (${id}), and is again ${now}: another ` +
-        `program wrote its old value back. Before that: ${found.explanation.sentence}`,
+        `${rowText(placed)} ${did} at ${momentText(row.at)} (${id}), and is again ${now}: ` +
+        `another program wrote its old value back. Before that: ${found.explanation.sentence}`,
       evidence: [...found.explanation.evidence, evidence],
     },
     // It would be overwritten again for as long as the bot holds its old value.

@@ -1,4 +1,4 @@
-/** Active in the store, flat at the truth, and the executions do not lead there from what is stored. */
+/** Active in the store, flat at the truth, and the executions do not lead from one to the other. */
 import { absolute, equals, isZero, negate, subtract, zero } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import { closedPosition, reduces } from './closed-position.ts';
@@ -42,9 +42,9 @@ function onOtherSide(context: RowContext): CauseFound | null {
     confidence: 'likely',
     explanation: {
       sentence:
-        `${storedText(context)}, and ${placeOf(context)} holds ${heldText(other.quantity)} in the ` +
-        'other leg and nothing in this one: equal in size is not equal. Likely the row has the ' +
-        'wrong side; which one is meant, a person decides.',
+        `${storedText(context)}, and ${placeOf(context)} holds ${heldText(other.quantity)} in ` +
+        'the other leg and nothing in this one: equal in size is not equal. Likely the row has ' +
+        'the wrong side; which one is meant, a person decides.',
       evidence: [],
       ...residualOf(context, zero),
       ruledOut: [],

@@ -103,7 +103,7 @@ export interface PositionsChecked {
   readonly counts: PositionCountsOfSource;
   readonly repairs: readonly SourceRepair[];
   readonly clocks: readonly ClockFinding[];
-  /** What a person should know and no verdict depends on: a difference of clocks, a stripped symbol. */
+  /** What a person should know and no verdict depends on: other clocks, a stripped symbol. */
   readonly hints: readonly string[];
 }
 

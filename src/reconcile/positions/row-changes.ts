@@ -144,7 +144,8 @@ export function adoption(
     ...{ openedAt: steps[0]!.fill.time, orderIds },
   };
   const { symbol, direction, quantity } = addition;
-  const sentence = `${symbol} added: ${direction} ${toText(quantity)} by order ${orderIds.join(', ')}`;
+  const by = orderIds.join(', ');
+  const sentence = `${symbol} added: ${direction} ${toText(quantity)} by order ${by}`;
   return { rows: { ...noWrites, additions: [addition] }, sentences: [sentence] };
 }
 

@@ -1,4 +1,4 @@
-/** Whether a difference is old enough to stand: by the facts of the leg and the row, not the look. */
+/** Whether a difference is old enough to stand: by the facts of leg and row, not by the look. */
 
 import { lineId } from '../../model/break.ts';
 import { type Instant, millisecondsBetween } from '../../model/instant.ts';

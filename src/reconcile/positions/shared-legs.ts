@@ -27,7 +27,7 @@ export function unknownOfShared(
   const fits = held === null || equals(sumOf(rows), held.quantity);
   if (!fits) return null;
   const ids = rows.map(({ row }) => row.id).join(', ');
-  const why = `${rows.length} active rows (${ids}) are about one leg: which part is whose is not said`;
+  const why = `${rows.length} active rows (${ids}) are of one leg: whose part is which is not said`;
   return { account, section: 'source', scope: instrument.name, why, since };
 }
 

@@ -1,6 +1,7 @@
 /** Every duty there is. The order is the order in which duties of one moment run. */
 import { checkBalance } from './balance-duty.ts';
 import type { Duty, DutyOptions } from './duty.ts';
+import { mirrorRows } from './mirror-duty.ts';
 import { writeReport } from './report-duty.ts';
 import { recordPerformance, refreshPrices } from './source-duties.ts';
 import type { StandingDuty } from './standing.ts';
@@ -16,6 +17,8 @@ export function dutyTable(options: DutyOptions): readonly Duty[] {
   return [
     // A check sees what was pulled just before it.
     ...desks.map((desk) => venueUpdate(desk, intervalMinutes)),
+    // Rows follow what was pulled, as they follow each fill that is heard of.
+    ...(options.mirror === undefined ? [] : [mirrorRows(options.mirror, intervalMinutes)]),
     ...(options.hasSource ? sourceDuties(options) : []),
     reportDuty(options),
   ];

@@ -7,6 +7,7 @@ import type { Instant } from '../../model/instant.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
 import type { Log } from '../log.ts';
 import type { SourceDesk } from '../source/desk.ts';
+import type { Mirror } from '../source/positions-mirror.ts';
 import type { PriceSource } from '../source/prices.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { VenueDesk } from '../venues/desk.ts';
@@ -68,6 +69,8 @@ export interface DutyOptions {
   /** Whether a database is looked after; else only venues are. */
   readonly hasSource: boolean;
   readonly venues: VenueDuties;
+  /** Keeps the rows of a bot's database with the book; absent: no rows are kept. */
+  readonly mirror?: Pick<Mirror, 'once'>;
 }
 
 export interface VenueDuties {

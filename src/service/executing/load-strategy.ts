@@ -19,13 +19,13 @@ import {
 } from '../../decimal/decimal.ts';
 import { decimal, parseDecimal, toText } from '../../decimal/text.ts';
 import { nearest } from '../../model/nearest.ts';
+import { roundDown } from '../../model/steps.ts';
 import { type Values, valuesOf } from '../../strategies/built-in.ts';
 import { strategies } from '../../strategies/strategies.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { strategyNameMax } from './order-name.ts';
 import { PaperRefused } from './paper-refused.ts';
 import type { Runner } from './runner.ts';
-import { roundDown } from './sizing.ts';
 
 /** `NAME`, `NAME=0.4`, `./file.ts`; and `NAME.PARAMETER=VALUE`. */
 export async function runnersOf(

@@ -43,6 +43,8 @@ export interface FollowingParts {
   /** Whether a stream tells executions: then it owes every one. */
   readonly streams: boolean;
   readonly onProgress?: (section: SectionName, facts: number) => void;
+  /** After facts were booked from messages, and after each comparison. */
+  readonly onBooked?: () => void;
 }
 
 export interface Comparison {
@@ -189,7 +191,9 @@ export class Following {
     await this.#takeBack(sections[0]?.relisted ?? null, patience);
     const readable = isDeep ? await this.#lookAgain(unreadable, patience) : [];
     const orders = await this.#compareOrders(sections, isDeep, patience);
-    return { ...(await this.#concluded(sections, began, readable)), orders };
+    const concluded = await this.#concluded(sections, began, readable);
+    this.#parts.onBooked?.();
+    return { ...concluded, orders };
   }
 
   /** After what filled them: only then is what an order says no surprise. */
@@ -345,6 +349,7 @@ export class Following {
     this.#orders.heard(facts);
     this.#tally.streamed(events.length, facts, kept.outcomes);
     tellFacts(log, facts, kept.outcomes, this.progress);
+    if (facts.length > 0) this.#parts.onBooked?.();
     for (const { sequence, why, from, to } of read) {
       const problem = why ?? refusedWhy(kept, from, to);
       if (problem === null) this.#unread.delete(sequence);

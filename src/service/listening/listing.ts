@@ -1,6 +1,6 @@
 /**
- * Lists the sections of a venue page by page into the book. Each page is committed with the place to
- * go on from, so a listing that was broken off goes on there; and behind what was listed once it
+ * Lists the sections of a venue page by page into the book. Each page is committed with the place
+ * to go on from, so a listing that was broken off goes on there; and behind what was listed once it
  * lists again, so that what came late or was left out is found.
  */
 import type { CashFact, Fill } from '../../model/fact.ts';

@@ -30,6 +30,7 @@ export interface FollowRequest {
   readonly openWriter?: () => Promise<BookWriter>;
   readonly listening?: Partial<ListenSettings>;
   readonly onProgress?: (section: SectionName, facts: number) => void;
+  readonly onBooked?: () => void;
 }
 
 export interface Followed {
@@ -70,10 +71,11 @@ export async function openFollowed(request: FollowRequest): Promise<Result<Follo
     return refusal;
   }
   const listening = { ...usualListening, ...request.listening };
-  const { streams, onProgress } = request;
+  const { streams, onProgress, onBooked } = request;
   const following = new Following({
     ...{ venue, keeper, reader, clock, log, settings: listening, streams },
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onBooked === undefined ? {} : { onBooked }),
   });
   return accepted({ following, keeper, reader, account: accountOf(request), listening, close });
 }

@@ -15,6 +15,7 @@ import type { PositionTruth } from '../../reconcile/positions/port.ts';
 import { isComplete } from '../../reconcile/scope.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { Account } from '../../store/accounts.ts';
+import { contextOf } from '../account-context.ts';
 import { sidesOf } from '../book-side.ts';
 import type { BookReader } from '../reading.ts';
 import type { StatementSource } from '../reconcile-entries.ts';
@@ -50,6 +51,66 @@ export function truthOf(
   const { fills, fillsCompleteSince } = bookTruth(reader, account, side, null);
   return { ...shared, ...stated, fills, fillsCompleteSince };
 }
+
+/**
+ * The book of whoever listens: every execution that was told is in it. Proof as long as no gap is
+ * open, for then nothing is known to be missing. `since`: no older executions are read, for this is
+ * asked after each of them.
+ */
+export function followedTruth(
+  reader: BookReader,
+  account: Account,
+  { now, markMaxAgeMs, instruments }: TruthRequest,
+  since: Instant,
+): PositionTruth {
+  const { file } = reader;
+  const { view } = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
+  const held = view.positions.filter(({ asset }) => asset === null);
+  const known = contextOf(file, account).instruments();
+  const facts = bookedSince(reader, account, since);
+  const began = completeSince(reader, account, facts, null);
+  const whole = { complete: true, error: null, from: null, to: null };
+  const statement: Statement = {
+    ...bareStatement(account, now),
+    positions: {
+      ...{ ...whole, scope: held.map(({ instrument }) => instrument) },
+      items: held.flatMap(({ instrument, leg, quantity, averagePrice }): StatementPosition[] =>
+        isZero(quantity)
+          ? []
+          : [{ instrument, leg, quantity, averagePrice, markPrice: null, unrealisedPnl: null }],
+      ),
+    },
+    balances: {
+      ...{ ...whole, scope: null },
+      items: view.balances.map(({ currency, total }) => ({
+        ...{ currency, total, available: null, equity: null, borrowed: null },
+      })),
+    },
+  };
+  return {
+    ...{
+      party: 'book',
+      statement,
+      proven: file.openGaps(account.venue, account.name).length === 0,
+    },
+    fills: fillsIn(facts),
+    fillsCompleteSince: began === null || began > since ? began : since,
+    instruments: new Map([...known, ...instruments].map((one) => [one.name, one])),
+    marks: (instrument) => file.newestMark(instrument, now),
+  };
+}
+
+function bookedSince(reader: BookReader, account: Account, since: Instant): readonly BookedFact[] {
+  const { file } = reader;
+  const opening = [...file.entriesOfKind(account.account, 'opening')];
+  const fills = [...file.entriesBetween(account.account, since, endOfTime)].filter(
+    ({ kind }) => kind === 'fill',
+  );
+  return [...opening, ...fills].flatMap((row) => reader.inForce(account, row) ?? []);
+}
+
+/** Beyond every instant that has a text. */
+const endOfTime = 1n << 62n;
 
 /** No break of the book's own lines, also none that somebody lives with. */
 function agrees({ reconciled: { comparison, unknown, breaks } }: CheckedAccount): boolean {

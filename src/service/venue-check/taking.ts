@@ -111,13 +111,15 @@ class Taking {
     const first = await this.#snapshot(null);
     if (!first.ok) return this.#failed(first);
     const alone = this.#source(first.statement, null);
-    if (!this.#look(alone).differs) return this.#taken(this.#agreeing(alone));
-    const known = this.#knownEarlier(first.statement);
-    if (known !== null && !this.#look(known).settles) return await this.#explained(known);
+    const known = this.#knownEarlier(first.statement) ?? alone;
+    const looked = this.#look(known);
+    if (!looked.differs) return this.#taken(this.#agreeing(alone));
+    if (known !== alone && !looked.settles) return await this.#explained(known, looked);
     await rest(clock, this.#times.confirmMs, signal);
     const second = await this.#snapshot(first.statement);
     if (!second.ok) return this.#failed(second);
-    return await this.#explained(this.#source(second.statement, first.statement));
+    const both = this.#source(second.statement, first.statement);
+    return await this.#explained(both, this.#look(both));
   }
 
   #look(source: TakenSource): Looked {
@@ -133,8 +135,7 @@ class Taking {
   }
 
   /** With lists so far back that they can say what made the difference. */
-  async #explained(source: TakenSource): Promise<Taken> {
-    const looked = this.#look(source);
+  async #explained(source: TakenSource, looked: Looked): Promise<Taken> {
     if (!looked.differs) return this.#taken(this.#agreeing(source));
     if (!looked.open) return this.#taken(source);
     const whole = await this.#withHistory(source.statement);

@@ -22,6 +22,8 @@ export interface VenueDeskOptions {
   readonly clock: WaitingClock;
   /** Who writes: the process that holds the book. */
   readonly openWriter: () => Promise<BookWriter>;
+  /** After something was booked. */
+  readonly onBooked?: () => void;
 }
 
 export interface Listening {
@@ -97,9 +99,11 @@ export class VenueDesk {
     work: (followed: Followed) => Promise<T>,
   ): Promise<T> {
     const { name, opened, book, programVersion, markMaxAgeMs, clock, openWriter } = this.#options;
+    const { onBooked } = this.#options;
     const followed = await openFollowed({
       ...{ ...opened, book, programVersion, markMaxAgeMs, clock, log, signal, streams },
       ...{ holder: `trueup schedule of ${name}`, openWriter, listening: { drainMs } },
+      ...(onBooked === undefined ? {} : { onBooked }),
     });
     if (!followed.ok) throw new VenueRefused(followed.refusal);
     try {

@@ -55,7 +55,7 @@ describe('SP1 the three differences of the report', () => {
     ]);
   });
 
-  test('SP1 counted as operators count: 3 of 3 different, and two that the bot did not open', () => {
+  test('SP1 counted as operators count: 3 of 3 different, and two that are not the bot’s', () => {
     expect(found.counts).toEqual({
       ...{ stored: 3, venue: 5, verified: 0, phantom: 0, missing: 0, different: 3, foreign: 2 },
     });

@@ -61,7 +61,7 @@ describe('SP8 the row is the truth as of an earlier moment', () => {
     expect(one.explanation.evidence).toHaveLength(1);
   });
 
-  test('SP8 what was never held is weighed: at most likely, and written only if a person agrees', () => {
+  test('SP8 what was never held is weighed: at most likely, and needs a person', () => {
     const odd = row('274', 'HNTUSDT', 'long', '61', '13:08:35');
     const found = checked([odd], better);
     expect(breakOf(found, hnt)!.confidence).not.toBe('proven');
@@ -161,7 +161,7 @@ describe('SP11 clocks that disagree', () => {
     expect(checked(rows, better, { logged }).clocks).toEqual([]);
   });
 
-  test('SP11 stamps beside executions: a database 4 h ahead is counted by the exchange’s clock', () => {
+  test('SP11 beside executions a database 4 h ahead is counted by their clock', () => {
     const late = [
       row('1', 'AGIUSDT', 'short', '3160', '17:00:01', { updatedAt: at('19:20:00') }),
       row('274', 'HNTUSDT', 'long', '60', '17:08:35', { updatedAt: at('19:20:00') }),

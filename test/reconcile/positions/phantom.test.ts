@@ -41,7 +41,7 @@ describe('SP4 a phantom is closed by the executions that closed it', () => {
     expect(found.counts).toMatchObject({ stored: 1, phantom: 1, foreign: 1 });
   });
 
-  test('SP4 closed when the last one was, at the average of those that the row did not know', () => {
+  test('SP4 closed when the last one was, at the average of those it did not know', () => {
     const [change] = repairOf(found, agi)!.changes;
     const { at: closed, exitPrice, realisedPnl, fees, reason } = change!.close!;
     expect(closed).toBe(at('15:00:00'));
@@ -105,7 +105,7 @@ describe('SP4 a phantom is closed by the executions that closed it', () => {
     expect(repair.additions).toEqual([]);
   });
 
-  test('SP4 one execution that turned the position over closes with its part of quantity and fee', () => {
+  test('SP4 one that turned the position over closes with its part of quantity and fee', () => {
     const turned = [fills[0]!, fill('15:00:00', 'buy', '5200', agi, '0.04', usdt('0.52'))];
     const better = truth(says([held(agi, '1040')]), { fills: turned, ...sinceAlways });
     const one = breakOf(checked([agiRow], better), agi)!;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toText, toTextOrNull } from '../../../src/decimal/text.ts';
+import { roundDown, roundPrice } from '../../../src/model/steps.ts';
 import { orderName, strategyOf } from '../../../src/service/executing/order-name.ts';
-import { plan, roundDown, roundPrice } from '../../../src/service/executing/sizing.ts';
+import { plan } from '../../../src/service/executing/sizing.ts';
 import { strategies } from '../../../src/strategies/strategies.ts';
 import { instrumentOf } from './paper-ground.ts';
 

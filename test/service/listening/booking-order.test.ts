@@ -60,7 +60,7 @@ describe('the order of booking', () => {
     expect(asked).toEqual([2, 3, 3]);
   });
 
-  test('LS91 nothing is read before it is kept; one commit keeps and books what came before', async () => {
+  test('LS91 nothing is read before it is kept; one commit keeps, and books the last', async () => {
     const ground = new Ground({ settings: { batchMax: 5 } });
     await ground.start();
     const writes = written(ground);

@@ -1,4 +1,4 @@
-/** The database of incident 2 and a book of our own, as the commands on stored positions use them. */
+/** The database of incident 2 and a book of our own, as commands on positions use them. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -60,7 +60,7 @@ describe('SP30 a look', () => {
     expect(look.checked.repairs.every(({ needsApproval }) => needsApproval)).toBe(true);
   });
 
-  test('SP30 rows of what an unconfirmed book never held are unknown, and no phantoms', async () => {
+  test('SP30 rows of what an unconfirmed book never held are unknown', async () => {
     await ground.begin(executions.filter(({ executionId }) => executionId !== 'open-259'));
     const look = await ground.check(null);
     expect(countsIn(look).phantom).toBe(0);
@@ -69,7 +69,7 @@ describe('SP30 a look', () => {
 });
 
 describe('SP31 what is proven is written', () => {
-  test('SP31 with a backup and an audit row, and the break is over once the row is read', async () => {
+  test('SP31 with a backup and an audit row; the break is over once the row is read', async () => {
     await ground.begin();
     const { status, applied, after, backup } = await ground.apply(statement());
     expect(status).toBe('applied');
@@ -99,7 +99,7 @@ describe('SP31 what is proven is written', () => {
     expect(ground.count('trueup_audit')).toBe(1);
   });
 
-  test('SP31 without --auto nothing is written by the way; whoever names the plan has seen it', async () => {
+  test('SP31 without --auto only the plan that somebody names is written', async () => {
     await ground.begin();
     const { applied, before } = await ground.apply(statement(), { auto: false });
     expect(applied).toEqual([]);
@@ -148,7 +148,7 @@ describe('SP33 the rows move', () => {
     expect(ground.row(1)['quantity']).toBe(4160);
   });
 
-  test('SP33 the bot writes its old value back: its own break, not repaired again by itself', async () => {
+  test('SP33 the bot writes its old value back: its own break, and a person decides', async () => {
     await ground.begin();
     await ground.apply(statement());
     ground.bot('UPDATE positions SET quantity = 60 WHERE id = 274');
@@ -193,7 +193,7 @@ describe('SP34 a phantom', () => {
 });
 
 describe('SP35 what is read beside the rows', () => {
-  test('SP35 the bot’s log, its lines that name a stored symbol, at the time that they say', async () => {
+  test('SP35 of a log the lines that name a stored symbol, as they are timed', async () => {
     const path = join(ground.folder, 'bot.log');
     writeFileSync(
       path,

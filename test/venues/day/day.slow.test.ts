@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { proveDay } from './proven-day.ts';
 import type { DayExchange } from './trading-day.ts';
 
-// A day takes some seconds: more of them by TRUEUP_DAY_SEEDS, or `npm run soak -- venues`.
+// Twenty days, several side by side: each waits as long as it works. More of them by
+// TRUEUP_DAY_SEEDS, or `npm run soak -- venues`.
 const first = Number(process.env['TRUEUP_DAY_FIRST'] ?? 1);
 const seedsOf = (count: number) => Array.from({ length: count }, (_, index) => first + index);
-const bybitSeeds = seedsOf(Number(process.env['TRUEUP_DAY_SEEDS'] ?? 2));
-const binanceSeeds = seedsOf(Number(process.env['TRUEUP_DAY_BINANCE_SEEDS'] ?? 1));
+const bybitSeeds = seedsOf(Number(process.env['TRUEUP_DAY_SEEDS'] ?? 12));
+const binanceSeeds = seedsOf(Number(process.env['TRUEUP_DAY_BINANCE_SEEDS'] ?? 4));
 
-const hedgeSeeds = seedsOf(Number(process.env['TRUEUP_DAY_HEDGE_SEEDS'] ?? 1));
+const hedgeSeeds = seedsOf(Number(process.env['TRUEUP_DAY_HEDGE_SEEDS'] ?? 4));
 
 const prove = async (seed: number, exchange: DayExchange, mode: 'net' | 'hedge' = 'net') => {
   const { fills, faults } = await proveDay(seed, exchange, mode);

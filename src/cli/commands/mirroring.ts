@@ -1,0 +1,35 @@
+/** Rows of a bot's database that follow the book: what `listen` and `schedule` have in common. */
+import type { Log } from '../../service/log.ts';
+import { mirrorOf, type OpenMirror } from '../../service/source/positions-following.ts';
+import { exchangesOf } from '../../service/source/positions-opening.ts';
+import type { Shell } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import { keepsTotal } from './positions-options.ts';
+import { deskOptions, type SourceOptions } from './source-options.ts';
+
+export interface MirroringOptions extends SourceOptions {
+  readonly mirror?: true;
+}
+
+/** A database that keeps a total has no rows that could follow; one that is silent may have. */
+export async function refuseUnfitMirror(shell: Shell, options: MirroringOptions): Promise<void> {
+  if (options.mirror !== true) {
+    if (options.source === undefined) return;
+    const hint = 'add --mirror, or leave --source out';
+    throw usageError('option-unfit', 'a database is named, and not what for', hint, '--source');
+  }
+  if (!(await keepsTotal(shell, options))) return;
+  const hint = 'trueup schedule --source looks after a total';
+  throw usageError('source-unfit', 'this database keeps a total, and no rows to follow', hint);
+}
+
+export const mirrorFor = (
+  shell: Shell,
+  options: MirroringOptions,
+  account: string,
+  log: Log,
+): OpenMirror =>
+  mirrorOf({
+    source: deskOptions(shell, options),
+    ...{ account, log, exchangeOf: exchangesOf(shell.globals.configuration) },
+  });

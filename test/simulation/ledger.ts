@@ -1,0 +1,159 @@
+/**
+ * The truth of the simulation: what the exchange did, summed naively from its executions and cash
+ * flows. Numbers are bigints in units of 10^-30. It shares no code with the book, and knows nothing
+ * of orders of arrival, pages, breaks or repairs.
+ */
+
+/** An execution in plain words. */
+export interface TrueFill {
+  readonly id: string;
+  readonly instrument: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly fees: readonly (readonly [currency: string, amount: string])[];
+  readonly at: bigint;
+}
+
+export interface TrueFlow {
+  readonly id: string;
+  readonly kind: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly at: bigint;
+}
+
+export interface Held {
+  readonly balances: ReadonlyMap<string, bigint>;
+  readonly positions: ReadonlyMap<string, bigint>;
+}
+
+const digits = 30;
+const unit = 10n ** BigInt(digits);
+/** Cost is rounded half-even at 18 digits when a part of a position goes. */
+const grain = 10n ** BigInt(digits - 18);
+
+export function unitsOf(text: string): bigint {
+  const match = text.match(/^(-?)(\d+)(?:\.(\d+))?$/);
+  if (match === null) throw new Error(`no number: ${text}`);
+  const [, sign, whole, fraction = ''] = match;
+  const size = BigInt(whole + fraction.padEnd(digits, '0'));
+  return sign === '-' ? -size : size;
+}
+
+const times = (a: bigint, b: bigint): bigint => {
+  const product = a * b;
+  if (product % unit !== 0n) throw new Error('a product of more digits than the ledger has');
+  return product / unit;
+};
+
+/** a x b / c, half-even at 18 digits; all of them positive. */
+function share(a: bigint, b: bigint, c: bigint): bigint {
+  const [numerator, denominator] = [a * b, c * grain];
+  const [whole, rest] = [numerator / denominator, numerator % denominator];
+  const twice = rest * 2n;
+  const up = twice > denominator || (twice === denominator && whole % 2n === 1n);
+  return (up ? whole + 1n : whole) * grain;
+}
+
+interface Open {
+  quantity: bigint;
+  cost: bigint;
+}
+
+const sizeOf = (value: bigint): bigint => (value < 0n ? -value : value);
+
+export class Ledger {
+  readonly fills: TrueFill[] = [];
+  readonly flows: TrueFlow[] = [];
+  /** When an execution was taken back. */
+  readonly busted = new Map<string, bigint>();
+  readonly #events: (TrueFill | TrueFlow)[] = [];
+  readonly #byId = new Map<string, TrueFill | TrueFlow>();
+
+  fill(fill: TrueFill): void {
+    this.fills.push(fill);
+    this.#add(fill);
+  }
+
+  flow(flow: TrueFlow): void {
+    this.flows.push(flow);
+    this.#add(flow);
+  }
+
+  bust(id: string, at: bigint): void {
+    this.busted.set(id, at);
+  }
+
+  named(id: string): TrueFill | TrueFlow | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** Everything that counts; before an instant, or at it, where one is named. */
+  *inForce(upTo: bigint | null = null): Generator<TrueFill | TrueFlow> {
+    for (const one of this.#events) {
+      if (upTo !== null && one.at > upTo) continue;
+      const bustedAt = this.busted.get(one.id);
+      if (bustedAt === undefined || (upTo !== null && bustedAt > upTo)) yield one;
+    }
+  }
+
+  held(): Held {
+    const balances = new Map<string, bigint>();
+    const open = new Map<string, Open>();
+    const move = (currency: string, by: bigint) =>
+      balances.set(currency, (balances.get(currency) ?? 0n) + by);
+    for (const one of this.inForce()) {
+      if ('amount' in one) move(one.currency, flowOf(one));
+      else {
+        for (const [currency, amount] of one.fees) move(currency, -unitsOf(amount));
+        if (one.instrument.includes(':')) move('USDT', contract(open, one));
+        else swap(one, move);
+      }
+    }
+    const positions = [...open].map(([name, { quantity }]) => [name, quantity] as const);
+    return { balances: present(balances), positions: present(positions) };
+  }
+
+  #add(one: TrueFill | TrueFlow): void {
+    this.#events.push(one);
+    this.#byId.set(one.id, one);
+  }
+}
+
+const present = (all: Iterable<readonly [string, bigint]>): ReadonlyMap<string, bigint> =>
+  new Map([...all].filter(([, value]) => value !== 0n).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+const flowOf = ({ kind, amount }: TrueFlow): bigint => {
+  const size = unitsOf(amount);
+  return kind === 'withdrawal' || kind === 'fee' || kind === 'tax' ? -size : size;
+};
+
+function swap(fill: TrueFill, move: (currency: string, by: bigint) => void): void {
+  const [base, quote] = fill.instrument.split('/');
+  const [quantity, price] = [unitsOf(fill.quantity), unitsOf(fill.price)];
+  const sign = fill.side === 'buy' ? 1n : -1n;
+  move(base!, sign * quantity);
+  move(quote!, -sign * times(quantity, price));
+}
+
+/** Moves the position, and says what was realised, at average cost. */
+function contract(open: Map<string, Open>, fill: TrueFill): bigint {
+  const one = open.get(fill.instrument) ?? { quantity: 0n, cost: 0n };
+  open.set(fill.instrument, one);
+  const [size, price] = [unitsOf(fill.quantity), unitsOf(fill.price)];
+  const signed = fill.side === 'buy' ? size : -size;
+  if (one.quantity === 0n || one.quantity > 0n === signed > 0n) {
+    one.quantity += signed;
+    one.cost += times(size, price);
+    return 0n;
+  }
+  const held = sizeOf(one.quantity);
+  const closed = size < held ? size : held;
+  const cost = closed === held ? one.cost : share(one.cost, closed, held);
+  const gain = times(closed, price) - cost;
+  const realised = one.quantity > 0n ? gain : -gain;
+  one.quantity += signed;
+  one.cost = size > held ? times(size - held, price) : one.cost - cost;
+  return realised;
+}

@@ -1,0 +1,84 @@
+/**
+ * Plans from seeds. Which faults a plan has, and how many, is drawn for each seed anew: many of few
+ * kinds find other things than a few of all. Three kinds of fault and a crash are always in it.
+ */
+import { Random } from '../decimal/random.ts';
+import {
+  commandKinds,
+  type FaultKind,
+  faultKinds,
+  isCrash,
+  isFault,
+  processFaults,
+  type Step,
+  type StepKind,
+} from './step.ts';
+
+type Weighted = readonly (readonly [StepKind, number])[];
+
+const usual: Weighted = [
+  ...([['touch', 300] as const, ['trade', 260] as const, ['mark', 60] as const] as const),
+  ...([['rate', 15] as const, ['limit', 120] as const, ['market', 45] as const] as const),
+  ...([['cancel', 25] as const, ['amend', 15] as const, ['by-hand', 20] as const] as const),
+  ...([['deposit', 4] as const, ['withdraw', 3] as const, ['pass', 45] as const] as const),
+  ...([['check', 5] as const, ['sync', 3] as const, ['approve', 2] as const] as const),
+];
+
+/** Faults of which a plan has few, because each of them stops everything for a while. */
+const rare: ReadonlySet<FaultKind> = new Set([
+  ...processFaults,
+  ...(['restart', 'down', 'liquidate', 'made-up', 'told-twice', 'misquoted'] as const),
+]);
+
+export function planOf(seed: number, steps: number): readonly Step[] {
+  const random = new Random(seed);
+  const weights = weightsOf(random);
+  const plan = Array.from({ length: steps }, () => stepFrom(random, drawn(random, weights)));
+  const must = [...missing(plan, random)];
+  for (const kind of must) plan[random.below(steps)] = stepFrom(random, kind);
+  return plan;
+}
+
+function weightsOf(random: Random): Weighted {
+  const count = random.between(4, 12);
+  const chosen = new Set<FaultKind>();
+  while (chosen.size < count) chosen.add(random.pick(faultKinds));
+  const faults = [...chosen].map((kind): readonly [StepKind, number] => {
+    return [kind, rare.has(kind) ? random.between(1, 2) : random.between(2, 16)];
+  });
+  return [...usual, ...faults];
+}
+
+function drawn(random: Random, weights: Weighted): StepKind {
+  const sum = weights.reduce((total, [, weight]) => total + weight, 0);
+  let place = random.below(sum);
+  for (const [kind, weight] of weights) {
+    place -= weight;
+    if (place < 0) return kind;
+  }
+  return 'touch';
+}
+
+function stepFrom(random: Random, kind: StepKind): Step {
+  const after =
+    kind === 'pass'
+      ? random.between(2_000, 60_000)
+      : random.chance(0.1)
+        ? random.between(1, 3_000)
+        : 0;
+  const [which, a, b] = [random.below(1_000), random.below(1_000), random.below(1_000)];
+  return { kind, after, which, a, b };
+}
+
+/** What every plan has, and this one lacks. */
+function* missing(plan: readonly Step[], random: Random): Generator<StepKind> {
+  if (!plan.some(({ kind }) => isCrash(kind))) yield random.pick(processFaults);
+  for (const kind of commandKinds) if (!plan.some((step) => step.kind === kind)) yield kind;
+  const kinds = new Set(plan.map(({ kind }) => kind).filter(isFault));
+  while (kinds.size < 4) {
+    const kind = random.pick(faultKinds);
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    yield kind;
+  }
+}
