@@ -4,11 +4,13 @@
  * is listed, and every idea is weighed. Beside it, one pass over the same executions by their id.
  */
 
-import { viewOf } from '../src/books/book-view.ts';
+import { averagePriceOf } from '../src/books/book-view.ts';
 import { AccountContext } from '../src/books/context.ts';
 import { foldFacts } from '../src/books/fold-facts.ts';
+import type { Group } from '../src/books/group.ts';
+import { refolded } from '../src/books/refold.ts';
 import type { AccountSettings } from '../src/books/settings.ts';
-import { add, decimalOf, zero } from '../src/decimal/decimal.ts';
+import { add, decimalOf, one, zero } from '../src/decimal/decimal.ts';
 import type { BookedFact } from '../src/model/entry.ts';
 import type { Fill } from '../src/model/fact.ts';
 import type { Instant } from '../src/model/instant.ts';
@@ -58,22 +60,21 @@ function sidesOf(breaks: number): Sides {
   for (let number = 0; number < breaks; number++) {
     context.addInstrument(instrumentFromName('venue', contractName(number))!);
   }
-  const held = (facts: readonly ListedFact[]) => {
-    const booked = facts.map(
-      (fact, index): BookedFact => ({ sequence: index + 1, fact, rates: [] }),
+  const bookedOf = (facts: readonly ListedFact[], first = 1) =>
+    facts.map((fact, index): BookedFact => ({ sequence: index + first, fact, rates: [] }));
+  const positionsIn = (groups: Iterable<Group>) =>
+    Array.from(groups).flatMap(({ state }) =>
+      Array.from(state.legs.values(), (leg) => ({
+        ...{ instrument: leg.instrument, leg: leg.leg, quantity: leg.holding.quantity },
+        ...{ averagePrice: averagePriceOf(leg, 'linear', one), youngest: null, uncertain: null },
+      })),
     );
-    const view = viewOf(foldFacts(booked, context, asOf), {
-      asOf,
-      marks: () => null,
-      markMaxAgeMs: 0,
-    });
-    return view.positions.map(({ instrument, leg, quantity, averagePrice }) => ({
-      ...{ instrument, leg, quantity, averagePrice, youngest: null, uncertain: null },
-    }));
-  };
   const known = fills.filter((fill) => !lost.has(fill));
-  const positions = held(known);
-  const truth = new Map(held(fills).map((one) => [one.instrument, one]));
+  const booked = bookedOf(known);
+  const base = foldFacts(booked, context, asOf);
+  const positions = positionsIn(base.groups());
+  const whole = foldFacts(bookedOf(fills), context, asOf);
+  const truth = new Map(positionsIn(whole.groups()).map((each) => [each.instrument, each]));
   const sides: Sides = {
     foldedMs: 0,
     book: {
@@ -81,12 +82,14 @@ function sidesOf(breaks: number): Sides {
       ...{ balances: [], positions, orders: [], withdrawn: [], openingAt: null },
       facts: known.map((fact, index) => ({ sequence: index + 1, fact })),
       history: () => known,
-      instruments: new Map(context.instruments().map((one) => [one.name, one])),
+      instruments: new Map(context.instruments().map((each) => [each.name, each])),
       ...{ decimals: new Map(), marks: () => null },
     },
     refold: (change) => {
       const start = processorMs();
-      const after = held([...known, ...change.add]);
+      const added = bookedOf(change.add, booked.length + 1);
+      const { groups } = refolded(base, [...booked, ...added], added, context, asOf);
+      const after = positionsIn(groups);
       sides.foldedMs = processorMs() - start;
       return { balances: [], positions: after };
     },

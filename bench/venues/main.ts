@@ -11,7 +11,8 @@ import { inBurst, oneByOne } from './fills.ts';
 import { follow, listening, pause } from './followed.ts';
 import { openOtherSide } from './other-side.ts';
 
-const restMs = 5_000;
+/** So long that each venue is listed and compared once. */
+const restMs = 60_000;
 
 /** `executions`: how many the backfill books. */
 export async function run({ executions }: { readonly executions: number }): Promise<void> {
@@ -35,7 +36,7 @@ async function atRest(folder: string): Promise<void> {
   const two = await follow(other.port, join(folder, 'rest-2.db'), 'binanceusdm');
   const ends = [await listening(one), await listening(two)];
   await other.trade(10);
-  await pause(1_000);
+  await pause(5_000);
   await collectGarbage();
   const used = process.cpuUsage();
   await pause(restMs);
@@ -43,7 +44,7 @@ async function atRest(folder: string): Promise<void> {
   const { rss } = process.memoryUsage();
   const share = ((user + system) / 1000 / restMs) * 100;
   console.log(
-    `at rest, two venues with ten instruments: ${Math.round(rss / 1e6)} MB RSS ` +
+    `at rest for a minute, two venues with ten instruments: ${Math.round(rss / 1e6)} MB RSS ` +
       `(baseline, before them: ${Math.round(before / 1e6)} MB, x${(rss / before).toFixed(2)}), ` +
       `${share.toFixed(1)} % of a processor`,
   );

@@ -145,6 +145,19 @@ export interface HoldCover {
   readonly since: Instant;
 }
 
+/**
+ * What a repair does: books missing facts, reverses or corrects booked ones, writes a bot's rows,
+ * adjusts because a person asked, or adjusts a residue of rounding.
+ */
+export type RepairKind = 'facts' | 'taking-back' | 'rows' | 'adjustment' | 'rounding';
+
+export interface ProposedRepair {
+  readonly planHash: string;
+  readonly needsApproval: boolean;
+  /** Absent: not noted. */
+  readonly kind?: RepairKind;
+}
+
 export interface Break {
   readonly id: string;
   readonly account: string;
@@ -169,7 +182,7 @@ export interface Break {
   readonly unvalued: readonly string[];
   readonly explanation: Explanation;
   /** The plan that was proposed for it. */
-  readonly repair: { readonly planHash: string; readonly needsApproval: boolean } | null;
+  readonly repair: ProposedRepair | null;
   readonly hold: Hold | null;
   /** sha256 of the name of the person who approved the plan; the name lies outside the chain. */
   readonly approvedBy?: string;

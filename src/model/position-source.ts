@@ -100,7 +100,7 @@ export interface PositionSnapshot {
   readonly zone: SourceZone;
   /** Active rows and rows of unknown status, in the order of their keys. */
   readonly positions: readonly StoredPosition[];
-  /** Rows that our newest writes closed or changed, as they are now: to see what was overwritten. */
+  /** Rows that our newest writes changed, as they are now: to see what was overwritten. */
   readonly written: readonly StoredPosition[];
   /** Orders of those positions, and every order that is not known to be over. */
   readonly orders: readonly StoredOrder[];

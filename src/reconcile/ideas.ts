@@ -56,6 +56,7 @@ export function ideasOf(
   const facts = new LineFacts(
     { book, statement, comparison, ...parties },
     left.flatMap(({ lines }) => lines.map(({ line }) => line)),
+    new Set(all.flatMap(({ one, explained }) => (explained ? one.lines.map(lineId) : []))),
   );
   const budget = new SearchBudget();
   return new Map(

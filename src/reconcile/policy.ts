@@ -1,19 +1,42 @@
 /** What is done about a break: a table, first row that applies wins. */
-import type { Break } from '../model/break.ts';
+import { absolute, compare as compareDecimals, type Decimal, isZero } from '../decimal/decimal.ts';
+import type { Break, RepairKind } from '../model/break.ts';
+import { isHeld } from '../model/life-cycle.ts';
 import type { ExplainedCase } from './explain.ts';
+import type { Allowance } from './limits.ts';
 
 /**
  * wait: until the statement says more. watch: it may clear by itself. leave: a person holds it.
- * book: at once. approve: once a person agrees to this very plan. ask: a person decides what.
+ * book: at once. adjust: at once, by an adjustment. approve: once a person agrees to this very
+ * plan. ask: a person decides what.
  */
-export type Decision = 'wait' | 'watch' | 'leave' | 'book' | 'approve' | 'ask';
+export type Decision = 'wait' | 'watch' | 'leave' | 'book' | 'adjust' | 'approve' | 'ask';
+
+/** What its repair does; null: nothing is known that does. */
+export type Change = Exclude<RepairKind, 'adjustment' | 'rounding'> | null;
 
 export interface PolicyFacts {
-  readonly one: Break;
-  /** As the newest comparison sees it; null: it was not compared. */
-  readonly current: ExplainedCase | null;
-  /** A person asked for an adjustment of this break. */
+  readonly compared: boolean;
+  /** Younger than the settle window, or something about it may be on its way. */
+  readonly settling: boolean;
+  readonly held: boolean;
+  /** Whose numbers are under test: the book's, or a bot's database beside somebody, or alone. */
+  readonly of: 'book' | 'rows' | 'source';
+  readonly change: Change;
+  readonly explained: boolean;
+  readonly proven: boolean;
+  /** The repair would leave a line further apart than it is. */
+  readonly worsens: boolean;
+  /** A number of ours on one of its lines is not final. */
+  readonly unfinal: boolean;
+  /** A person asked for an adjustment of it, and it is of a balance. */
   readonly adjust: boolean;
+  /** All that is left is one step of a currency or less, and so many may still be adjusted. */
+  readonly rounding: boolean;
+  /** Nothing is repaired without a person. */
+  readonly stopped: boolean;
+  /** Which limit its repair goes beyond; null: none. */
+  readonly beyond: string | null;
 }
 
 export interface PolicyRow {
@@ -23,89 +46,98 @@ export interface PolicyRow {
   readonly because: string;
 }
 
-const isExplained = ({ one }: PolicyFacts): boolean => one.confidence !== 'unexplained';
-
-const hasSteps = ({ current }: PolicyFacts): boolean => (current?.steps.length ?? 0) > 0;
-
-/** Facts with an id of the venue, and nothing taken back or changed. */
-const onlyBooks = (facts: PolicyFacts): boolean =>
-  hasSteps(facts) && facts.current!.steps.every(({ action }) => action === 'book');
-
 export const policy: readonly PolicyRow[] = [
   {
     when: 'its lines were not compared: the statement failed, or is not complete',
-    applies: ({ current }) => current === null,
+    applies: ({ compared }) => !compared,
     decision: 'wait',
     because: 'no answer is not an answer of zero',
   },
   {
     when: 'it is younger than the settle window, or something about it may be on its way',
-    applies: ({ one, current }) => one.state === 'SETTLING' || current!.settling,
+    applies: ({ settling }) => settling,
     decision: 'watch',
     because: 'the fact may still be on its way; booked by guess it would come twice',
   },
   {
     when: 'it is snoozed or accepted',
-    applies: ({ one }) => one.state === 'SNOOZED' || one.state === 'ACCEPTED',
+    applies: ({ held }) => held,
     decision: 'leave',
     because: 'a person decided to, until a day',
   },
   {
     when: 'a bot’s database contradicts itself',
-    applies: ({ one: { lines } }) =>
-      lines[0]!.oursParty === 'source' && lines[0]!.theirsParty === 'source',
+    applies: ({ of }) => of === 'source',
     decision: 'ask',
     because:
       'what is written to somebody’s database is asked for: update, or schedule --repair auto',
   },
   {
-    when: 'executions prove what a bot’s row does not know',
-    applies: ({ current }) => current?.writes?.proven === true,
+    when: 'repairs are stopped, and something would repair it',
+    applies: ({ stopped, change }) => stopped && change !== null,
+    decision: 'approve',
+    because: 'repairs without a person are stopped: trueup policy start',
+  },
+  {
+    when: 'executions prove what a bot’s row does not know, within the limits of rows',
+    applies: ({ change, proven, beyond }) => change === 'rows' && proven && beyond === null,
     decision: 'book',
     because: 'the row gets what they prove, after a backup and with an audit row (--auto)',
   },
   {
-    when: 'a bot’s row is wrong, and what made it so is not proven or not its own',
-    applies: ({ current }) => current?.writes != null,
+    when: 'a bot’s row is wrong, and what made it so is not proven, not its own, or beyond the limits',
+    applies: ({ change }) => change === 'rows',
     decision: 'approve',
-    because: 'without proof a person decides what is written to somebody’s database',
+    because:
+      'without proof, or beyond the limits, a person decides what is written to somebody’s database',
   },
   {
     when: 'a bot’s row is wrong, and nothing that could be written sets it right',
-    applies: ({ one: { lines } }) => lines[0]!.oursParty === 'source',
+    applies: ({ of }) => of === 'rows',
     decision: 'ask',
     because: 'which row is right, or whether one is to be added, only a person knows',
   },
   {
     when: 'facts with an id of the venue are missing, and booking them leaves no line worse',
-    applies: (facts) => onlyBooks(facts) && !facts.current!.worsens,
+    applies: ({ change, worsens }) => change === 'facts' && !worsens,
     decision: 'book',
-    because: 'a missing fact is booked as that fact, whatever its value',
+    because: 'a missing fact is booked as that fact, whatever its value; a large one is told',
   },
   {
     when: 'facts with an id of the venue are missing, and booking them leaves a line worse',
-    applies: onlyBooks,
+    applies: ({ change }) => change === 'facts',
     decision: 'approve',
     because: 'the book may hold the same fact in another form',
   },
   {
+    when: 'a booked fact is to be reversed or corrected, that is proven, and within the limits',
+    applies: ({ change, proven, beyond }) => change === 'taking-back' && proven && beyond === null,
+    decision: 'book',
+    because: 'the settings let so much be taken back where the venue’s word carries every unit',
+  },
+  {
     when: 'a booked fact is to be reversed or corrected, and that leaves nothing over',
-    applies: (facts) => isExplained(facts) && hasSteps(facts),
+    applies: ({ change, explained }) => change === 'taking-back' && explained,
     decision: 'approve',
     because: 'what was booked once is taken back only with a person’s word',
   },
   {
     when: 'a number of ours on one of its lines is not final',
-    applies: ({ current }) => current!.lines.some(({ verdict }) => verdict === 'unknown'),
+    applies: ({ unfinal }) => unfinal,
     decision: 'wait',
     because: 'what is still to come may be what is missing',
   },
   {
     when: 'a person asked for an adjustment',
-    applies: ({ adjust, current }) =>
-      adjust && current!.lines.some(({ what }) => what === 'balance'),
+    applies: ({ adjust }) => adjust,
     decision: 'approve',
     because: 'an adjustment hides its cause: it names its break and who approved it',
+  },
+  {
+    when: 'one step of a currency or less is left, and few were adjusted in 30 days',
+    applies: ({ rounding, stopped }) => rounding && !stopped,
+    decision: 'adjust',
+    because: 'rounding has no cause to find; more of it than a few steps has one',
   },
   {
     when: 'anything else',
@@ -117,3 +149,66 @@ export const policy: readonly PolicyRow[] = [
 
 export const decisionOn = (facts: PolicyFacts): PolicyRow =>
   policy.find((row) => row.applies(facts))!;
+
+export interface PolicySubject {
+  readonly one: Break;
+  /** As the newest comparison sees it; null: it was not compared. */
+  readonly current: ExplainedCase | null;
+  /** A person asked for an adjustment of this break. */
+  readonly adjust: boolean;
+}
+
+/** The smallest step of a currency; null: nobody told it. */
+export type StepOf = (currency: string) => Decimal | null;
+
+export function factsOf(
+  { one, current, adjust }: PolicySubject,
+  allowance: Allowance,
+  stepOf: StepOf,
+): PolicyFacts {
+  const change = changeOf(current);
+  const residue = change === null ? residueOf(one, stepOf) : null;
+  const isLimited = change === 'rows' || change === 'taking-back';
+  return {
+    compared: current !== null,
+    settling: one.state === 'SETTLING' || current?.settling === true,
+    held: isHeld(one),
+    of: partyOf(one),
+    change,
+    explained: one.confidence !== 'unexplained',
+    proven: change === 'rows' ? current!.writes!.proven : one.confidence === 'proven',
+    worsens: current?.worsens === true,
+    unfinal: current?.lines.some(({ verdict }) => verdict === 'unknown') === true,
+    adjust: adjust && current?.lines.some(({ what }) => what === 'balance') === true,
+    rounding: residue !== null && allowance.mayRound(residue),
+    stopped: allowance.isStopped,
+    beyond: isLimited ? allowance.beyond(change, one.gross) : null,
+  };
+}
+
+export function partyOf({ lines }: Break): PolicyFacts['of'] {
+  const { oursParty, theirsParty } = lines[0]!;
+  if (oursParty !== 'source') return 'book';
+  return theirsParty === 'source' ? 'source' : 'rows';
+}
+
+function changeOf(current: ExplainedCase | null): Change {
+  if (current === null) return null;
+  if (current.writes != null) return 'rows';
+  if (current.steps.length === 0) return null;
+  // Facts with an id of the venue, and nothing taken back or changed.
+  return current.steps.every(({ action }) => action === 'book') ? 'facts' : 'taking-back';
+}
+
+/** The one currency that one step or less is left of; null: there is more, or none. */
+export function residueOf({ lines, explanation }: Break, stepOf: StepOf): string | null {
+  if (lines[0]!.oursParty !== 'book' || lines.some(({ what }) => what !== 'balance')) return null;
+  const left = explanation.residuals.filter(
+    ({ residual }) => residual === null || !isZero(residual),
+  );
+  const [one] = left;
+  if (left.length !== 1 || one!.residual === null || one!.what !== 'balance') return null;
+  const step = stepOf(one!.key);
+  if (step === null || compareDecimals(absolute(one!.residual), step) > 0) return null;
+  return one!.key;
+}

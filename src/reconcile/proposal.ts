@@ -19,8 +19,8 @@ export function propose(one: Break, plan: Plan, at: Instant): Result<Break> {
   }
   const moved = move(one, 'PROPOSED', at);
   if (!moved.ok) return moved;
-  const { needsApproval } = found;
-  return accepted({ ...moved.value, repair: { planHash: plan.hash, needsApproval } });
+  const { needsApproval, kind } = found;
+  return accepted({ ...moved.value, repair: { planHash: plan.hash, needsApproval, kind } });
 }
 
 /** `hash` may be shortened as it is shown, to at least four characters of its beginning. */

@@ -98,11 +98,15 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
   },
   ORDER_LOST: { evidence: 'open at the venue under an id of ours: proven', repair: order },
   POSITION_PHANTOM: {
-    evidence: 'absence from a complete list, and no execution at hand that closed it: likely',
+    evidence:
+      'absence from a complete list, and no execution at hand that closed it: likely; a bot’s ' +
+      'row with the executions that closed it: proven',
     repair: 'the executions that closed it; it is never closed with a profit of 0',
   },
   POSITION_ORPHAN: {
-    evidence: 'held at the venue, once held or ordered here, no execution at hand: likely',
+    evidence:
+      'held at the venue, once held or ordered here, no execution at hand: likely; executions of ' +
+      'a bot’s own orders that no row of it knows: proven',
     repair: 'the executions that opened it',
   },
   SETTLING: { evidence: 'its age', repair: look },
@@ -133,7 +137,7 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
   },
   REPAIR_OVERWRITTEN: {
     evidence: 'the row of `trueup_audit`',
-    repair: '`guard install`, or again',
+    repair: '`guard install`, or again; of stored positions once the bot has stopped',
   },
   TRANSFER_IN_TRANSIT: {
     evidence:

@@ -12,6 +12,7 @@
  * R3  A missing fact is booked as that fact; an adjustment is the last resort and names its break.
  * R4  Nothing in this folder performs I/O, reads a clock or writes a book.
  */
+import { decimalOf } from '../decimal/decimal.ts';
 import { type Break, type Line, lineId } from '../model/break.ts';
 import type { Statement } from '../model/statement.ts';
 import type { BookSide, Refold } from './book-side.ts';
@@ -20,9 +21,11 @@ import { type Comparison, compare } from './compare.ts';
 import { type ExplainedCase, explain } from './explain.ts';
 import { casesOfFindings, type Finding, isFindingLine, unknownOf } from './findings.ts';
 import { type CompareOptions, type LineVerdict, sightingsOf } from './judge.ts';
+import type { Automatic } from './limits.ts';
 import { withoutEmptied } from './live/emptied.ts';
 import { type LiveStatement, lineEvidence, type SnapshotDoubt } from './live/evidence.ts';
 import { staleLines } from './live/stale.ts';
+import type { StepOf } from './policy.ts';
 import { type Plan, repair } from './repair.ts';
 import type { Unknown } from './sections.ts';
 import { type BreakChange, track } from './track.ts';
@@ -42,6 +45,8 @@ export interface ReconcileInput {
   readonly adjust: ReadonlySet<string>;
   /** Accepted breaks count too. */
   readonly strict: boolean;
+  /** What may be repaired without a person; absent: what the policy says by default. */
+  readonly automatic?: Automatic;
   /** How the statement was taken, where a venue was asked live; absent: it is a document. */
   readonly live?: LiveInput;
 }
@@ -100,10 +105,19 @@ export function reconcile(input: ReconcileInput): Reconciled {
       asOf: statement?.asOf ?? book.asOf,
       adjust: input.adjust,
       isLive: input.live !== undefined,
+      ...(input.automatic === undefined ? {} : { automatic: input.automatic }),
+      stepOf: stepOf(book),
     }),
     verdict: verdictOf(breaks, unknown.length, { strict: input.strict }),
   };
 }
+
+const stepOf =
+  ({ decimals }: BookSide): StepOf =>
+  (currency) => {
+    const digits = decimals.get(currency);
+    return digits === undefined ? null : decimalOf(1, digits);
+  };
 
 /** The party under test is a bot's database. */
 export const isOfSource = ({ lines }: Break): boolean => lines[0]!.oursParty === 'source';

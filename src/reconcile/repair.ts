@@ -4,7 +4,7 @@
  */
 import { isZero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
-import type { Break } from '../model/break.ts';
+import type { Break, RepairKind } from '../model/break.ts';
 import type { CashFact, Fact } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import { writeFact } from '../model/write-fact.ts';
@@ -12,7 +12,15 @@ import type { RepairStep, StepAction } from './causes/cause.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import type { Effect } from './effects.ts';
 import type { ExplainedCase } from './explain.ts';
-import { type Decision, decisionOn } from './policy.ts';
+import { Allowance, type Automatic, automaticByDefault } from './limits.ts';
+import {
+  type Decision,
+  decisionOn,
+  factsOf,
+  type PolicyFacts,
+  type PolicySubject,
+  type StepOf,
+} from './policy.ts';
 import { type CaseWrites, decidedIn } from './row-writes.ts';
 
 export interface PlanEntry {
@@ -33,8 +41,11 @@ export interface Alternative {
 export interface BreakRepair {
   readonly breakId: string;
   readonly account: string;
+  readonly kind: RepairKind;
   readonly needsApproval: boolean;
   readonly because: string;
+  /** Missing facts of more than the policy's sum: booked, and told. */
+  readonly large?: true;
   /** All or none of them. */
   readonly entries: readonly PlanEntry[];
   /** Balances and positions before and after; an adjustment's are in its amounts. */
@@ -83,32 +94,59 @@ export interface RepairOptions {
   readonly isLive?: boolean;
   /** Breaks for which a person asked for an adjustment. */
   readonly adjust: ReadonlySet<string>;
+  /** What may be done without a person; absent: what the policy says by default. */
+  readonly automatic?: Automatic;
+  /** The smallest step of a currency; absent: none is known. */
+  readonly stepOf?: StepOf;
 }
 
 export function repair(items: readonly RepairItem[], options: RepairOptions): Plan {
   const repairs: BreakRepair[] = [];
   const leftAlone: LeftAlone[] = [];
+  const allowance = new Allowance(options.automatic ?? automaticByDefault);
   const sorted = [...items].sort((a, b) => (a.one.id < b.one.id ? -1 : 1));
   for (const { one, current } of sorted) {
     const { id: breakId, account } = one;
-    const adjust = options.adjust.has(breakId);
-    const { decision, because } = decisionOn({ one, current, adjust });
-    if (decision !== 'book' && decision !== 'approve') {
+    const subject = { one, current, adjust: options.adjust.has(breakId) };
+    const facts = factsOf(subject, allowance, options.stepOf ?? (() => null));
+    const { decision, because } = decisionOn(facts);
+    if (decision !== 'book' && decision !== 'approve' && decision !== 'adjust') {
       leftAlone.push({ breakId, account, decision, because });
       continue;
     }
-    const since = options.isLive === true && one.openedAt < options.asOf;
-    const at = since ? one.openedAt : options.asOf;
-    const adjustments = adjust ? adjustmentsOf(one, at) : [];
-    const steps = current!.steps.filter(({ action }) => action === 'book' || !adjust);
-    const entries = [...steps.map(entryOf), ...adjustments].sort(compareEntries);
-    const needsApproval = decision === 'approve' || adjustments.length > 0;
-    const { effects, writes } = current!;
-    const rows = writes == null ? {} : { writes };
-    repairs.push({ breakId, account, needsApproval, because, entries, effects, ...rows });
+    const repaired = repairOf(subject, facts, decision, options);
+    const why = facts.beyond === null ? because : `${because} (${facts.beyond})`;
+    const isLarge = repaired.kind === 'facts' && allowance.isLarge(one.gross);
+    repairs.push({ ...repaired, because: why, ...(isLarge ? { large: true as const } : {}) });
+    if (!repaired.needsApproval) spend(allowance, one, repaired.kind);
   }
   const { account, sequence } = options;
   return { hash: hashOf(account, sequence, repairs), account, sequence, repairs, leftAlone };
+}
+
+function repairOf(
+  { one, current, adjust }: PolicySubject,
+  { change }: PolicyFacts,
+  decision: Decision,
+  { asOf, isLive }: RepairOptions,
+): Omit<BreakRepair, 'because'> {
+  const at = isLive === true && one.openedAt < asOf ? one.openedAt : asOf;
+  const isRounding = decision === 'adjust';
+  const adjustments = adjust || isRounding ? adjustmentsOf(one, at) : [];
+  const steps = current!.steps.filter(({ action }) => action === 'book' || !adjust);
+  const { effects, writes } = current!;
+  const asked = adjustments.length > 0 ? 'adjustment' : (change ?? 'adjustment');
+  return {
+    ...{ breakId: one.id, account: one.account, kind: isRounding ? 'rounding' : asked },
+    needsApproval: decision === 'approve' || (adjustments.length > 0 && !isRounding),
+    entries: [...steps.map(entryOf), ...adjustments].sort(compareEntries),
+    ...{ effects, ...(writes == null ? {} : { writes }) },
+  };
+}
+
+function spend(allowance: Allowance, one: Break, kind: RepairKind): void {
+  if (kind === 'rows' || kind === 'taking-back') allowance.take(kind, one.gross);
+  if (kind === 'rounding') allowance.takeStep(one.lines[0]!.key);
 }
 
 const entryOf = ({ action, id, fact, target }: RepairStep): PlanEntry => ({

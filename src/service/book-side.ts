@@ -5,9 +5,10 @@
 import type { AccountFold } from '../books/account-fold.ts';
 import { averagePriceOf } from '../books/book-view.ts';
 import type { AccountContext } from '../books/context.ts';
-import { foldFacts } from '../books/fold-facts.ts';
 import { coinOf, type Group } from '../books/group.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
+import { type Refolded, refolded } from '../books/refold.ts';
+import type { FoldContext } from '../books/settings.ts';
 import type { MarkSource } from '../books/valuation.ts';
 import { add, isZero, zero } from '../decimal/decimal.ts';
 import { factOf } from '../journal/codec.ts';
@@ -59,6 +60,7 @@ class SideBuilder {
   readonly #markMaxAgeMs: number;
   readonly #instruments = new Map<string, Instrument>();
   #facts: readonly BookedFact[] | null = null;
+  #fold: AccountFold | null = null;
 
   constructor(reader: BookReader, books: Books, statement: Statement, markMaxAgeMs: number) {
     this.#reader = reader;
@@ -84,7 +86,7 @@ class SideBuilder {
       currency,
       asOf,
       sequence: file.head(id).sequence,
-      ...heldBy(fold, asOf),
+      ...heldBy({ groups: [...fold.groups()], cash: fold.postings.cash }, fold.context, asOf),
       orders: this.#orders(),
       facts,
       withdrawn,
@@ -129,11 +131,22 @@ class SideBuilder {
       return { sequence, fact, rates: ratesInForce(fact, context, markAt, this.#markMaxAgeMs) };
     });
     const { asOf } = this.#statement;
-    return heldBy(foldFacts([...kept, ...added], context, asOf), asOf);
+    const before = this.#factsAsOf().filter(
+      ({ sequence: own }) => removed.has(own) || replaced.has(own),
+    );
+    const after = kept.filter(({ sequence: own }) => replaced.has(own));
+    const changed = [...before, ...after, ...added];
+    const base = this.#foldAt(asOf);
+    return heldBy(refolded(base, [...kept, ...added], changed, context, asOf), context, asOf);
   }
 
   /** The live books when nothing in them is younger than the statement, else folded back. */
   #foldAt(asOf: Instant): AccountFold {
+    this.#fold ??= this.#folded(asOf);
+    return this.#fold;
+  }
+
+  #folded(asOf: Instant): AccountFold {
     const { fold } = this.#books;
     for (const group of fold.groups()) {
       if (group.last !== null && group.last.time > asOf) {
@@ -299,28 +312,29 @@ function namesIn(statement: Statement): ReadonlySet<string> {
 
 /** Balances and contract positions of a fold, with what is uncertain about each. */
 function heldBy(
-  fold: AccountFold,
+  { groups, cash }: Refolded,
+  context: FoldContext,
   asOf: Instant,
 ): { balances: BookBalance[]; positions: BookPosition[] } {
-  const { context } = fold;
+  // A fee can be charged in any coin, so one that is not known may have left each of them.
+  const uncertain = uncertainOf(groups);
   const balances: BookBalance[] = [
     {
       currency: context.settings.currency,
-      total: fold.postings.cash,
-      youngest: youngestOf(fold.groups()),
-      uncertain: uncertainOf(fold.groups()),
+      total: cash,
+      youngest: youngestOf(groups),
+      uncertain,
     },
   ];
   const positions: BookPosition[] = [];
-  for (const group of fold.groups()) {
+  for (const group of groups) {
     const coin = coinOf(group.key);
     if (coin !== null && group.state.coin !== null) {
       balances.push({
         currency: context.nameOf(coin),
         total: group.state.coin.holding.quantity,
         youngest: group.last?.time ?? null,
-        // A fee can be charged in any coin, so one that is not known may have left this one.
-        uncertain: uncertainOf(fold.groups()),
+        uncertain,
       });
     }
     for (const leg of group.state.legs.values()) {

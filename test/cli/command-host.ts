@@ -31,3 +31,6 @@ process.on('message', async ({ words, folder, environment, end }: Asked) => {
   process.chdir('/'); // the folder may go
   for (const output of [1, 2]) writeSync(output, `${end}${code}\n`);
 });
+
+// The tests are over, whatever a command still waits for.
+process.once('disconnect', () => process.exit());

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { instantText } from '../../src/model/instant.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
 import { createIncidentDatabase } from '../../src/sources/falcon/incident-database.ts';
+import * as monitoring from '../../src/sources/monitoring/incident-database.ts';
 import { blocksOf } from '../house/documents.ts';
 import { root } from '../house/sources.ts';
 import { CommandLine } from './command-line.ts';
@@ -46,6 +47,7 @@ async function prepared(command: string): Promise<CommandLine> {
   copyFileSync(example, join(cli.folder, 'data', 'example.db'));
   cpSync(join(root, 'examples'), join(cli.folder, 'examples'), { recursive: true });
   createIncidentDatabase(join(cli.folder, 'paper_trading.db'));
+  monitoring.createIncidentDatabase(join(cli.folder, 'bot.db'));
   if (command.startsWith('restore')) await cli.run('backup saved.db', inExample);
   if (/\bvenue\b/.test(command)) await withVenue(cli);
   return cli;

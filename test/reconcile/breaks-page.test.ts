@@ -20,7 +20,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 /** Passes that name a reason, by reason; ruling one out is not finding it. */
 function foundBy(): ReadonlyMap<string, readonly string[]> {
   const passes = readRepository().filter((source) =>
-    /^src\/reconcile\/((causes|hypotheses)\/.*|compare|findings|track)\.ts$/.test(source.path),
+    /^src\/reconcile\/((causes|hypotheses|positions)\/.*|compare|findings|track)\.ts$/.test(
+      source.path,
+    ),
   );
   const named = passes.flatMap((source) => {
     const pass = source.path.replace('src/reconcile/', '').replace('.ts', '');

@@ -125,6 +125,30 @@ describe('HY6 ideas of cases', () => {
   });
 });
 
+describe('HY6 lines beside each other', () => {
+  const table = (fill: string) => `
+    both     deposit USDT 1000
+    both     fill AGI/USDT:USDT buy 10 @ 1 id a
+    both     fill SCA/USDT:USDT buy 1 @ 1 id b
+    ${fill}
+    says     position AGI/USDT:USDT 7 @ 1
+    without  balances cash-flows
+  `;
+  const namesIn = (text: string) =>
+    told(text).breaks.flatMap((one) => one.explanation.candidates?.map(({ name }) => name) ?? []);
+
+  test('HY6 a line that is off by the opposite may have been taken for this one', () => {
+    const off = table('says     position SCA/USDT:USDT 4 @ 1');
+    expect(namesIn(`${off}\n    without executions`)).toContain('taken for SCA/USDT:USDT');
+  });
+
+  test('HY6 one that a listed fill explains was not', () => {
+    const names = namesIn(table('venue    fill SCA/USDT:USDT buy 3 @ 1 id c'));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names).not.toContain('taken for SCA/USDT:USDT');
+  });
+});
+
 describe('HY12 orders that say more than their fills', () => {
   scenario(
     'HY12 what an order is filled by, and no list holds, is a missing fill of that quantity',
@@ -258,8 +282,10 @@ describe('HY13 statements older than what is known', () => {
     both     deposit USDT 100
     book     order c7 AGI/USDT:USDT sell 10 @ 5
     venue    order o9 AGI/USDT:USDT sell 10 @ 5
+    venue    order o8 AGI/USDT:USDT sell 10 @ 6      # another price: another order
     break    ORDER_GHOST likely EXPLAINED
     break    ORDER_FOREIGN likely EXPLAINED
+    break    ORDER_FOREIGN proven EXPLAINED
   `,
   );
 });

@@ -28,7 +28,7 @@ interface Ailing {
   readonly fault: AnswerFault;
   readonly until: Instant;
   /** What was so when it began. */
-  readonly then: Statement;
+  readonly before: Statement;
   readonly b: number;
 }
 
@@ -78,7 +78,7 @@ export class FaultyVenue implements Venue {
 
   spoilAnswers(question: Question, fault: AnswerFault, { a, b }: Step): void {
     const until = addMilliseconds(this.#clock.now(), 2_000 + a * 120);
-    this.#ailing.set(question, { fault, until, then: this.#exchange.statement(), b });
+    this.#ailing.set(question, { fault, until, before: this.#exchange.statement(), b });
   }
 
   spoilSubmits(fault: 'submit-unknown' | 'submit-lost', { a }: Step): void {
@@ -288,18 +288,18 @@ export class FaultyVenue implements Venue {
 const answered = <T>(value: T): Answer<T> => ({ status: 'answered', value });
 
 /** Sections of another time keep the lists of now: so do venues whose caches lag. */
-function spoiltStatement(now: Statement, { fault, then, b }: Ailing): Statement {
+function spoiltStatement(now: Statement, { fault, before, b }: Ailing): Statement {
   const cut = <T>(section: StatementSection<T> | null): StatementSection<T> | null =>
     section && { ...section, complete: false, error: 'cut off', items: section.items.slice(0, 1) };
   const none = <T>(section: StatementSection<T> | null): StatementSection<T> | null =>
     section && { ...section, items: [] };
   switch (fault) {
     case 'stale':
-      return { ...then, takenAt: now.takenAt };
+      return { ...before, takenAt: now.takenAt };
     case 'torn-positions':
-      return { ...now, positions: then.positions };
+      return { ...now, positions: before.positions };
     case 'torn-money':
-      return { ...now, balances: then.balances };
+      return { ...now, balances: before.balances };
     case 'empty':
       return { ...now, positions: none(now.positions), balances: none(now.balances) };
     case 'cut':

@@ -4,7 +4,11 @@ import type { Instant } from '../../src/model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../src/model/instrument.ts';
 import { openPaperExchange } from '../../src/venues/paper/exchange.ts';
 import { PaperRefusal } from '../../src/venues/paper/forced.ts';
-import type { PaperExchange, PaperFees, PaperOptions } from '../../src/venues/paper/paper-exchange.ts';
+import type {
+  PaperExchange,
+  PaperFees,
+  PaperOptions,
+} from '../../src/venues/paper/paper-exchange.ts';
 import type { OrderRequest, Venue } from '../../src/venues/venue.ts';
 import type { Ledger } from './ledger.ts';
 import type { Step } from './step.ts';
@@ -144,13 +148,16 @@ export class Market {
         return true;
       case 'by-hand':
         // Past the bot and past us.
-        this.#exchange.submit(this.#request(of.instrument, { ...parts, type: 'market', price: null }));
+        this.#exchange.submit(
+          this.#request(of.instrument, { ...parts, type: 'market', price: null }),
+        );
         return true;
       case 'cancel':
         if (chosen !== undefined) void this.#venue.cancel({ ...chosen });
         return true;
       case 'amend':
-        if (chosen !== undefined) void this.#venue.amend({ ...chosen }, { quantity: parts.quantity });
+        if (chosen !== undefined)
+          void this.#venue.amend({ ...chosen }, { quantity: parts.quantity });
         return true;
       default:
         return false;

@@ -16,12 +16,13 @@ import {
 
 type Weighted = readonly (readonly [StepKind, number])[];
 
+/** Out of about a thousand. Most of what happens is the market's. */
 const usual: Weighted = [
-  ...([['touch', 300] as const, ['trade', 260] as const, ['mark', 60] as const] as const),
-  ...([['rate', 15] as const, ['limit', 120] as const, ['market', 45] as const] as const),
-  ...([['cancel', 25] as const, ['amend', 15] as const, ['by-hand', 20] as const] as const),
-  ...([['deposit', 4] as const, ['withdraw', 3] as const, ['pass', 45] as const] as const),
-  ...([['check', 5] as const, ['sync', 3] as const, ['approve', 2] as const] as const),
+  ...([['touch', 560] as const, ['trade', 180] as const, ['mark', 90] as const] as const),
+  ...([['rate', 15] as const, ['limit', 50] as const, ['market', 14] as const] as const),
+  ...([['cancel', 14] as const, ['amend', 8] as const, ['by-hand', 7] as const] as const),
+  ...([['deposit', 2] as const, ['withdraw', 2] as const, ['pass', 12] as const] as const),
+  ...([['check', 1] as const, ['sync', 1] as const, ['approve', 1] as const] as const),
 ];
 
 /** Faults of which a plan has few, because each of them stops everything for a while. */
@@ -44,7 +45,7 @@ function weightsOf(random: Random): Weighted {
   const chosen = new Set<FaultKind>();
   while (chosen.size < count) chosen.add(random.pick(faultKinds));
   const faults = [...chosen].map((kind): readonly [StepKind, number] => {
-    return [kind, rare.has(kind) ? random.between(1, 2) : random.between(2, 16)];
+    return [kind, rare.has(kind) ? random.between(1, 2) : random.between(2, 9)];
   });
   return [...usual, ...faults];
 }
@@ -62,8 +63,8 @@ function drawn(random: Random, weights: Weighted): StepKind {
 function stepFrom(random: Random, kind: StepKind): Step {
   const after =
     kind === 'pass'
-      ? random.between(2_000, 60_000)
-      : random.chance(0.1)
+      ? random.between(1_000, 40_000)
+      : random.chance(0.04)
         ? random.between(1, 3_000)
         : 0;
   const [which, a, b] = [random.below(1_000), random.below(1_000), random.below(1_000)];

@@ -47,6 +47,11 @@ export class SimClock implements WaitingClock {
     await this.settle();
   }
 
+  /** A microsecond later, and nobody is woken. */
+  tick(): void {
+    this.#move(this.#now + 1_000n);
+  }
+
   /** What runs without waiting has run, commits included. */
   async settle(): Promise<void> {
     do await immediate();

@@ -273,7 +273,7 @@ export function unknownLines({
 }
 
 export function verdictLine(terminal: Terminal, check: CheckView): string {
-  const { verdict, accounts, breaks, unknown, atStake } = check;
+  const { verdict, accounts, breaks, accepted, unknown, atStake } = check;
   const lines = accounts.reduce((sum, one) => sum + one.lines, 0);
   if (verdict === 'true') {
     const all =
@@ -289,6 +289,7 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
     check.toleratedForExit === undefined ? '' : ` · tolerated up to ${check.toleratedForExit}`;
   return (
     `${terminal.style('red', '✗ NOT TRUE')}  ${counted(breaks.length, 'break')} · ` +
+    `${accepted.length === 0 ? '' : `${accepted.length} accepted · `}` +
     `${counted(unknown.length, 'unknown', 'unknown')} · ` +
     `${amountText(atStake.gross)} ${atStake.currency ?? ''} at stake${tolerated}`
   );

@@ -1,6 +1,6 @@
 /** The causes that ids tell, the strongest evidence first: each gap is claimed by one of them. */
 import { add, type Decimal, zero } from '../../decimal/decimal.ts';
-import { toText } from '../../decimal/text.ts';
+import { toText, toTextOrNull } from '../../decimal/text.ts';
 import type { Party } from '../../model/break.ts';
 import type { Statement } from '../../model/statement.ts';
 import { type BookSide, type Change, mergedChange } from '../book-side.ts';
@@ -69,8 +69,8 @@ export function ordersByName(
 }
 
 function termsOf({ ours, theirs }: OrderGap): string {
-  const { instrument, leg, side, quantity } = theirs ?? ours!.report;
-  return [instrument, leg, side, toText(quantity)].join('\n');
+  const { instrument, leg, side, quantity, price } = theirs ?? ours!.report;
+  return [instrument, leg, side, toText(quantity), toTextOrNull(price) ?? ''].join('\n');
 }
 
 const indexed = <T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, T> =>

@@ -1,7 +1,7 @@
 /** Everything that book and statement know of lines that no id explains, gathered in one pass. */
 import { absolute, add, type Decimal, decimalOf, isZero, subtract } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
-import type { Party } from '../../model/break.ts';
+import { lineId, type Party } from '../../model/break.ts';
 import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -41,12 +41,19 @@ export class LineFacts {
   readonly #coins: readonly ComparedLine[];
   readonly #spot = new Map<string, Instrument>();
 
-  constructor(context: LineContext, lines: readonly ComparedLine[]) {
+  /** `explained`: names of lines that ids account for, and that so say nothing about others. */
+  constructor(
+    context: LineContext,
+    lines: readonly ComparedLine[],
+    explained: ReadonlySet<string>,
+  ) {
     const { book, comparison } = context;
     this.#context = context;
     this.#booked = new FactsByLine(book, lines).addAll(book.history?.() ?? []);
     this.#unlisted = new FactsByLine(book, lines).addAll(comparison.unlisted);
-    const off = comparison.lines.filter(canBeTakenFor);
+    const off = comparison.lines.filter(
+      (line) => canBeTakenFor(line) && !explained.has(lineId(line)),
+    );
     this.#byDifference = Map.groupBy(off, ({ difference }) => sizeText(difference!));
     this.#byKey = Map.groupBy(off, ({ key }) => key);
     this.#coins = off.filter(({ what }) => what === 'balance').slice(0, othersMax);

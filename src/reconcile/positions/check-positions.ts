@@ -30,10 +30,11 @@ import { OwnOrders } from './own-orders.ts';
 import type { CheckPositionsInput, PlacedRow, PositionsChecked, SourceRepair } from './port.ts';
 import { rowCause } from './row-cause.ts';
 import type { CauseFound } from './row-context.ts';
-import { legId, type PlacedRows, placedRows } from './rows.ts';
+import { type PlacedRows, placedRows } from './rows.ts';
 import { hasSettled } from './settling.ts';
 import { caseOfShared, sharedDetail, unknownOfShared } from './shared-legs.ts';
 import { type MomentsOf, type PositionSides, positionSides } from './sides.ts';
+import { legId, statedOf } from './stated.ts';
 import { countsOf, hintsOf, shownComparison } from './summary.ts';
 
 export type * from './port.ts';
@@ -94,9 +95,10 @@ class PositionCheck {
     const cases = [...found.flatMap(({ one }) => one ?? []), ...this.#sharedCases()];
     const foreign = new Set(found.flatMap(({ one, line }) => (one === null ? [lineId(line)] : [])));
     const kept = lines.filter((line) => !foreign.has(lineId(line)));
+    const byId = new Map(kept.map((line) => [lineId(line), line]));
     const tracked = track(this.#known, cases, {
       ...{ now, sequence, taken: this.#input.known.map(({ id }) => id) },
-      verdictOf: (line) => this.#verdictOf(line, kept),
+      verdictOf: (line) => this.#verdictOf(line, byId),
     });
     const { breaks, current } = tracked;
     const items = breaks
@@ -178,11 +180,12 @@ class PositionCheck {
       ...{ input: this.#input, own: this.#own, placed, budget: this.#budget },
       history: this.#histories.of(instrument, leg, line.theirs!),
       moments: this.#momentsOf(placed.row),
-      others: lines.flatMap(({ key, leg: other, ours, theirs, verdict }) =>
-        verdict !== 'different' || (key === line.key && other === line.leg)
-          ? []
-          : [{ key, leg: other, ours: ours!, theirs: theirs! }],
-      ),
+      others: () =>
+        lines.flatMap(({ key, leg: other, ours, theirs, verdict }) =>
+          verdict !== 'different' || (key === line.key && other === line.leg)
+            ? []
+            : [{ key, leg: other, ours: ours!, theirs: theirs! }],
+        ),
     };
     return orOverwritten(rowCause(context), context);
   }
@@ -212,9 +215,7 @@ class PositionCheck {
       const { instrument, leg } = rows[0]!;
       // Of the whole statement: the line was taken out of the comparison, not out of the world.
       const verdict = this.#comparison.verdictOf(bareLine(instrument.name, leg));
-      const item = truth.statement.positions?.items.find(
-        (each) => each.instrument === instrument.name && each.leg === leg,
-      );
+      const item = statedOf(truth.statement, instrument.name, leg);
       const flat = { quantity: zero, averagePrice: null };
       return { rows, held: item ?? (verdict === 'equal' ? flat : null) };
     });
@@ -235,12 +236,12 @@ class PositionCheck {
     return [...this.#comparison.unknown, ...this.#sides.unknown, ...own, ...shared];
   }
 
-  #verdictOf(line: Line, kept: readonly ComparedLine[]): LineVerdict {
+  #verdictOf(line: Line, kept: ReadonlyMap<string, ComparedLine>): LineVerdict {
     const leg = legId(line.key, line.leg ?? 'net');
     const isShared = this.#placed.shared.has(leg);
     if (line.detail === sharedDetail) return isShared ? 'unknown' : 'equal';
     if (isShared || this.#placed.doubtful.has(line.key)) return 'unknown';
-    const now = kept.find((each) => lineId(each) === lineId(line));
+    const now = kept.get(lineId(line));
     if (now !== undefined) return now.verdict;
     // A position that is nobody's in particular is no difference of the store.
     return this.#comparison.verdictOf(line) === 'unknown' ? 'unknown' : 'equal';

@@ -18,7 +18,7 @@ import type { Fill, Leg } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionTruth } from './port.ts';
-import { legId } from './rows.ts';
+import { legId, statedOf } from './stated.ts';
 
 export interface LegStep {
   readonly fill: Fill;
@@ -54,9 +54,7 @@ export const heldIn = (
   { statement }: Pick<PositionTruth, 'statement'>,
   { name }: Instrument,
   leg: Leg,
-): Decimal =>
-  statement.positions?.items.find((item) => item.instrument === name && item.leg === leg)
-    ?.quantity ?? zero;
+): Decimal => statedOf(statement, name, leg)?.quantity ?? zero;
 
 /** The executions of an account, by leg. */
 export class LegHistories {

@@ -153,7 +153,7 @@ function withoutState(context: RowContext, states: StatesFound): CauseFound {
       ...{ theirs: history.held, asOf: input.truth.statement.asOf, openedAt: moments.opened },
       booked: [],
       unmatched: stepsSince(history, moments.opened).map(({ fill }) => fill),
-      ...{ others, executionsComplete: states.complete, exitAfterMs: input.exitAfterMs },
+      ...{ others: others(), executionsComplete: states.complete, exitAfterMs: input.exitAfterMs },
     },
     context.budget,
   );

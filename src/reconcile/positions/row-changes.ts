@@ -17,6 +17,7 @@ import { type ClosedPosition, reduces } from './closed-position.ts';
 import type { LegStep } from './leg-history.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { statedOf } from './stated.ts';
 import { becomesText } from './telling.ts';
 
 export const noWrites: RowWrites = { changes: [], additions: [], trades: [], orders: [] };
@@ -35,9 +36,7 @@ export function heldNow(
   leg: Leg,
   quantity: Decimal,
 ): HeldNow {
-  const stated = truth.statement.positions?.items.find(
-    (item) => item.instrument === instrument.name && item.leg === leg,
-  );
+  const stated = statedOf(truth.statement, instrument.name, leg);
   const price = stated?.markPrice ?? markPrice(truth, instrument.name, markMaxAgeMs);
   const averagePrice = stated?.averagePrice ?? null;
   const unrealisedPnl =

@@ -27,7 +27,8 @@ export interface RowContext {
   readonly placed: PlacedRow;
   readonly history: LegHistory;
   readonly moments: RowMoments;
-  readonly others: readonly OtherLine[];
+  /** Other lines that differ; asked for only where ideas are weighed. */
+  readonly others: () => readonly OtherLine[];
   readonly budget: SearchBudget;
 }
 

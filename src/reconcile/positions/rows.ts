@@ -5,6 +5,7 @@ import type { Leg } from '../../model/fact.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { StoredPosition } from '../../model/position-source.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { legId } from './stated.ts';
 import { Symbols } from './symbols.ts';
 
 export interface UnplacedRow {
@@ -24,8 +25,6 @@ export interface PlacedRows {
   readonly elsewhere: ReadonlyMap<string, number>;
   readonly hints: readonly string[];
 }
-
-export const legId = (instrument: string, leg: Leg): string => `${instrument}\n${leg}`;
 
 export function placedRows(input: CheckPositionsInput): PlacedRows {
   const { snapshot, truth, venue, exchange } = input;

@@ -6,7 +6,8 @@ import { lineId } from '../../model/break.ts';
 import type { Comparison } from '../compare.ts';
 import { type ComparedLine, isWithin } from '../judge.ts';
 import type { CheckPositionsInput, PositionCountsOfSource } from './port.ts';
-import { legId, type PlacedRows } from './rows.ts';
+import type { PlacedRows } from './rows.ts';
+import { legId } from './stated.ts';
 
 const heldItems = ({ truth: { statement } }: CheckPositionsInput) =>
   (statement.positions?.items ?? []).filter(({ quantity }) => !isZero(quantity));

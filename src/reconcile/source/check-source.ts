@@ -8,7 +8,8 @@ import type { SourceAccount, SourceSnapshot } from '../../model/source.ts';
 import { marksMissing } from '../causes/mark-missing.ts';
 import { marksStale } from '../causes/mark-stale.ts';
 import type { ExplainedCase } from '../explain.ts';
-import { decisionOn } from '../policy.ts';
+import { Allowance, automaticByDefault } from '../limits.ts';
+import { decisionOn, factsOf } from '../policy.ts';
 import type { Reconciled } from '../reconcile.ts';
 import { type LeftAlone, type Plan, type Remedy, repair } from '../repair.ts';
 import type { Unknown } from '../sections.ts';
@@ -133,6 +134,9 @@ function checkedAccount(
 const remedyText = ({ command, does }: Remedy): string =>
   command === null ? does : `${command} ${does}`;
 
+/** Nothing that is asked of a person is limited. */
+const nothing = new Allowance(automaticByDefault);
+
 /** Nothing inside a source is booked: every break is left alone, and says what sets it right. */
 function planOf(
   account: string,
@@ -144,7 +148,8 @@ function planOf(
   const remedies = new Map<ExplainedCase, Remedy>(cases.map((one) => [one, one.remedy]));
   const leftAlone = breaks.filter(isOpen).map((one): LeftAlone => {
     const now = current.get(one.id) ?? null;
-    const { decision, because } = decisionOn({ one, current: now, adjust: false });
+    const subject = { one, current: now, adjust: false };
+    const { decision, because } = decisionOn(factsOf(subject, nothing, () => null));
     const own = { breakId: one.id, account, decision };
     if (now === null || decision !== 'ask') return { ...own, because };
     const remedy = remedies.get(now)!;

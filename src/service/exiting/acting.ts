@@ -2,7 +2,7 @@
  * One step of an exit: an order is cancelled, changed or sent, and looked at until it is known
  * what became of it. An answer that was lost is no answer: the order is asked for by its name.
  */
-import { compare, type Decimal, equals, subtract } from '../../decimal/decimal.ts';
+import { compare, type Decimal, equals, subtract, zero } from '../../decimal/decimal.ts';
 import type { ExitAction, ExitLine } from '../../exits/facts.ts';
 import { exitOrderId } from '../../exits/order-name.ts';
 import type { OrderReport } from '../../model/fact.ts';
@@ -92,7 +92,7 @@ function deed(line: ExitLine, action: ExitAction, became: Became): ExitDeed {
 async function cancel(acting: Acting, line: ExitLine, action: Wanted<'cancel'>): Promise<ExitDeed> {
   const { order } = action;
   const submitted = await acting.venue.cancel(referenceOf(order));
-  const after = await awaited(acting, referenceOf(order), (report) => !isOpen(report));
+  const after = await awaited(acting, referenceOf(order), (report) => !isOpen(report), false);
   if (!after.ok) return deed(line, action, unknownBy(submitted, after.why));
   const report = after.value;
   if (report !== null && isOpen(report)) {
@@ -118,7 +118,7 @@ async function amend(acting: Acting, line: ExitLine, action: Wanted<'amend'>): P
     (price === null || (report.price !== null && equals(report.price, price))) &&
     (quantity === null || equals(report.quantity, quantity));
   const isSettled = (report: OrderReport) => !isOpen(report) || isChanged(report);
-  const after = await awaited(acting, referenceOf(order), isSettled);
+  const after = await awaited(acting, referenceOf(order), isSettled, false);
   if (!after.ok) return deed(line, action, unknownBy(submitted, after.why));
   const report = after.value;
   const filled = filledSince(order, report);
@@ -146,15 +146,20 @@ async function create(acting: Acting, line: ExitLine, action: Wanted<'create'>):
   }
   const report = after.value;
   const orderId = report?.orderId ?? (sent?.status === 'accepted' ? sent.orderId : name.orderId);
-  return { ...deed(line, action, becameOf(report, sent)), clientOrderId, orderId };
+  const became = becameOf(report, sent, standing?.filled ?? zero);
+  return { ...deed(line, action, became), clientOrderId, orderId };
 }
 
-function becameOf(report: OrderReport | null, sent: Submitted | null): Became {
-  // Looked for and not there: it never came, and its name is free.
-  if (report === null) return { outcome: 'ended', why: sent === null ? '' : wordsOf(sent) };
-  const { filled } = report;
+/** `before`: what it had filled when it was found. */
+function becameOf(report: OrderReport | null, sent: Submitted | null, before: Decimal): Became {
+  if (report === null) {
+    // Taken, and nowhere to be seen: nobody knows. Not answered and not there: it never came.
+    const isLost = sent?.status === 'accepted';
+    return { outcome: isLost ? 'unknown' : 'ended', why: sent === null ? '' : wordsOf(sent) };
+  }
+  const filled = report.filled === null ? null : subtract(report.filled, before);
   if (report.status === 'filled') return { outcome: 'filled', filled };
-  return isOpen(report) ? { outcome: 'placed', filled } : { outcome: 'ended', filled };
+  return { outcome: isOpen(report) ? 'placed' : 'ended', filled };
 }
 
 function send(
@@ -206,7 +211,7 @@ async function awaited(
   { venue, patience }: Acting,
   reference: OrderReference,
   isSettled: (report: OrderReport) => boolean,
-  mustBe = true,
+  mustBe: boolean,
 ): Promise<Asked<OrderReport | null>> {
   for (let look = 1; ; look += 1) {
     const answer = await asked(() => venue.order(reference), patience);

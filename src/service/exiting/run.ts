@@ -3,7 +3,7 @@
  * of each position: what filled between two steps is in the next look, so that it is neither lost
  * nor ordered twice, and a process that dies between any two of them goes on by looking.
  */
-import { absolute, compare, type Decimal, subtract } from '../../decimal/decimal.ts';
+import { absolute, compare, type Decimal, minimum, subtract } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { ExitLine, ExitPlan, HeldPosition } from '../../exits/facts.ts';
 import { hasWork, placeKey, planExits } from '../../exits/plan.ts';
@@ -40,7 +40,13 @@ export interface ExitRun {
 }
 
 export interface ExitStop {
-  readonly code: 'no-answer' | 'credentials' | 'gate-denies' | 'interrupted' | 'rounds';
+  readonly code:
+    | 'no-answer'
+    | 'credentials'
+    | 'book-behind'
+    | 'gate-denies'
+    | 'interrupted'
+    | 'rounds';
   readonly why: string;
 }
 
@@ -128,7 +134,8 @@ class Run {
 
   #bound(line: ExitLine, { filled }: ExitDeed): void {
     if (filled === null || filled.coefficient === 0) return;
-    const before = this.#atMost.get(placeKey(line)) ?? absolute(line.quantity);
+    const told = absolute(line.quantity);
+    const before = minimum(this.#atMost.get(placeKey(line)) ?? told, told);
     this.#atMost.set(placeKey(line), subtract(before, filled));
   }
 

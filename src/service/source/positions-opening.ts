@@ -7,7 +7,6 @@ import type { PositionSource } from '../../sources/position-source.ts';
 import type { Configuration } from '../config.ts';
 import { isUnanswered } from '../failure.ts';
 import type { Compared } from '../reconciling.ts';
-import { parseVenueSettings } from '../venues/settings.ts';
 import type { SourceDeskOptions } from './desk-port.ts';
 import type { RowsGround } from './positions-look.ts';
 import { SourceRefused } from './refused.ts';
@@ -40,11 +39,14 @@ export async function kindOfSource(
 export const openRows = (options: SourceDeskOptions): Promise<PositionSource> =>
   openPositionSource(options.location, optionsFor(options));
 
-/** The exchange that each venue of the settings is, by its name there. */
+/** The exchange that a venue of the settings is; whoever opens it reads the settings whole. */
 export function exchangesOf({ venues }: Pick<Configuration, 'venues'>) {
-  const read = venues === null ? null : parseVenueSettings(venues.value, venues.file);
-  const settings = read?.ok === true ? read.value : {};
-  return (venue: string): string | null => settings[venue]?.exchange ?? null;
+  const member = (of: unknown, name: string): unknown =>
+    typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+  return (venue: string): string | null => {
+    const exchange = member(member(venues?.value, venue), 'exchange');
+    return typeof exchange === 'string' ? exchange : null;
+  };
 }
 
 /** Systems of this schema close what is older by a market or limit order. */

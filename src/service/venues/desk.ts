@@ -3,6 +3,7 @@
  * done with it, and with the connection the limits of its rate.
  */
 import type { BookWriter } from '../book.ts';
+import { type ExitMode, type ExitReport, exitsOf } from '../exiting/desk.ts';
 import { Listener } from '../listening/listener.ts';
 import { type Followed, openFollowed } from '../listening/opening.ts';
 import { type Pulled, pull } from '../listening/pull.ts';
@@ -86,6 +87,19 @@ export class VenueDesk {
         }
       },
     );
+  }
+
+  /** Whether a person configured that orders may leave aged positions. */
+  get leavesAged(): boolean {
+    const { settings } = this.#options.opened;
+    return settings.exits?.enabled === true && !settings.readOnly;
+  }
+
+  /** Plans, or carries out, the exits of aged positions. Throws as `pull` does. */
+  exits(mode: ExitMode, log: Log, signal: AbortSignal): Promise<ExitReport> {
+    const { opened, book, markMaxAgeMs, clock } = this.#options;
+    const pulled = () => this.pull(log, signal);
+    return exitsOf({ ...opened, book, markMaxAgeMs, clock, log, signal, pull: pulled }, mode);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nearest } from '../../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
 import { parseDuration } from '../duration.ts';
+import { exitSettingNames, exitSettings } from '../exiting/settings.ts';
 
 const text = z.string('is a text').min(1, 'is not empty');
 
@@ -40,6 +41,8 @@ const venue = z.strictObject({
   confirm: duration.optional(),
   /** An older statement is no answer about now. */
   statementMaxAge: duration.optional(),
+  /** Whether and how positions are left that were held too long. */
+  exits: exitSettings.optional(),
 });
 
 const name = z
@@ -75,7 +78,7 @@ function refusalOf({ issues }: z.ZodError, file: string): Refusal {
       message: `${at}.${key} in ${file} is no setting`,
       where: { file, field: `${at}.${key}` },
       rule: 'a venue has the keys that are listed; keys of an exchange stand in no settings file',
-      hint: hintOf(key!),
+      hint: hintOf(key!, issue.path.at(-1) === 'exits' ? exitSettingNames : known),
     };
   }
   const problem = issue.input === undefined ? 'is missing or wrong' : 'is not allowed';
@@ -90,7 +93,7 @@ function refusalOf({ issues }: z.ZodError, file: string): Refusal {
 
 const known = Object.keys(venue.shape);
 
-function hintOf(key: string): string {
+function hintOf(key: string, known: readonly string[]): string {
   if (/secret|key|password|token/i.test(key) && key.toLowerCase() !== 'keyfile') {
     return 'write the key into a file of its own, and name it with keyFile';
   }

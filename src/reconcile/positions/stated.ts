@@ -1,0 +1,22 @@
+/** What a statement says of one leg, found at once: there may be thousands. */
+import type { Leg } from '../../model/fact.ts';
+import type { Statement, StatementPosition } from '../../model/statement.ts';
+
+const indexes = new WeakMap<object, ReadonlyMap<string, StatementPosition>>();
+
+export const legId = (instrument: string, leg: Leg): string => `${instrument}\n${leg}`;
+
+/** Undefined: not listed. */
+export function statedOf(
+  { positions }: Statement,
+  instrument: string,
+  leg: Leg,
+): StatementPosition | undefined {
+  if (positions === null) return undefined;
+  let index = indexes.get(positions);
+  if (index === undefined) {
+    index = new Map(positions.items.map((one) => [legId(one.instrument, one.leg), one]));
+    indexes.set(positions, index);
+  }
+  return index.get(legId(instrument, leg));
+}

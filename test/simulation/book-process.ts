@@ -1,0 +1,203 @@
+/**
+ * The process that keeps the book: it listens, checks and repairs. It can be stopped, and it can
+ * die: then what it had in memory is gone, and the file is as the last commit left it.
+ */
+import type { AccountFact } from '../../src/model/fact.ts';
+import { type Checked, checkAccount } from '../../src/service/checking.ts';
+import { Following } from '../../src/service/listening/following.ts';
+import { Listener } from '../../src/service/listening/listener.ts';
+import { type ListenSettings, usualListening } from '../../src/service/listening/settings.ts';
+import { LocalBook } from '../../src/service/local-book.ts';
+import { type Log, logTo } from '../../src/service/log.ts';
+import { BookReader } from '../../src/service/reading.ts';
+import { type ReconcileOptions, requestOf } from '../../src/service/reconciling.ts';
+import { applySync, approveBreak, checkAndNote, proposePlan } from '../../src/service/syncing.ts';
+import { comparedWithVenue } from '../../src/service/venue-check/comparing.ts';
+import { type BookFile, openBookFile } from '../../src/store/book-file.ts';
+import { isHeld } from '../../src/store/lease.ts';
+import type { Venue } from '../../src/venues/venue.ts';
+import { ProcessClock, type SimClock } from './sim-clock.ts';
+import { WatchedWriter } from './watched-writer.ts';
+
+export const markMaxAgeMs = 3_600_000;
+
+const listening: ListenSettings = {
+  ...usualListening,
+  // A simulated hour is short: what a listing left out is listed again within it.
+  ...{ inboxMax: 50, batchMax: 40, overlapMs: 30 * 60_000 },
+};
+
+const accountFact: AccountFact = {
+  ...{ kind: 'account', account: 'main', venue: 'paper', currency: 'USDT', time: null },
+  ...{ costMethod: 'average', feesInCost: false, mode: 'paper', positionMode: 'net' },
+};
+
+export interface ProcessParts {
+  readonly path: string;
+  readonly clock: SimClock;
+  readonly venue: Venue;
+  /** Told of everything that ends it otherwise than by a stop. */
+  readonly onFault: (why: string) => void;
+  readonly onLine?: (line: string) => void;
+}
+
+export class BookProcess {
+  readonly file: BookFile;
+  readonly reader: BookReader;
+  readonly writer: WatchedWriter;
+  readonly following: Following;
+  readonly #parts: ProcessParts;
+  readonly #clock: ProcessClock;
+  readonly #listener: Listener;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+  #command: Promise<void> | null = null;
+
+  constructor(parts: ProcessParts) {
+    const { path, clock, venue } = parts;
+    this.#parts = parts;
+    this.#clock = new ProcessClock(clock);
+    this.file = openBookFile(path, { clock, create: true, freeBytes: () => null });
+    this.file.driver.exec('PRAGMA synchronous = OFF');
+    this.writer = new WatchedWriter(holding(this.file, clock), clock, () => this.#clock.die());
+    this.reader = new BookReader(path, clock);
+    const log: Log = logTo(parts.onLine ?? (() => undefined), clock);
+    const shared = { venue, clock: this.#clock, log, settings: listening };
+    const { reader, writer: keeper } = this;
+    this.following = new Following({ ...shared, keeper, reader, streams: true });
+    this.#listener = new Listener({ ...shared, following: this.following, account: accountFact });
+  }
+
+  get isDead(): boolean {
+    return this.writer.isDead;
+  }
+
+  /** A check or a repair is under way. */
+  get isAtWork(): boolean {
+    return this.#command !== null;
+  }
+
+  start(): void {
+    const listened = this.#listener.run();
+    this.#running = listened.catch((error: unknown) => this.#fault('the listener', error));
+  }
+
+  /** At a moment at which nothing is being committed. */
+  die(): void {
+    this.writer.isDead = true;
+    this.#clock.die();
+    this.reader.close();
+    this.file.close();
+  }
+
+  /** Time has to pass for it. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#listener.stop();
+    await this.#running;
+    if (this.#command !== null) await this.#command;
+    if (this.isDead) return;
+    this.reader.close();
+    await this.writer.close();
+  }
+
+  options(): ReconcileOptions {
+    const none = new Set<string>();
+    return {
+      ...{ clock: this.#clock, strict: false, markMaxAgeMs },
+      toleranceSteps: 0,
+      adjust: none,
+    };
+  }
+
+  async check(): Promise<Checked> {
+    return await checkAndNote(this.reader, this.writer, await this.#request());
+  }
+
+  /** Of the book alone, as it is now; nothing is noted. */
+  async look(): Promise<Checked> {
+    return checkAccount(this.reader, await this.#request());
+  }
+
+  /** What may be repaired without a person. */
+  async repair(): Promise<Checked> {
+    const request = { ...(await this.#request()), only: null, auto: true, plans: null };
+    return (await applySync(this.reader, this.writer, request)).checked;
+  }
+
+  /** As a person who approves each repair that may be. */
+  async approve(mayBe: (breakId: string, checked: Checked) => boolean): Promise<Checked> {
+    const { reader, writer } = this;
+    const request = await this.#request();
+    const checked = await proposePlan(reader, writer, request);
+    const { plan } = checked.reconciled;
+    const chosen = plan.repairs.filter(({ breakId }) => mayBe(breakId, checked));
+    for (const { breakId, needsApproval } of chosen) {
+      if (!needsApproval) continue;
+      const approval = { breakId, plans: [plan.hash], at: this.#clock.now(), by: 'ann' };
+      await approveBreak(reader, writer, request.account, approval);
+    }
+    const only = new Set(chosen.map(({ breakId }) => breakId));
+    const sync = { ...request, only, auto: false, plans: [plan.hash] };
+    return (await applySync(reader, writer, sync)).checked;
+  }
+
+  /** One at a time: while one is under way the next is not begun. */
+  begin(work: () => Promise<void>): void {
+    if (this.#command !== null || this.isDead || this.#account() === null) return;
+    const ended = () => {
+      this.#command = null;
+    };
+    this.#command = work().then(ended, (error: unknown) => {
+      ended();
+      this.#fault('a command', error);
+    });
+  }
+
+  async #request() {
+    const account = this.#account()!;
+    const { venue } = this.#parts;
+    const options = this.options();
+    const { signal } = this.#stop;
+    const of = { account, venue };
+    const compared = await comparedWithVenue(this.reader, of, options, {
+      clock: this.#clock,
+      signal,
+    });
+    return requestOf(compared, options);
+  }
+
+  #account = () => this.reader.file.accountNamed('main');
+
+  #fault(who: string, error: unknown): void {
+    if (this.isDead) return;
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#parts.onFault(`${who} failed: ${why}`);
+  }
+}
+
+/** Takes the lease, if need be from one that died. */
+function holding(file: BookFile, clock: SimClock): LocalBook {
+  const request = {
+    holder: 'simulation',
+    socket: null,
+    pid: 1,
+    now: clock.now(),
+    ttlMs: 3_600_000,
+  };
+  const first = file.acquireLease(request);
+  const answer = isHeld(first) ? file.takeOver(request, first.heldBy) : first;
+  if (isHeld(answer)) throw new Error(`held by ${answer.heldBy.holder}`);
+  const { epoch } = answer;
+  const release = async () => {
+    file.releaseLease(epoch);
+    file.close();
+  };
+  const now = () => clock.now();
+  // What the book waits for is no part of the simulation's time.
+  const after = (_ms: number, work: () => void) => {
+    const handle = setImmediate(work);
+    return () => clearImmediate(handle);
+  };
+  return new LocalBook(file, { clock: { now, after }, markMaxAgeMs, epoch, release });
+}

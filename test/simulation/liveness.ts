@@ -1,0 +1,85 @@
+/**
+ * What must come about once the faults stop: within a minute every difference is an open break,
+ * and then the book comes to equal the exchange, with nothing left open.
+ */
+import { isBalanced } from '../../src/books/postings.ts';
+import { isOpen } from '../../src/reconcile/verdict.ts';
+import { verifyDerived } from '../../src/service/rebuilding.ts';
+import { knownBreaks } from '../../src/service/reconcile-entries.ts';
+import { verifyChain } from '../../src/store/verify.ts';
+import { breakText } from './oracle.ts';
+import type { World } from './simulation.ts';
+
+const rounds = 8;
+
+export async function checkEnd(world: World): Promise<void> {
+  const { clock, venue, market, oracle } = world;
+  market.end();
+  await clock.pass(20_000);
+  venue.heal();
+  await world.revive();
+  await clock.pass(40_000);
+  await commanded(world, () => world.check());
+  mustBeOpen(world);
+  for (let round = 1; round <= rounds && oracle.faults.length === 0; round += 1) {
+    await clock.pass(60_000);
+    await commanded(world, () => (round < 4 ? world.repair() : world.approve()));
+    if (isSettled(world)) break;
+  }
+  mustBeSound(world);
+}
+
+/** A command gets the time that it takes. */
+async function commanded(world: World, work: () => Promise<void>): Promise<void> {
+  const process = world.process!;
+  for (let tries = 0; tries < 60 && process.isAtWork; tries += 1) await world.clock.pass(2_000);
+  process.begin(work);
+  for (let tries = 0; tries < 60 && process.isAtWork; tries += 1) await world.clock.pass(2_000);
+  if (process.isAtWork) world.oracle.fault('I7', 'a check does not come to its end');
+}
+
+const breaksNow = ({ process }: World) => {
+  const { file } = process!.reader;
+  return knownBreaks(file, file.accountNamed('main')!.account).breaks;
+};
+
+/** Each thing that is held otherwise than in truth is a line of an open break. */
+function mustBeOpen(world: World): void {
+  const { oracle } = world;
+  const open = breaksNow(world).filter(isOpen);
+  const named = new Set(open.flatMap(({ lines }) => lines.map(({ key }) => key)));
+  for (const name of oracle.wrong(world.process!.reader)) {
+    if (!named.has(name)) oracle.fault('I7', `${name} differs, and no break says so`);
+  }
+}
+
+function isSettled(world: World): boolean {
+  const { reader } = world.process!;
+  return (
+    world.oracle.wrong(reader).length === 0 &&
+    world.oracle.differences(reader, null).length === 0 &&
+    !breaksNow(world).some(isOpen)
+  );
+}
+
+function mustBeSound(world: World): void {
+  const { oracle, process, venue } = world;
+  const { reader, file, following } = process!;
+  if (oracle.faults.length > 0) return;
+  for (const one of oracle.differences(reader, null).slice(0, 3)) oracle.fault('I7', one);
+  for (const name of oracle.wrong(reader)) oracle.fault('I7', `${name} still differs`);
+  for (const one of breaksNow(world).filter(isOpen).slice(0, 3)) {
+    oracle.fault('I7', `still open: ${breakText(one)}`);
+  }
+  const { gaps, unread } = following;
+  if (gaps.open.length > 0) oracle.fault('I7', `a gap stays open: ${gaps.open[0]!.why}`);
+  if (unread > venue.garbled) oracle.fault('I1', `${unread} messages are not in the book`);
+  const account = reader.file.accountNamed('main')!;
+  const { fold } = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs: 1 });
+  if (!isBalanced(fold.postings)) oracle.fault('I4', 'assets do not equal causes');
+  for (const { differences } of verifyDerived(file, [account])) {
+    for (const one of differences.slice(0, 2)) oracle.fault('I3', JSON.stringify(one));
+  }
+  for (const { code, message } of verifyChain(file).findings)
+    oracle.fault('I5', `${code} ${message}`);
+}
