@@ -34,7 +34,7 @@ export async function backfill(folder: string, executions: number): Promise<void
   const ms = performance.now() - began;
   const { user, system } = process.cpuUsage(used);
   const most = memory.end();
-  const booked = followed.booked.size;
+  const booked = followed.fills();
   await followed.close();
   other.close();
   if (why !== null || booked !== executions) throw new Error(`${booked} fills booked: ${why}`);

@@ -23,14 +23,17 @@ export async function follow(port: number, path: string, exchange = 'bybit', str
     ...{ local: `http://127.0.0.1:${port}`, paceMs: 0.01, timeoutMs: 60_000 },
   });
   const book = openBook(path);
-  /** When each execution was durable. */
+  /** When each execution that a stream told was durable. */
   const booked = new Map<string, bigint>();
+  let fills = 0;
   const keeper: Pick<typeof book, 'keep'> = {
     async keep(facts, keeping) {
       const kept = await book.keep(facts, keeping);
       const at = process.hrtime.bigint();
-      for (const fact of facts) {
-        if (fact.kind === 'fill' && !booked.has(fact.executionId)) booked.set(fact.executionId, at);
+      for (const [index, fact] of facts.entries()) {
+        if (fact.kind !== 'fill' || kept.outcomes[index]!.status !== 'booked') continue;
+        fills += 1;
+        if (streams) booked.set(fact.executionId, at);
       }
       return kept;
     },
@@ -49,7 +52,7 @@ export async function follow(port: number, path: string, exchange = 'bybit', str
     await venue.close();
     await book.close();
   };
-  return { venue, booked, following, listener, owner, close };
+  return { venue, booked, fills: () => fills, following, listener, owner, close };
 }
 
 /** Listens until the streams stand and all that was before is listed. */

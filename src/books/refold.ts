@@ -2,7 +2,7 @@
  * What books would be with some facts added, taken out or changed: only the groups that those
  * facts move are folded again, from all that move them. Groups do not depend on one another.
  */
-import { add, type Decimal, subtract } from '../decimal/decimal.ts';
+import { add, type Decimal, stripped, subtract } from '../decimal/decimal.ts';
 import type { BookedFact } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import type { AccountFold } from './account-fold.ts';
@@ -46,5 +46,6 @@ export function refolded(
     cash = add(cash, group.state.postings.cash);
     groups.push(group);
   }
-  return { groups, cash };
+  // As many digits as the sum has, not as its parts had.
+  return { groups, cash: stripped(cash) };
 }

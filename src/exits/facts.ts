@@ -62,6 +62,7 @@ export interface ExitFacts {
  *   dust      too little is left to be ordered
  *   foreign   the book does not hold it: it is not the bot's
  *   closed    nothing is left, but an order of ours
+ *   missing   the book holds it, and the venue lists none of it
  *   unknown   something that decides is not known: nothing is done
  */
 export type ExitStanding =
@@ -73,6 +74,7 @@ export type ExitStanding =
   | 'dust'
   | 'foreign'
   | 'closed'
+  | 'missing'
   | 'unknown';
 
 /** `price` null: at market. */
@@ -134,6 +136,12 @@ export interface ExitLine {
 export interface ExitPlan {
   readonly now: Instant;
   readonly lines: readonly ExitLine[];
-  /** What is not known, in words; empty: everything is. */
-  readonly unknown: readonly string[];
+  /** Empty: everything that decides is known. */
+  readonly unknown: readonly ExitUnknown[];
+}
+
+export interface ExitUnknown {
+  /** `statement`, `positions`, `orders`, or the instrument and leg of a position. */
+  readonly what: string;
+  readonly why: string;
 }

@@ -5,7 +5,7 @@
  */
 import { absolute, compare, isNegative, isPositive, isZero, zero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
-import type { Leg, Side } from '../model/fact.ts';
+import type { Side } from '../model/fact.ts';
 import { instantText } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { notionalOf, roundDown } from '../model/steps.ts';
@@ -17,20 +17,25 @@ import { exitPrice, targetOf } from './target.ts';
 
 export function planExits(facts: ExitFacts): ExitPlan {
   const { positions, orders, now } = facts;
-  const open = (positions ?? []).filter(({ quantity }) => !isZero(quantity));
-  const lines = [
-    ...open.map((position) => lineOf(facts, { ...position, entry: position.averagePrice })),
-    ...(positions === null ? [] : leftoversOf(facts)),
-  ].sort(byPlace);
+  const lines = [...openOf(facts).map((open) => lineOf(facts, open)), ...absentOf(facts)];
+  const whole = 'the venue gave no whole list of them';
   const unknown = [
-    ...(positions === null ? ['positions: the venue gave no whole list of them'] : []),
-    ...(orders === null ? ['orders: the venue gave no whole list of them'] : []),
+    ...(positions === null ? [{ what: 'positions', why: whole }] : []),
+    ...(orders === null ? [{ what: 'orders', why: whole }] : []),
     ...lines
-      .filter(({ standing }) => standing === 'unknown')
-      .map((line) => `${line.instrument} ${line.leg}: ${line.why}`),
+      .filter(({ standing }) => standing === 'unknown' || standing === 'missing')
+      .map((line) => ({ what: placeText(line), why: line.why })),
   ];
-  return { now, lines, unknown };
+  return { now, lines: lines.sort(byPlace), unknown };
 }
+
+const openOf = ({ positions }: ExitFacts): readonly Open[] =>
+  (positions ?? [])
+    .filter(({ quantity }) => !isZero(quantity))
+    .map((position) => ({ ...position, entry: position.averagePrice }));
+
+/** As it is named among what is not known. */
+export const placeText = ({ instrument, leg }: Place): string => `${instrument} ${leg}`;
 
 export const hasWork = ({ lines }: ExitPlan): boolean =>
   lines.some(({ actions }) => actions.length > 0);
@@ -156,29 +161,40 @@ function dustOf(
 const stepOf = ({ phase, hour }: PhaseAt, isMarket: boolean): string =>
   isMarket ? `m${hour}` : phase === 'grace' ? 'g' : `p${hour}`;
 
-/** Orders of ours where nothing is left that they could close. */
-function leftoversOf(facts: ExitFacts): readonly ExitLine[] {
-  const open = new Set(
-    (facts.positions ?? []).filter((one) => !isZero(one.quantity)).map(placeKey),
-  );
-  const places = new Map<string, { readonly instrument: string; readonly leg: Leg }>();
-  for (const { instrument, leg } of facts.orders ?? []) {
-    if (!open.has(placeKey({ instrument, leg }))) {
-      places.set(placeKey({ instrument, leg }), { instrument, leg });
-    }
+/** What the venue lists no position of, though the book or an order of ours is about one. */
+function absentOf(facts: ExitFacts): readonly ExitLine[] {
+  // A list that is not whole leaves out more than what is not there.
+  if (facts.positions === null) return [];
+  const open = new Set(openOf(facts).map(placeKey));
+  const held = facts.held.filter(({ quantity }) => !isZero(quantity));
+  const places = new Map<string, Place>();
+  for (const { instrument, leg } of [...held, ...(facts.orders ?? [])]) {
+    const place = { instrument, leg };
+    if (!open.has(placeKey(place))) places.set(placeKey(place), place);
   }
-  return [...places.values()].flatMap((place): readonly ExitLine[] => {
-    const own = ownOrders(facts, place);
-    if (own.length === 0) return [];
-    const why = 'nothing is left to close';
-    const { actions } = arranged(own, null, facts, why);
-    return [
-      {
-        ...place,
-        ...{ quantity: zero, booked: null, position: null, openedAt: null, age: null, entry: null },
-        ...{ price: null, phase: null, loss: null, target: null, order: null, beside: 0 },
-        ...{ standing: 'closed', why, actions },
-      },
-    ];
+  return [...places.values()].flatMap((place) => {
+    const booked = held.find((one) => placeKey(one) === placeKey(place))?.quantity ?? null;
+    return absentLine(facts, place, booked);
   });
+}
+
+function absentLine(
+  facts: ExitFacts,
+  place: Place,
+  booked: ExitLine['booked'],
+): readonly ExitLine[] {
+  const own = ownOrders(facts, place);
+  const line: Drawn = {
+    ...place,
+    ...{ quantity: zero, booked, position: null, openedAt: null, age: null, entry: null },
+    ...{ price: null, phase: null, loss: null, target: null, order: own[0] ?? null, beside: 0 },
+    actions: [],
+  };
+  if (booked !== null) {
+    const why = `the book holds ${toText(booked)}, and the venue lists none of it`;
+    return [{ ...line, ...said('missing', why) }];
+  }
+  return own.length === 0
+    ? []
+    : [standingAlone(facts, line, said('closed', 'nothing is left to close'))];
 }

@@ -154,8 +154,12 @@ export type RepairKind = 'facts' | 'taking-back' | 'rows' | 'adjustment' | 'roun
 export interface ProposedRepair {
   readonly planHash: string;
   readonly needsApproval: boolean;
-  /** Absent: not noted. */
+  /** Absent: not noted, and neither is the rest. */
   readonly kind?: RepairKind;
+  /** Evidence carries every unit of it. */
+  readonly proven?: boolean;
+  /** It leaves a line further apart than it is. */
+  readonly worsens?: boolean;
 }
 
 export interface Break {

@@ -18,7 +18,9 @@ export type EntryKind =
   /** Another program's database as it was checked. */
   | 'source'
   /** What we wrote into one. */
-  | 'source-write';
+  | 'source-write'
+  /** Repairs without a person were stopped, or may go on. */
+  | 'policy';
 
 /**
  * The stored form. `id` is the venue's identity of the fact; (kind, instrument, id, side, leg)
@@ -60,5 +62,5 @@ export const entryKinds: readonly EntryKind[] = [
   ...(['account', 'instrument', 'opening', 'fill', 'order', 'bust', 'correction'] as const),
   ...(['split', 'return-of-capital', 'rename', 'delivery', 'fill-completed'] as const),
   ...(['conflict', 'statement', 'break', 'reversal', 'performance'] as const),
-  ...(['source', 'source-write'] as const),
+  ...(['source', 'source-write', 'policy'] as const),
 ];

@@ -76,6 +76,9 @@ export const automaticByDefault: Automatic = {
 export const isStopped = ({ settings, stop }: Automatic): boolean =>
   settings.stopped || stop !== null;
 
+/** Not worth a word: what is of its kind always waits for a person. */
+export const noneAutomatic = 'none is made without a person';
+
 const limitsOf = ({ takingBack, rows }: PolicySettings, change: LimitedChange): Limits =>
   change === 'rows' ? rows : takingBack;
 
@@ -99,7 +102,7 @@ export class Allowance {
       this.#automatic.settings,
       change,
     );
-    if (repairsPerDay === 0) return 'none is made without a person';
+    if (repairsPerDay === 0) return noneAutomatic;
     const limit = valuePerRepair ?? valuePerDay;
     if (gross === null && limit !== null) return 'its value is not known, and limited';
     const value = gross ?? zero;

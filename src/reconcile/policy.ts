@@ -85,11 +85,10 @@ export const policy: readonly PolicyRow[] = [
     because: 'the row gets what they prove, after a backup and with an audit row (--auto)',
   },
   {
-    when: 'a bot’s row is wrong, and what made it so is not proven, not its own, or beyond the limits',
+    when: 'a bot’s row is wrong, and the cause is not proven, not its own, or beyond the limits',
     applies: ({ change }) => change === 'rows',
     decision: 'approve',
-    because:
-      'without proof, or beyond the limits, a person decides what is written to somebody’s database',
+    because: 'without proof a person decides what is written to somebody’s database',
   },
   {
     when: 'a bot’s row is wrong, and nothing that could be written sets it right',
@@ -101,7 +100,7 @@ export const policy: readonly PolicyRow[] = [
     when: 'facts with an id of the venue are missing, and booking them leaves no line worse',
     applies: ({ change, worsens }) => change === 'facts' && !worsens,
     decision: 'book',
-    because: 'a missing fact is booked as that fact, whatever its value; a large one is told',
+    because: 'a missing fact is booked as that fact, whatever its value',
   },
   {
     when: 'facts with an id of the venue are missing, and booking them leaves a line worse',

@@ -12,7 +12,7 @@ import type { RepairStep, StepAction } from './causes/cause.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import type { Effect } from './effects.ts';
 import type { ExplainedCase } from './explain.ts';
-import { Allowance, type Automatic, automaticByDefault } from './limits.ts';
+import { Allowance, type Automatic, automaticByDefault, noneAutomatic } from './limits.ts';
 import {
   type Decision,
   decisionOn,
@@ -42,6 +42,8 @@ export interface BreakRepair {
   readonly breakId: string;
   readonly account: string;
   readonly kind: RepairKind;
+  readonly proven: boolean;
+  readonly worsens: boolean;
   readonly needsApproval: boolean;
   readonly because: string;
   /** Missing facts of more than the policy's sum: booked, and told. */
@@ -115,7 +117,8 @@ export function repair(items: readonly RepairItem[], options: RepairOptions): Pl
       continue;
     }
     const repaired = repairOf(subject, facts, decision, options);
-    const why = facts.beyond === null ? because : `${because} (${facts.beyond})`;
+    const limit = facts.proven && facts.beyond !== noneAutomatic ? facts.beyond : null;
+    const why = limit === null ? because : `${because} (${limit})`;
     const isLarge = repaired.kind === 'facts' && allowance.isLarge(one.gross);
     repairs.push({ ...repaired, because: why, ...(isLarge ? { large: true as const } : {}) });
     if (!repaired.needsApproval) spend(allowance, one, repaired.kind);
@@ -126,7 +129,7 @@ export function repair(items: readonly RepairItem[], options: RepairOptions): Pl
 
 function repairOf(
   { one, current, adjust }: PolicySubject,
-  { change }: PolicyFacts,
+  { change, proven, worsens }: PolicyFacts,
   decision: Decision,
   { asOf, isLive }: RepairOptions,
 ): Omit<BreakRepair, 'because'> {
@@ -138,6 +141,7 @@ function repairOf(
   const asked = adjustments.length > 0 ? 'adjustment' : (change ?? 'adjustment');
   return {
     ...{ breakId: one.id, account: one.account, kind: isRounding ? 'rounding' : asked },
+    ...{ proven, worsens },
     needsApproval: decision === 'approve' || (adjustments.length > 0 && !isRounding),
     entries: [...steps.map(entryOf), ...adjustments].sort(compareEntries),
     ...{ effects, ...(writes == null ? {} : { writes }) },

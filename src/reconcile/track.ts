@@ -102,9 +102,11 @@ class Tracker {
   readonly #breaks: Map<string, Break>;
   readonly #changes: BreakChange[] = [];
   readonly #current = new Map<string, ExplainedCase>();
+  readonly #names: Set<string>;
 
   constructor(known: readonly Break[], options: TrackOptions) {
     this.#options = options;
+    this.#names = new Set([...known.map(({ id }) => id), ...(options.taken ?? [])]);
     this.#breaks = new Map(known.map((one) => [one.id, one]));
   }
 
@@ -115,7 +117,7 @@ class Tracker {
     const identity = { account: one.account, oursParty, theirsParty, what, key, leg, sequence };
     const state: BreakState = one.settling ? 'SETTLING' : 'OPEN';
     const fresh: Break = {
-      id: breakId(identity, new Set([...this.#breaks.keys(), ...(this.#options.taken ?? [])])),
+      id: breakId(identity, this.#names),
       account: one.account,
       state,
       openedAt: now,
@@ -126,6 +128,7 @@ class Tracker {
       mergedInto: null,
       ...this.#content(one, state, now),
     };
+    this.#names.add(fresh.id);
     this.#note(null, fresh);
     this.#current.set(fresh.id, one);
     this.#follow(fresh, one);

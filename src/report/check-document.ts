@@ -15,6 +15,7 @@ import { reasonTitles } from '../model/reason.ts';
 import { writeFact } from '../model/write-fact.ts';
 import type { Effect } from '../reconcile/effects.ts';
 import { isFindingLine } from '../reconcile/findings.ts';
+import type { Stop } from '../reconcile/limits.ts';
 import type { Reconciled } from '../reconcile/reconcile.ts';
 import { alternativesOf, type BreakRepair, type PlanEntry } from '../reconcile/repair.ts';
 import {
@@ -38,9 +39,14 @@ export interface CheckedAccount {
   /** Since when every check of the account was true; null while it is not. */
   readonly trueSince: Instant | null;
   readonly gate: 'allow' | 'deny';
+  /** Nothing is repaired without a person, and since when, and why; null or absent: it is. */
+  readonly stopped?: StopShown | null;
   /** Lines found right where nothing was compared with the book: those of a source. */
   readonly lines?: { readonly exact: number; readonly withinTolerance: number };
 }
+
+/** `since` null: the settings say so. */
+export type StopShown = Omit<Stop, 'since'> & { readonly since: Instant | null };
 
 export interface CheckOptions {
   readonly document: 'check' | 'investigate';
@@ -157,9 +163,14 @@ function accountJson(one: CheckedAccount, { strict }: CheckOptions): JsonObject 
     dataAgeSeconds: one.dataAgeSeconds,
     trueSince: one.trueSince === null ? null : instantText(one.trueSince),
     gate: one.gate,
+    ...(one.stopped == null ? {} : { stopped: stopJson(one.stopped) }),
     ...(foreign.length === 0 ? {} : { foreign: foreign.map((each) => ({ ...each })) }),
   };
 }
+
+export const stopJson = ({ since, reason, by }: StopShown) => ({
+  ...{ since: since === null ? null : instantText(since), reason, by },
+});
 
 /** A line of facts or of a finding, which the comparison does not count. */
 const isOwnLine = (line: Line, comparison: Reconciled['comparison']): boolean => {

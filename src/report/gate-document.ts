@@ -2,10 +2,12 @@
 import { type Instant, instantText, millisecondsBetween } from '../model/instant.ts';
 import type { GateDecision } from '../reconcile/gate.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
+import { type StopShown, stopJson } from './check-document.ts';
 
 export interface GateState extends GateDecision {
   readonly account: string;
   readonly lastComplete: { readonly at: Instant; readonly verdict: Verdict } | null;
+  readonly stopped?: StopShown | null;
 }
 
 export interface GateDocument {
@@ -32,6 +34,7 @@ export interface GateAccount {
     readonly ageSeconds: number;
     readonly verdict: Verdict;
   } | null;
+  readonly stopped?: ReturnType<typeof stopJson>;
 }
 
 export function gateDocument(
@@ -43,15 +46,18 @@ export function gateDocument(
     schema: 'trueup.gate/1',
     ...{ gate, exitCode: gate === 'allow' ? 0 : 3 },
     ...{ now: instantText(now), maxAgeSeconds: Math.floor(maxAgeMs / 1_000) },
-    accounts: [...gates].sort(byName).map(({ account, gate: own, reasons, lastComplete }) => ({
-      ...{ account, gate: own },
-      reasons: reasons.map(({ code, why, breaks }) => ({ code, why, breaks })),
-      lastCompleteCheck: lastComplete && {
-        at: instantText(lastComplete.at),
-        ageSeconds: Math.max(0, Math.floor(millisecondsBetween(lastComplete.at, now) / 1_000)),
-        verdict: lastComplete.verdict,
-      },
-    })),
+    accounts: [...gates]
+      .sort(byName)
+      .map(({ account, gate: own, reasons, lastComplete, stopped }) => ({
+        ...{ account, gate: own },
+        reasons: reasons.map(({ code, why, breaks }) => ({ code, why, breaks })),
+        lastCompleteCheck: lastComplete && {
+          at: instantText(lastComplete.at),
+          ageSeconds: Math.max(0, Math.floor(millisecondsBetween(lastComplete.at, now) / 1_000)),
+          verdict: lastComplete.verdict,
+        },
+        ...(stopped == null ? {} : { stopped: stopJson(stopped) }),
+      })),
   };
 }
 

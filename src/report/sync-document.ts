@@ -2,7 +2,13 @@
 import type { Break } from '../model/break.ts';
 import type { BreakRepair, Plan } from '../reconcile/repair.ts';
 import { type Verdict, worstVerdict } from '../reconcile/verdict.ts';
-import { effectsJson, entryJson, type JsonObject } from './check-document.ts';
+import {
+  effectsJson,
+  entryJson,
+  type JsonObject,
+  type StopShown,
+  stopJson,
+} from './check-document.ts';
 
 export interface SyncedRepair {
   readonly breakId: string;
@@ -19,6 +25,7 @@ export interface SyncedAccount {
   /** The plan that was named, or made, is not the plan of the book as it is. */
   readonly stale: boolean;
   readonly verdict: Verdict;
+  readonly stopped?: StopShown | null;
 }
 
 /** `left`: accounts without a statement to repair by. */
@@ -39,13 +46,21 @@ export function syncDocument(
 const byName = (a: SyncedAccount, b: SyncedAccount): number =>
   a.plan.account < b.plan.account ? -1 : 1;
 
-function accountJson({ plan, breaks, applied, stale, verdict }: SyncedAccount): JsonObject {
+function accountJson({
+  plan,
+  breaks,
+  applied,
+  stale,
+  verdict,
+  stopped,
+}: SyncedAccount): JsonObject {
   return {
     account: plan.account,
     verdict,
     plan: plan.hash,
     sequence: plan.sequence,
     stale,
+    ...(stopped == null ? {} : { stopped: stopJson(stopped) }),
     repairs: plan.repairs.map((one) => repairJson(one, breaks)),
     leftAlone: plan.leftAlone.map(({ breakId, decision, because }) => ({
       ...{ break: breakId, decision, because },
@@ -66,6 +81,8 @@ function repairJson(one: BreakRepair, breaks: readonly Break[]): JsonObject {
     reason: found?.reason ?? null,
     state: found?.state ?? null,
     needsApproval: one.needsApproval,
+    kind: one.kind,
+    ...(one.large === true ? { large: true } : {}),
     because: one.because,
     entries: one.entries.map(entryJson),
     effects: effectsJson(one),

@@ -15,6 +15,7 @@ import type { Batch } from '../store/batches.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
+import { stopWords } from './policy/standing.ts';
 import { breakOf } from './reconcile-entries.ts';
 import { replayStore } from './replay-store.ts';
 import { sourceWords } from './source/source-entries.ts';
@@ -141,6 +142,8 @@ export function wordsOf(file: BookFile, row: EntryRow, account: string): string 
       return sourceWords(row);
     case 'source-write':
       return writeWords(row, file);
+    case 'policy':
+      return stopWords(file, row);
     default:
       return row.id;
   }

@@ -9,6 +9,7 @@ import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
 import { statementText } from '../model/write-statement.ts';
 import type { BookSide } from '../reconcile/book-side.ts';
+import type { PolicySettings } from '../reconcile/limits.ts';
 import { type Reconciled, reconcile } from '../reconcile/reconcile.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { CheckedAccount } from '../report/check-document.ts';
@@ -17,6 +18,7 @@ import { sidesOf } from './book-side.ts';
 import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
 import { gateAfter, isCompleteCheck } from './gate.ts';
 import { ownFindings } from './own-findings.ts';
+import { automaticOf, stopShown } from './policy/standing.ts';
 import { readFault } from './read-faults.ts';
 import type { BookReader, Books } from './reading.ts';
 import {
@@ -42,6 +44,8 @@ export interface CheckRequest {
   readonly markMaxAgeMs: number;
   /** Breaks for which a person asked for an adjustment. */
   readonly adjust: ReadonlySet<string>;
+  /** How far repairs go without a person; absent: as by default. */
+  readonly policy?: PolicySettings;
   /** Of a live venue: how it is asked once more, when the book was repaired. */
   readonly again?: () => Promise<StatementSource>;
 }
@@ -162,6 +166,7 @@ function compared(
     refold: sides.refold,
     ...found,
     adjust: request.adjust,
+    automatic: automaticOf(reader.file, account.account, now, request.policy),
     strict: request.strict,
   });
   return { reconciled, asOf: sides.side.asOf };
@@ -190,10 +195,11 @@ function bareSide(reader: BookReader, { account, markMaxAgeMs }: CheckRequest): 
 
 function checkedAccount(
   { file }: BookReader,
-  { account, source, now }: CheckRequest,
+  request: CheckRequest,
   reconciled: Reconciled,
   seen: Pick<CheckedAccount, 'sequence' | 'asOf' | 'trueSince'>,
 ): CheckedAccount {
+  const { account, source, now } = request;
   const live = source?.live;
   const ahead = live?.aheadMs ?? 0;
   // Without an answer the data are as old as the last one.
@@ -207,6 +213,7 @@ function checkedAccount(
     dataAgeSeconds:
       source === null || ageMs === null ? null : Math.max(0, Math.floor(ageMs / 1000)),
     gate: gateAfter(file, account, now, { reconciled, check }).gate,
+    stopped: stopShown(file, account.account, request.policy),
   };
 }
 

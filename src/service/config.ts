@@ -38,6 +38,8 @@ export interface Configuration {
   readonly alerts: { readonly value: object; readonly file: string } | null;
   /** What the key `venues` holds, as it was written, and the file; null: no such key. */
   readonly venues: { readonly value: object; readonly file: string } | null;
+  /** What the key `policy` holds, as it was written, and the file; null: no such key. */
+  readonly policy: { readonly value: object; readonly file: string } | null;
   readonly settings: readonly Setting[];
   /** Keys of files that nothing reads. */
   readonly warnings: readonly Refusal[];
@@ -111,6 +113,7 @@ export function readConfiguration(
     sourceTimezone: sourceTimezone ?? null,
     alerts: project.value.alerts ?? user.value.alerts,
     venues: project.value.venues ?? user.value.venues,
+    policy: project.value.policy ?? user.value.policy,
     settings: settings.map(shown),
     warnings: [...project.value.warnings, ...user.value.warnings],
   });
@@ -121,6 +124,7 @@ interface SettingsFile {
   readonly values: Readonly<Partial<Record<SettingName, string>>>;
   readonly alerts: Configuration['alerts'];
   readonly venues: Configuration['venues'];
+  readonly policy: Configuration['policy'];
   readonly warnings: readonly Refusal[];
 }
 
@@ -170,7 +174,7 @@ function pathFrom(value: string, folder: string, { folder: here, home }: Surroun
 
 function readFile(path: string): Result<SettingsFile> {
   if (!existsSync(path)) {
-    return accepted({ path, values: {}, alerts: null, venues: null, warnings: [] });
+    return accepted({ path, values: {}, ...noWhole, warnings: [] });
   }
   let json: unknown;
   try {
@@ -184,7 +188,7 @@ function readFile(path: string): Result<SettingsFile> {
   }
   const values: Partial<Record<SettingName, string>> = {};
   const warnings: Refusal[] = [];
-  const whole: Record<WholeKey, Configuration['alerts']> = { alerts: null, venues: null };
+  const whole: Record<WholeKey, Configuration['alerts']> = { ...noWhole };
   for (const [key, value] of Object.entries(json)) {
     const name = settingNames.find((one) => one === key);
     const part = wholeKeys.find((one) => one === key);
@@ -202,9 +206,10 @@ function readFile(path: string): Result<SettingsFile> {
   return accepted({ path, values, ...whole, warnings });
 }
 
-/** Keys that hold more than a text: service/alerts and service/venues read them where needed. */
-const wholeKeys = ['alerts', 'venues'] as const;
+/** Keys that hold more than a text: read where they are needed. */
+const wholeKeys = ['alerts', 'venues', 'policy'] as const;
 type WholeKey = (typeof wholeKeys)[number];
+const noWhole = { alerts: null, venues: null, policy: null } as const;
 
 const wholeWords: Readonly<Record<WholeKey, Pick<Refusal, 'rule' | 'hint'>>> = {
   alerts: {
@@ -214,6 +219,10 @@ const wholeWords: Readonly<Record<WholeKey, Pick<Refusal, 'rule' | 'hint'>>> = {
   venues: {
     rule: 'venues is an object of venues by name',
     hint: 'write {"venues": {"main": {"exchange": "bybit", "account": "main"}}}',
+  },
+  policy: {
+    rule: 'policy is an object of limits',
+    hint: 'write {"policy": {"takingBack": {"repairsPerDay": 0}}}, as docs/policy.md shows',
   },
 };
 

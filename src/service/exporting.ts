@@ -145,6 +145,7 @@ class ExportedStream {
       case 'performance':
       case 'source':
       case 'source-write':
+      case 'policy':
       case 'reversal':
         return this.#leaveOut(row.kind);
       case 'conflict':

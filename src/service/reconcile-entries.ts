@@ -210,6 +210,7 @@ export const draftOfReversal = (target: number, at: Instant, reason: string): En
 
 const bookkeeping: ReadonlySet<EntryKind> = new Set([
   ...(['statement', 'break', 'performance', 'conflict', 'source', 'source-write'] as const),
+  'policy',
 ]);
 
 /** Kinds that say something about the account itself; fills and reversals are asked for apart. */

@@ -3,6 +3,7 @@ import type { Decimal } from '../decimal/decimal.ts';
 import type { Party } from '../model/break.ts';
 import type { Clock } from '../model/instant.ts';
 import type { Refusal } from '../model/result.ts';
+import type { PolicySettings } from '../reconcile/limits.ts';
 import type { Plan } from '../reconcile/repair.ts';
 import { exitCodeOf } from '../reconcile/verdict.ts';
 import {
@@ -32,6 +33,8 @@ export interface ReconcileOptions {
   readonly markMaxAgeMs: number;
   readonly toleranceSteps: number;
   readonly adjust: ReadonlySet<string>;
+  /** How far repairs go without a person; absent: as by default. */
+  readonly policy?: PolicySettings;
 }
 
 export interface Compared {
@@ -54,6 +57,7 @@ export const requestOf = (
   toleranceSteps: options.toleranceSteps,
   markMaxAgeMs: options.markMaxAgeMs,
   adjust: options.adjust,
+  ...(options.policy === undefined ? {} : { policy: options.policy }),
 });
 
 /** Checks every account; with a writer, notes what was seen. */
@@ -162,6 +166,7 @@ function resultOf(
     applied: one.status === 'applied' ? one.applied.map(repairOf) : null,
     stale: one.status === 'stale' && !isMet,
     verdict: one.checked.reconciled.verdict,
+    stopped: one.checked.account.stopped ?? null,
   }));
   return {
     json: syncDocument(accounts, left, exitCode),

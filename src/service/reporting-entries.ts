@@ -51,7 +51,7 @@ export interface DayStream {
 /** These set something right wherever they stand; others where they stand beside a repair. */
 const kindsRepairing: ReadonlySet<EntryKind> = new Set(['source-write', 'reversal', 'adjustment']);
 const kindsBeside: ReadonlySet<EntryKind> = new Set([
-  ...(['statement', 'source', 'break', 'performance', 'conflict'] as const),
+  ...(['statement', 'source', 'break', 'performance', 'conflict', 'policy'] as const),
 ]);
 
 export function dayStreamOf(

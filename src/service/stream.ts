@@ -259,6 +259,7 @@ export class Stream {
       case 'break':
       case 'source':
       case 'source-write':
+      case 'policy':
         return;
       case 'performance':
         this.#open.addPerformance(row);

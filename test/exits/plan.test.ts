@@ -181,8 +181,10 @@ describe('orders', () => {
     const trailing = new Set([`${agi}|net`]);
     const trails = { age: '9h', orders, facts: { trailing } };
     expect(planned(trails)).toEqual(['trailing', 'cancel tux-a-g-0']);
-    expect(planned({ orders, facts: { positions: [] } })).toEqual(['closed', 'cancel tux-a-g-0']);
-    expect(planned({ quantity: '0', orders })).toEqual(['closed', 'cancel tux-a-g-0']);
+    const closed = { quantity: '0', booked: null, orders };
+    expect(planned(closed)).toEqual(['closed', 'cancel tux-a-g-0']);
+    const none = { positions: [] };
+    expect(planned({ ...closed, facts: none })).toEqual(['closed', 'cancel tux-a-g-0']);
   });
 
   test('EX8 legs of hedge mode are positions of their own', () => {
@@ -243,7 +245,16 @@ describe('what is not done', () => {
     const orders = [order('tux-a-g-0', 'sell', '100', '1.2')];
     const { lines, unknown } = planExits(factsOf({ orders, facts: { positions: null } }));
     expect(lines).toEqual([]);
-    expect(unknown).toEqual(['positions: the venue gave no whole list of them']);
+    expect(unknown).toEqual([{ what: 'positions', why: 'the venue gave no whole list of them' }]);
+  });
+
+  test('EX10 a position that only the book holds is missing: nothing is done, not even a cancel', () => {
+    const orders = [order('tux-a-g-0', 'sell', '100', '1.2')];
+    const facts = factsOf({ orders, facts: { positions: [] } });
+    const { lines, unknown } = planExits(facts);
+    expect(lines).toMatchObject([{ standing: 'missing', actions: [] }]);
+    const why = 'the book holds 100, and the venue lists none of it';
+    expect(unknown).toEqual([{ what: 'AGI/USDT:USDT net', why }]);
   });
 
   test('EX11 what the book does not hold is somebody else’s', () => {

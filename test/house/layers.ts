@@ -29,7 +29,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   reconcile: pure(['decimal', 'model', 'books'], ['node:crypto']),
   exits: pure(['decimal', 'model', 'books']),
   strategies: pure(['decimal', 'model', 'books']),
-  report: pure(['decimal', 'model', 'books', 'reconcile']),
+  report: pure(['decimal', 'model', 'books', 'reconcile', 'exits']),
   store: { imports: ['decimal', 'model', 'journal'] },
   service: { imports: belowService },
   // The emulator is a tool for development, which its command alone loads, and only when it runs.

@@ -18,6 +18,7 @@ export async function checkEnd(world: World): Promise<void> {
   await clock.pass(20_000);
   venue.heal();
   await world.revive();
+  world.process!.writer.disarm();
   await clock.pass(40_000);
   await commanded(world, () => world.check());
   mustBeOpen(world);
@@ -46,7 +47,7 @@ const breaksNow = ({ process }: World) => {
 /** Each thing that is held otherwise than in truth is a line of an open break. */
 function mustBeOpen(world: World): void {
   const { oracle } = world;
-  const open = breaksNow(world).filter(isOpen);
+  const open = oracle.breaks.filter(isOpen);
   const named = new Set(open.flatMap(({ lines }) => lines.map(({ key }) => key)));
   for (const name of oracle.wrong(world.process!.reader)) {
     if (!named.has(name)) oracle.fault('I7', `${name} differs, and no break says so`);

@@ -26,6 +26,8 @@ export class Oracle {
   readonly planted = new Map<string, string>();
   readonly verdicts = { true: 0, break: 0, 'cannot-say': 0 };
   readonly ledger: Ledger;
+  /** As the last check left them. */
+  breaks: readonly Break[] = [];
   /** What was in the book when it was last looked at. */
   #before = new Set<string>();
 
@@ -84,6 +86,7 @@ export class Oracle {
   /** What a check said, at the moment at which it said it. */
   checked(reader: BookReader, { reconciled }: Checked): void {
     const { verdict, changes, comparison } = reconciled;
+    this.breaks = reconciled.breaks;
     this.verdicts[verdict] += 1;
     const asOf = comparison === null ? null : (reconciled.believed?.asOf ?? null);
     const told = changes.filter(({ to, from }) => isNews(from, to));

@@ -219,7 +219,7 @@ export class World {
     const stopped = process.stop().then(() => {
       isOver = true;
     });
-    for (let tries = 0; tries < 200 && !isOver && !process.isDead; tries += 1) {
+    for (let tries = 0; tries < 800 && !isOver && !process.isDead; tries += 1) {
       await this.clock.pass(500);
     }
     if (process.isDead) return await this.#crash();

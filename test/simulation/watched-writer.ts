@@ -30,6 +30,10 @@ export class WatchedWriter implements BookWriter {
     this.#deadly = { moment, left };
   }
 
+  disarm(): void {
+    this.#deadly = null;
+  }
+
   record = (fact: Fact) => this.#watched(() => this.#book.record(fact));
   recordAll = (facts: readonly Fact[], mode?: RecordMode) =>
     this.#watched(() => this.#book.recordAll(facts, mode));

@@ -84,9 +84,9 @@ async function run(shell: Shell, options: Options): Promise<number> {
 }
 
 export const runCheck = (shell: Shell, options: Options, open?: OpenVenue): Promise<number> =>
-  withReader(shell, (reader) => {
+  withReader(shell, async (reader) => {
     const failAbove = amountOption('--fail-above', options.failAbove);
-    const how = reconcileOptions(shell, options);
+    const how = await reconcileOptions(shell, options);
     const { watch } = options;
     const everyMs = watch === undefined ? null : durationOption('--watch', watch);
     const stopping = new AbortController();

@@ -1,6 +1,7 @@
 /** gate: may a bot trade on this book? */
 import { gateDocument } from '../../report/gate-document.ts';
 import { gateOf } from '../../service/gate.ts';
+import { policyIn, stopShown } from '../../service/policy/standing.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import {
   type CommandText,
@@ -9,7 +10,7 @@ import {
   type Registry,
   type Shell,
 } from '../command.ts';
-import { chosenAccounts, withReader } from '../open-book.ts';
+import { chosenAccounts, wanted, withReader } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import { gateLines } from '../render/gate-text.ts';
 
@@ -47,12 +48,14 @@ export function addGate(registry: Registry): void {
 }
 
 const run = (shell: Shell, { maxAge }: Options): Promise<number> =>
-  withReader(shell, (reader) => {
+  withReader(shell, async (reader) => {
     const now = systemClock.now();
+    const policy = wanted(await policyIn(shell.globals.configuration));
     const maxAgeMs = durationOption('--max-age', maxAge);
-    const gates = chosenAccounts(shell, reader).map((account) =>
-      gateOf(reader.file, account, { now, maxAgeMs }),
-    );
+    const gates = chosenAccounts(shell, reader).map((account) => ({
+      ...gateOf(reader.file, account, { now, maxAgeMs }),
+      stopped: stopShown(reader.file, account.account, policy),
+    }));
     const document = gateDocument(gates, { now, maxAgeMs });
     if (shell.globals.json) printDocument(shell, document);
     else shell.terminal.print(gateLines(shell.terminal, document).join('\n'));

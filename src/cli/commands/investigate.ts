@@ -84,7 +84,7 @@ export const runInvestigate = (
   withReader(shell, async (reader) => {
     const form = reportForm(options);
     const write = form === null ? null : writers[form];
-    const how = reconcileOptions(shell, options);
+    const how = await reconcileOptions(shell, options);
     const { signal } = new AbortController();
     const request = { reader, options, how, recorded: true, signal };
     const asking = { ...request, ...(open === undefined ? {} : { open }) };

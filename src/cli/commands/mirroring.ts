@@ -32,4 +32,5 @@ export const mirrorFor = (
   mirrorOf({
     source: deskOptions(shell, options),
     ...{ account, log, exchangeOf: exchangesOf(shell.globals.configuration) },
+    policy: async () => wanted(await policyIn(shell.globals.configuration)),
   });

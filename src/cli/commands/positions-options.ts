@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { BookWriter } from '../../service/book.ts';
-import { type Compared, checkAll } from '../../service/reconciling.ts';
+import { type Compared, checkAll, type ReconcileOptions } from '../../service/reconciling.ts';
 import { loggedChanges } from '../../service/source/positions-log.ts';
 import {
   lookAtRows,
@@ -62,7 +62,7 @@ export interface PositionsAsking {
 export interface PositionsAt {
   readonly ground: RowsGround;
   readonly comparing: Comparing;
-  readonly how: ReturnType<typeof reconcileOptions>;
+  readonly how: ReconcileOptions;
 }
 
 /** What was asked of everybody at one time. */
@@ -83,7 +83,7 @@ export function withPositions<T>(
   work: (at: PositionsAt) => Promise<T>,
 ): Promise<T> {
   return withReader(shell, async (reader) => {
-    const how = reconcileOptions(shell, options);
+    const how = await reconcileOptions(shell, options);
     const source = await openRows(deskOptions(shell, options));
     try {
       return await withComparing(shell, { reader, options, how, ...asking }, async (comparing) => {
@@ -101,7 +101,7 @@ export function withPositions<T>(
 function rowsOptions(
   { globals }: Shell,
   { settle, ownOrders = [], exitAfter }: PositionsOptions,
-  { toleranceSteps, markMaxAgeMs }: ReturnType<typeof reconcileOptions>,
+  { toleranceSteps, markMaxAgeMs, policy }: ReconcileOptions,
 ): Omit<RowsOptions, 'instrumentsOf'> {
   return {
     ...{ clock: systemClock, strict: globals.strict, markMaxAgeMs, toleranceSteps, logged: [] },
@@ -110,6 +110,7 @@ function rowsOptions(
     exitAfterMs:
       exitAfter === undefined ? usualExitAfterMs : durationOption('--exit-after', exitAfter),
     exchangeOf: exchangesOf(globals.configuration),
+    ...(policy === undefined ? {} : { policy }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type Decimal, isNegative } from '../../decimal/decimal.ts';
 import { decimalFaultText, parseDecimal } from '../../decimal/text.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { policyIn } from '../../service/policy/standing.ts';
 import type { BookReader } from '../../service/reading.ts';
 import type { Compared, ReconcileOptions } from '../../service/reconciling.ts';
 import { recordedStatement, statementFromFile } from '../../service/statement-file.ts';
@@ -10,7 +11,7 @@ import { systemClock } from '../../service/system-clock.ts';
 import type { OpenVenue } from '../../service/venues/opening.ts';
 import { countOption, type Shell } from '../command.ts';
 import { errorLines, refusedInput, usageError } from '../command-error.ts';
-import { chosenAccounts } from '../open-book.ts';
+import { chosenAccounts, wanted } from '../open-book.ts';
 
 export interface ComparingOptions {
   readonly statement?: readonly string[];
@@ -64,13 +65,17 @@ export const collect = (name: string, names: readonly string[] = []): readonly s
   name,
 ];
 
-export const reconcileOptions = (shell: Shell, options: ComparingOptions): ReconcileOptions => ({
+export const reconcileOptions = async (
+  shell: Shell,
+  options: ComparingOptions,
+): Promise<ReconcileOptions> => ({
   clock: systemClock,
   strict: shell.globals.strict,
   markMaxAgeMs: shell.globals.configuration.markMaxAgeMs,
   toleranceSteps:
     options.tolerance === undefined ? 0 : countOption('--tolerance', options.tolerance),
   adjust: new Set(options.adjust ?? []),
+  policy: wanted(await policyIn(shell.globals.configuration)),
 });
 
 /**

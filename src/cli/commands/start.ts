@@ -107,7 +107,7 @@ const showChecks = (shell: Shell): Promise<void> =>
       const { account, statement, text: words } = wanted(read);
       const compared = [{ account, source: { statement, text: words } }];
       // The example happened on its own day: by today's clock it would look old.
-      const how = { ...reconcileOptions(shell, {}), clock: { now: () => statement.asOf } };
+      const how = { ...(await reconcileOptions(shell, {})), clock: { now: () => statement.asOf } };
       const checked = await checkAll(reader, null, compared, how);
       const shown = { document: 'check', breakId: null, failAbove: null, hints: [] } as const;
       const check = viewOfCheck(documentOf(checked, compared, how, shown));

@@ -126,8 +126,8 @@ async function syncSource(shell: Shell, options: Options): Promise<number> {
 }
 
 export const syncWith = (shell: Shell, options: Options, open?: OpenVenue): Promise<number> =>
-  withReader(shell, (reader) => {
-    const how = reconcileOptions(shell, options);
+  withReader(shell, async (reader) => {
+    const how = await reconcileOptions(shell, options);
     const { signal } = new AbortController();
     const request = { reader, options, how, recorded: true, signal };
     const asking: ComparingRequest = { ...request, ...(open === undefined ? {} : { open }) };

@@ -38,6 +38,14 @@ interface AccountView {
   readonly breaks: number;
   readonly dataAgeSeconds: number | null;
   readonly trueSince: string | null;
+  readonly stopped?: StopView;
+}
+
+/** `since` null: the settings say so. */
+export interface StopView {
+  readonly since: string | null;
+  readonly reason: string;
+  readonly by: string | null;
 }
 
 interface StakeView {
@@ -163,6 +171,7 @@ export function checkLines(terminal: Terminal, check: CheckView): readonly strin
     `${terminal.style('bold', 'check')} · as of ${timeText(check.asOf)}`,
     '',
     ...accountLines(terminal, check),
+    ...stopLines(check.accounts),
     ...check.breaks.flatMap((one) => ['', ...breakLines(terminal, one)]),
     ...unknownLines(check),
     ...check.accepted.flatMap((one) => [
@@ -185,6 +194,18 @@ function accountLines(terminal: Terminal, { accounts }: CheckView): readonly str
   ]);
   return tableLines(terminal, [...headings, 'VERDICT'], rows);
 }
+
+/** Wherever it is shown, the stop is shown. */
+export const stopLines = (
+  accounts: readonly { readonly account: string; readonly stopped?: StopView }[],
+): readonly string[] =>
+  accounts.flatMap(({ account, stopped }) => {
+    if (stopped === undefined) return [];
+    const { since, by, reason } = stopped;
+    const when = since === null ? '' : ` since ${timeText(since)}`;
+    const who = by === null ? '' : ` by ${by}`;
+    return [`  ${account}: repairs without a person are stopped${when}${who}: ${reason}`];
+  });
 
 const count = (value: number): Amount => ({ amount: String(value) });
 

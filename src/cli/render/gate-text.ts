@@ -2,7 +2,7 @@
 import { visibleIn } from '../../model/visible.ts';
 import type { GateAccount, GateDocument } from '../../report/gate-document.ts';
 import type { Terminal } from '../terminal.ts';
-import { durationText } from './check-text.ts';
+import { durationText, stopLines } from './check-text.ts';
 
 export function gateLines(terminal: Terminal, document: GateDocument): readonly string[] {
   const { accounts, gate } = visibleIn(document);
@@ -17,6 +17,7 @@ function accountLines(terminal: Terminal, one: GateAccount): readonly string[] {
   const checked = last === null ? 'never checked' : `checked ${durationText(last.ageSeconds)} ago`;
   return [
     `${mark}  ${account} · ${checked}`,
+    ...stopLines([one]),
     ...reasons.map(({ why, breaks }) => `    ${[why, ...breaks].join('  ')}`),
   ];
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../report/check-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { countText } from './amount.ts';
-import { type CheckView, type EffectView, verdictLine } from './check-text.ts';
+import { type CheckView, type EffectView, stopLines, verdictLine } from './check-text.ts';
 import { effectLines } from './investigate-text.ts';
 
 interface SyncView {
@@ -55,6 +55,7 @@ export function syncLines(
   const left = withoutStatement.map((name) => `  left alone: ${name} (no statement is on record)`);
   if (accounts.every(({ applied }) => applied === null)) {
     return [
+      ...stopLines(check.accounts),
       ...parted(accounts.map((one) => planLines(terminal, one, several, statements))),
       ...left,
     ];

@@ -89,7 +89,7 @@ class PositionCheck {
   }
 
   result(): PositionsChecked {
-    const { account, sequence, now, strict, truth } = this.#input;
+    const { account, sequence, now, strict, truth, automatic } = this.#input;
     const lines = this.#comparison.lines.map((line) => this.#settled(line));
     const found = lines.flatMap((line) => this.#judged(line, lines));
     const cases = [...found.flatMap(({ one }) => one ?? []), ...this.#sharedCases()];
@@ -107,7 +107,8 @@ class PositionCheck {
     const { asOf } = truth.statement;
     // Bound to the rows and to what they become: whatever else is booked makes it no other plan.
     const bound = { account, sequence: 0, asOf, adjust: new Set<string>() };
-    const plan = { ...repair(items, bound), sequence };
+    const limits = automatic === undefined ? {} : { automatic };
+    const plan = { ...repair(items, { ...bound, ...limits }), sequence };
     const unknown = this.#unknown();
     const counts = countsOf(this.#input, this.#placed, kept, foreign.size);
     const reconciled: Reconciled = {

@@ -11,6 +11,7 @@ import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionSnapshot, StoredPosition } from '../../model/position-source.ts';
 import type { Statement } from '../../model/statement.ts';
+import type { Automatic } from '../limits.ts';
 import type { Reconciled } from '../reconcile.ts';
 import type { RowWrites } from '../row-writes.ts';
 
@@ -56,6 +57,8 @@ export interface CheckPositionsInput {
   /** Age after which the bot closes a position by rule; null: not known. */
   readonly exitAfterMs: number | null;
   readonly strict: boolean;
+  /** What may be written without a person; absent: what the policy says by default. */
+  readonly automatic?: Automatic;
 }
 
 /** A line of the bot's log about a symbol, its time as it is written. */

@@ -6,7 +6,7 @@
 import { equals, isZero, zero } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { HeldPosition } from '../../exits/facts.ts';
-import { hasWork, placeKey } from '../../exits/plan.ts';
+import { hasWork, placeKey, placeText } from '../../exits/plan.ts';
 import { type ExitRules, usualExitRules } from '../../exits/rules.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { Pulled } from '../listening/pull.ts';
@@ -195,14 +195,18 @@ function codeOf(
   const last = after ?? plan;
   const isRefused = deeds.some(({ outcome }) => outcome === 'refused');
   if (isRefused) return 1;
+  // What was left is in the book by now, whatever it held while it went on.
+  const isTrue = new Set(verified.filter(({ isEqual }) => isEqual).map(placeText));
   const isDoubtful =
     stopped?.code === 'no-answer' ||
-    last.unknown.length > 0 ||
+    last.unknown.some(({ what }) => !isTrue.has(what)) ||
     deeds.some(({ outcome }) => outcome === 'unknown') ||
     verified.some(({ isEqual }) => !isEqual);
   if (stopped?.code === 'gate-denies' || stopped?.code === 'interrupted') return 3;
   if (isDoubtful) return 5;
   const tooSmall = new Set(deeds.filter(({ outcome }) => outcome === 'dust').map(placeKey));
-  const isLeft = last.lines.some((line) => line.actions.length > 0 && !tooSmall.has(placeKey(line)));
+  const isLeft = last.lines.some(
+    (line) => line.actions.length > 0 && !tooSmall.has(placeKey(line)),
+  );
   return isLeft ? 3 : 0;
 }

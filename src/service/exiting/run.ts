@@ -60,7 +60,7 @@ const nothing: ExitPlan = { now: 0n, lines: [], unknown: [] };
 export async function planOnly(parts: ExitParts): Promise<ExitRun> {
   const looked = await look(parts);
   if (looked.ok) return { plan: looked.plan, deeds: [], after: null, stopped: null };
-  const plan = { ...nothing, unknown: [looked.stop.why] };
+  const plan = { ...nothing, unknown: [{ what: 'statement', why: looked.stop.why }] };
   return { plan, deeds: [], after: null, stopped: looked.stop };
 }
 

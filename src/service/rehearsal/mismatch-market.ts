@@ -37,7 +37,7 @@ export const foreignPositions: readonly ForeignPosition[] = [
   'ETH buy 0.05 4100.1',
   'SOL sell 1 195.1',
   'XRP buy 100 2.6',
-  'DOGE sell 1000 0.21',
+  'DOGE sell 900 0.21',
   'ADA buy 300 0.7',
   'LINK buy 10 19.1',
   'AVAX sell 10 23.1',

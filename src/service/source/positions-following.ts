@@ -1,4 +1,5 @@
 /** A mirror that opens the bot's database and our book when it is first asked, and keeps them. */
+import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { Log } from '../log.ts';
 import { BookReader } from '../reading.ts';
 import { writing } from '../writing.ts';
@@ -13,21 +14,31 @@ export interface MirrorOptions {
   readonly account: string;
   readonly exchangeOf: RowsOptions['exchangeOf'];
   readonly log: Log;
+  /** How far it goes without a person; absent: as by default. */
+  readonly policy?: () => Promise<PolicySettings>;
 }
 
 export interface OpenMirror extends Mirror {
   close(): Promise<void>;
 }
 
-export function mirrorOf({ source: from, account, exchangeOf, log }: MirrorOptions): OpenMirror {
+export function mirrorOf({
+  source: from,
+  account,
+  exchangeOf,
+  log,
+  policy,
+}: MirrorOptions): OpenMirror {
   const { clock, book, markMaxAgeMs, programVersion, strict } = from;
   let opened: Promise<{ readonly own: Mirror; close(): Promise<void> }> | null = null;
   const open = async () => {
+    const limits = policy === undefined ? {} : { policy: await policy() };
     const source = await openRows(from);
     const reader = new BookReader(book, clock);
     const options: RowsOptions = {
       ...{ clock, strict, markMaxAgeMs, toleranceSteps: 0, settleMs: 0, ownOrderPrefixes: [] },
       ...{ logged: [], exitAfterMs: usualExitAfterMs, exchangeOf, instrumentsOf: noInstruments },
+      ...limits,
     };
     const holder = 'trueup mirror';
     const own = mirror({

@@ -7,9 +7,11 @@ import {
   type LoggedChange,
   type PositionsChecked,
 } from '../../reconcile/positions/check-positions.ts';
+import type { PolicySettings } from '../../reconcile/limits.ts';
 import { isOpen } from '../../reconcile/verdict.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { PositionSource } from '../../sources/position-source.ts';
+import { automaticOf } from '../policy/standing.ts';
 import type { BookReader } from '../reading.ts';
 import { factSequence, knownBreaks } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
@@ -29,6 +31,8 @@ export interface RowsOptions {
   readonly logged: readonly LoggedChange[];
   /** Age after which the bot closes by rule; null: not known. */
   readonly exitAfterMs: number | null;
+  /** How far repairs go without a person; absent: as by default. */
+  readonly policy?: PolicySettings;
   /** The exchange that a venue of the settings is; null: its name says it. */
   readonly exchangeOf: (venue: string) => string | null;
   /** What the venue lists now; none where it is not asked. */
@@ -108,6 +112,7 @@ function inputOf(
     ...{ markMaxAgeMs, toleranceSteps, logged, exitAfterMs, strict },
     sequence: factSequence(file, account.account),
     known: knownBreaks(file, account.account).breaks,
+    automatic: automaticOf(file, account.account, now, options.policy),
   }));
 }
 

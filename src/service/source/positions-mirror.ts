@@ -11,6 +11,7 @@ import { checkPositions } from '../../reconcile/positions/check-positions.ts';
 import type { BreakRepair } from '../../reconcile/repair.ts';
 import type { BookWriter } from '../book.ts';
 import type { Log } from '../log.ts';
+import { automaticOf } from '../policy/standing.ts';
 import { factSequence, knownBreaks } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
 import { walked } from '../syncing.ts';
@@ -129,6 +130,7 @@ async function followedLook(
     ...{ toleranceSteps, logged: [], exitAfterMs, strict },
     sequence: factSequence(file, account.account),
     known: knownBreaks(file, account.account).breaks,
+    automatic: automaticOf(file, account.account, now, options.policy),
   }));
   return { compared, book: null, snapshot, input, checked: checkPositions(input) };
 }

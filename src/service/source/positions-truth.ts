@@ -46,10 +46,39 @@ export function truthOf(
     return { ...shared, ...bookTruth(reader, account, side, source.statement) };
   }
   const stated = statedTruth(source);
-  if (stated.fillsCompleteSince !== null) return { ...shared, ...stated };
-  // Without a list of its own the executions that we have are evidence, and no proof.
-  const { fills, fillsCompleteSince } = bookTruth(reader, account, side, null);
-  return { ...shared, ...stated, fills, fillsCompleteSince };
+  const own = bookTruth(reader, account, side, null);
+  const through = listedThrough(reader, account, own.fills);
+  return { ...shared, ...stated, ...joined(own, stated, through, asOf) };
+}
+
+type Listed = Pick<PositionTruth, 'fills' | 'fillsCompleteSince'>;
+
+/**
+ * Executions of both. A list that begins where the book was listed to goes on from there; one that
+ * is missing is made up for by a book that knows all up to that moment. Else those that we have
+ * are evidence, and nothing is complete.
+ */
+function joined(own: Listed, stated: Listed, through: Instant | null, asOf: Instant): Listed {
+  const since = stated.fillsCompleteSince;
+  const begins = since ?? asOf;
+  const isOlder = own.fillsCompleteSince !== null && own.fillsCompleteSince < begins;
+  const isJoined = isOlder && through !== null && through >= begins;
+  if (since === null) {
+    return { fills: own.fills, fillsCompleteSince: isJoined ? own.fillsCompleteSince : null };
+  }
+  if (!isJoined) return stated;
+  const older = own.fills.filter(({ time }) => time < since);
+  return { fills: [...older, ...stated.fills], fillsCompleteSince: own.fillsCompleteSince };
+}
+
+/** Up to when the book has every execution; of facts that no venue listed, up to the newest. */
+function listedThrough(
+  { file }: BookReader,
+  { venue, name }: Account,
+  fills: readonly Fill[],
+): Instant | null {
+  const feed = file.feed(venue, name, 'executions');
+  return feed === null ? (fills.at(-1)?.time ?? null) : feed.through;
 }
 
 /**

@@ -36,6 +36,7 @@ export const wantedTables = {
       hasStopLoss: optional('has_stop_loss', 'whether a stop is set'),
       stopLossPrice: optional('stop_loss_price stop_loss', 'where'),
       trailingActivated: optional('trailing_activated', 'whether a trailing stop is active'),
+      leverage: optional('leverage', 'more than 1 is no spot'),
       orderId: optional('exchange_order_id entry_order_id order_id', 'of the order that opened it'),
     },
   },

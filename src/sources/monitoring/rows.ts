@@ -74,6 +74,7 @@ export function storedPosition(
     hasStopLoss: flagOf(row['hasStopLoss']),
     stopLossPrice: read.number('stopLossPrice', 'price'),
     trailingActivated: flagOf(row['trailingActivated']),
+    leverage: read.number('leverage'),
   };
 }
 

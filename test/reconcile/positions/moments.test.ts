@@ -61,6 +61,16 @@ describe('SP8 the row is the truth as of an earlier moment', () => {
     expect(one.explanation.evidence).toHaveLength(1);
   });
 
+  test('SP8 what came after the statement is no part of what it says', () => {
+    const later = fill('15:30:00', 'sell', '5', hnt);
+    const one = breakOf(
+      checked([rowWritten('13:20:00')], { ...better, fills: [...fills, later] }),
+      hnt,
+    )!;
+    expect(one.explanation.evidence.map(({ id }) => id)).not.toContain('e-15:30:00');
+    expect(one.confidence).toBe('proven');
+  });
+
   test('SP8 what was never held is weighed: at most likely, and needs a person', () => {
     const odd = row('274', 'HNTUSDT', 'long', '61', '13:08:35');
     const found = checked([odd], better);

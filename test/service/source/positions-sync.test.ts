@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { instant } from '../../../src/model/instant.ts';
+import { instrumentFromName } from '../../../src/model/instrument.ts';
 import { BookReader } from '../../../src/service/reading.ts';
 import { fillTrades } from '../../../src/service/source/positions-filling.ts';
 import { loggedChanges } from '../../../src/service/source/positions-log.ts';
@@ -17,6 +18,7 @@ import {
   executions,
   fillOf,
   heldBut,
+  instruments,
   PositionsGround,
   seenAt,
   statement,
@@ -58,6 +60,16 @@ describe('SP30 a look', () => {
     expect(look.input.truth).toMatchObject({ party: 'book', proven: false });
     expect(breakIn(look, 'HNTUSDT')!.confidence).toBe('likely');
     expect(look.checked.repairs.every(({ needsApproval }) => needsApproval)).toBe(true);
+  });
+
+  test('SP13 what is levered is no spot: the column that the incident has decides', async () => {
+    await ground.begin();
+    const spot = instrumentFromName('bybit', 'HNT/USDT')!;
+    const look = await ground.check(bare, {
+      instrumentsOf: async () => [...instruments, { ...spot, symbol: 'HNTUSDT' }],
+    });
+    expect(countsIn(look)).toMatchObject({ verified: 6, different: 3 });
+    expect(look.checked.hints).toContain('HNTUSDT is HNT/USDT:USDT: what is levered is no spot');
   });
 
   test('SP30 rows of what an unconfirmed book never held are unknown', async () => {

@@ -1,0 +1,142 @@
+/**
+ * A policy on what happened: the breaks of a time, as the journal tells them, decided once more.
+ * What a policy lets be done without a person counts for its limits, as it would have.
+ */
+import { add, type Decimal, zero } from '../decimal/decimal.ts';
+import type { Break, ProposedRepair } from '../model/break.ts';
+import { type Instant, millisecondsBetween } from '../model/instant.ts';
+import { isHeld } from '../model/life-cycle.ts';
+import { Allowance, type LimitedChange, type PolicySettings } from './limits.ts';
+import {
+  type Decision,
+  decisionOn,
+  type PolicyFacts,
+  partyOf,
+  residueOf,
+  type StepOf,
+} from './policy.ts';
+
+/** What became of a break: repaired at once or with a person's word, held, gone, or still there. */
+export type Done = 'automatic' | 'approved' | 'held' | 'cleared' | 'open';
+
+export interface ReplayCase {
+  /** As it was when it was repaired, or as it was last. */
+  readonly one: Break;
+  /** The last plan that it was proposed in; null: none was. */
+  readonly repair: ProposedRepair | null;
+  readonly at: Instant;
+  readonly done: Done;
+}
+
+export interface Replayed extends ReplayCase {
+  readonly decision: Decision;
+  readonly because: string;
+}
+
+/** Steps of breaks, oldest first, as the journal has them. */
+export function casesOfSteps(steps: readonly Break[]): readonly ReplayCase[] {
+  const open = new Map<string, ReplayCase>();
+  const repaired: ReplayCase[] = [];
+  for (const one of steps) {
+    const repair = one.repair ?? open.get(one.id)?.repair ?? null;
+    const found = { one, repair, at: one.changedAt };
+    if (one.state === 'REPAIRED') {
+      const done = repair?.needsApproval === true ? 'approved' : 'automatic';
+      repaired.push({ ...found, done });
+      open.delete(one.id);
+    } else if (one.state !== 'VERIFIED' && one.mergedInto === null) {
+      open.set(one.id, { ...found, done: doneOf(one) });
+    } else open.delete(one.id);
+  }
+  return [...repaired, ...open.values()].sort(
+    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || (a.one.id < b.one.id ? -1 : 1),
+  );
+}
+
+function doneOf(one: Break): Done {
+  if (isHeld(one)) return 'held';
+  return one.state === 'SELF_CLEARED' ? 'cleared' : 'open';
+}
+
+const dayMs = 86_400_000;
+
+interface Repaired {
+  readonly at: Instant;
+  readonly what: LimitedChange | 'rounding';
+  readonly key: string;
+  readonly gross: Decimal | null;
+}
+
+/** `cases` oldest first. */
+export function replay(
+  cases: readonly ReplayCase[],
+  settings: PolicySettings,
+  stepOf: StepOf,
+): readonly Replayed[] {
+  const repaired: Repaired[] = [];
+  return cases.map((each) => {
+    const { one, at } = each;
+    const allowance = allowanceAt(at, settings, repaired);
+    const facts = factsOfCase(each, allowance, stepOf);
+    const { decision, because } = decisionOn(facts);
+    const what = decision === 'adjust' ? 'rounding' : facts.change;
+    if ((decision === 'book' || decision === 'adjust') && what !== 'facts' && what !== null) {
+      repaired.push({ at, what, key: one.lines[0]!.key, gross: one.gross });
+    }
+    return { ...each, decision, because };
+  });
+}
+
+function allowanceAt(
+  now: Instant,
+  settings: PolicySettings,
+  repaired: readonly Repaired[],
+): Allowance {
+  const within = (ms: number) => {
+    const first = repaired.findLastIndex(({ at }) => millisecondsBetween(at, now) >= ms);
+    return repaired.slice(first + 1);
+  };
+  return new Allowance({
+    ...{ settings, stop: null },
+    spent: (change) => {
+      const own = within(dayMs).filter(({ what }) => what === change);
+      const value = own.reduce((sum, { gross }) => add(sum, gross ?? zero), zero);
+      return { value, count: own.length };
+    },
+    roundingSteps: (currency) =>
+      within(30 * dayMs).filter(({ what, key }) => what === 'rounding' && key === currency).length,
+  });
+}
+
+function factsOfCase(
+  { one, repair, done }: ReplayCase,
+  allowance: Allowance,
+  stepOf: StepOf,
+): PolicyFacts {
+  const change = changeOf(one, repair);
+  const residue = change === null ? residueOf(one, stepOf) : null;
+  const isLimited = change === 'rows' || change === 'taking-back';
+  const { kind, needsApproval } = repair ?? {};
+  return {
+    ...{ compared: true, held: done === 'held', of: partyOf(one), change },
+    settling: one.state === 'SETTLING',
+    explained: one.confidence !== 'unexplained' || repair !== null,
+    // What was not noted was proven where nobody had to agree.
+    proven: repair?.proven ?? needsApproval === false,
+    worsens: repair?.worsens ?? (change === 'facts' && needsApproval === true),
+    ...{ unfinal: false, adjust: kind === 'adjustment' },
+    rounding: residue !== null && allowance.mayRound(residue),
+    stopped: allowance.isStopped,
+    beyond: isLimited ? allowance.beyond(change, one.gross) : null,
+  };
+}
+
+/** Of a repair whose kind was not noted: what then took no approval booked facts. */
+function changeOf(one: Break, repair: ProposedRepair | null): PolicyFacts['change'] {
+  if (repair === null) return null;
+  const { kind, needsApproval } = repair;
+  if (kind === 'adjustment' || kind === 'rounding') return null;
+  if (kind !== undefined) return kind;
+  if (partyOf(one) === 'rows') return 'rows';
+  return needsApproval ? 'taking-back' : 'facts';
+}
