@@ -154,12 +154,17 @@ export type RepairKind = 'facts' | 'taking-back' | 'rows' | 'adjustment' | 'roun
 export interface ProposedRepair {
   readonly planHash: string;
   readonly needsApproval: boolean;
-  /** Absent: not noted, and neither is the rest. */
+  /** Absent: not noted. */
   readonly kind?: RepairKind;
+}
+
+/** What would set a break right, without an adjustment. */
+export interface FoundRemedy {
+  readonly kind: Exclude<RepairKind, 'adjustment' | 'rounding'>;
   /** Evidence carries every unit of it. */
-  readonly proven?: boolean;
-  /** It leaves a line further apart than it is. */
-  readonly worsens?: boolean;
+  readonly proven: boolean;
+  /** It would leave a line further apart than it is. */
+  readonly worsens: boolean;
 }
 
 export interface Break {
@@ -185,6 +190,8 @@ export interface Break {
   /** Lines that could not be valued, by name. */
   readonly unvalued: readonly string[];
   readonly explanation: Explanation;
+  /** As the newest comparison has it; null or absent: nothing is known that does. */
+  readonly remedy?: FoundRemedy | null;
   /** The plan that was proposed for it. */
   readonly repair: ProposedRepair | null;
   readonly hold: Hold | null;

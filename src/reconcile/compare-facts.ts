@@ -262,20 +262,27 @@ class FactSection {
  */
 function isProvenAbsent(
   fact: ListedFact,
-  { from, to }: StatementSection<ListedFact>,
+  section: StatementSection<ListedFact>,
   asOf: Instant,
   scope: Scope,
 ): boolean {
-  if (from === null || to === null) return false;
-  const end = to < asOf ? to : asOf;
-  const isInside = fact.time >= from + timeDifferenceMax && fact.time < end - timeDifferenceMax;
-  if (!isInside) return false;
+  if (!isInRange(fact.time, section, asOf)) return false;
   if (!isEverListed(fact)) return false;
   if (isFill(fact)) return scope.coversInstrument(fact.instrument);
   return (
     scope.coversCurrency(fact.currency) ||
     (fact.instrument !== null && scope.coversInstrument(fact.instrument))
   );
+}
+
+export function isInRange(
+  time: Instant,
+  { from, to }: StatementSection<ListedFact>,
+  asOf: Instant,
+): boolean {
+  if (from === null || to === null) return false;
+  const end = to < asOf ? to : asOf;
+  return time >= from + timeDifferenceMax && time < end - timeDifferenceMax;
 }
 
 const isEverListed = (fact: ListedFact): boolean =>

@@ -5,7 +5,7 @@ import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement, StatementSection } from '../model/statement.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
 import { compareBalances } from './compare-balances.ts';
-import { compareFacts, type FactCounts, factName } from './compare-facts.ts';
+import { compareFacts, type FactCounts, factName, isInRange } from './compare-facts.ts';
 import { compareOrders } from './compare-orders.ts';
 import { comparePositions, type PositionCounts } from './compare-positions.ts';
 import { sortForeign } from './foreign.ts';
@@ -36,7 +36,8 @@ export interface Comparison {
   /** Held by them, and never here: listed, and no break. Not among the lines. */
   readonly foreign: readonly ComparedLine[];
   /** The line of that name as it is now; a line that neither side has is equal where proven. */
-  verdictOf(line: Line): LineVerdict;
+  /** `at`: when the fact of the line happened; null: not known. */
+  verdictOf(line: Line, at?: Instant | null): LineVerdict;
   lineOf(id: string): ComparedLine | undefined;
 }
 
@@ -72,7 +73,7 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
     facts,
     unlisted: work.found.unlisted,
     foreign: work.found.foreign,
-    verdictOf: (line) => index.verdictOf(line),
+    verdictOf: (line, at = null) => index.verdictOf(line, at),
     lineOf: (id) => index.get(id),
   };
 }
@@ -123,12 +124,14 @@ class LineIndex {
     return this.#byId.get(id);
   }
 
-  verdictOf(line: Line): LineVerdict {
+  verdictOf(line: Line, at: Instant | null): LineVerdict {
     if (line.what === 'order') return this.#verdictOfOrder(line);
     const id = lineId(line);
     const now = this.get(id);
     if (now !== undefined) return now.verdict;
-    const gone = isFactLine(line) ? this.#isAgreed(id) : this.#isProvenFlat(line);
+    const gone = isFactLine(line)
+      ? this.#isAgreed(id) || (at !== null && this.#isProvenAbsent(line, at))
+      : this.#isProvenFlat(line);
     return gone ? 'equal' : 'unknown';
   }
 
@@ -156,6 +159,16 @@ class LineIndex {
   #isAgreed(id: string): boolean {
     this.#agreed ??= new Set(this.#work.found.agreed.map((fact) => lineId(factName(fact))));
     return this.#agreed.has(id);
+  }
+
+  /** Neither side has the fact, where a whole list would name it: the venue took it back. */
+  #isProvenAbsent({ what, instrument, key }: Line, at: Instant): boolean {
+    const { statement, book } = this.#work;
+    const section = what === 'fill' ? statement.executions : statement.cashFlows;
+    if (section === null || !isComplete(section)) return false;
+    const scope = scopeOf(section.scope, book);
+    const isCovered = section.scope === null || scope.coversInstrument(instrument ?? key);
+    return isCovered && isInRange(at, section, statement.asOf);
   }
 
   /** Neither side has the line: that says something only where the statement speaks for it. */

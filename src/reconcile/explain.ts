@@ -25,6 +25,8 @@ import { bookWith } from './what-if.ts';
 
 export interface ExplainedCase extends Case {
   readonly reason: Reason;
+  /** Of each cause that ids tell, where several came together; absent: the one reason. */
+  readonly reasons?: readonly Reason[];
   readonly confidence: Confidence;
   readonly explanation: Explanation;
   readonly steps: readonly RepairStep[];
@@ -93,6 +95,7 @@ function verdictOn(
   const leading = found.find(({ title }) => title !== '');
   const reason: Reason =
     explained && leading !== undefined ? leading.reason : (idea?.reason ?? 'UNEXPLAINED');
+  const reasons = new Set(found.flatMap((each) => (each.title === '' ? [] : [each.reason])));
   const isLeft = confidence === 'unexplained';
   const explanation: Explanation = {
     sentence: sentenceOf(byIds, idea, context),
@@ -106,7 +109,10 @@ function verdictOn(
   };
   const steps = found.flatMap(({ step }) => (step === null ? [] : [step]));
   const settling = one.settling || (explained && found.every(isOnItsWay));
-  return { ...one, settling, reason, confidence, explanation, steps, worsens: worsens(one, then) };
+  return {
+    ...{ ...one, settling, reason, reasons: [...reasons], confidence, explanation, steps },
+    worsens: worsens(one, then),
+  };
 }
 
 /** No break, but said: what is on its way arrives, or its time runs out. */

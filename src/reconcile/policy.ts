@@ -1,6 +1,6 @@
 /** What is done about a break: a table, first row that applies wins. */
 import { absolute, compare as compareDecimals, type Decimal, isZero } from '../decimal/decimal.ts';
-import type { Break, RepairKind } from '../model/break.ts';
+import type { Break, FoundRemedy } from '../model/break.ts';
 import { isHeld } from '../model/life-cycle.ts';
 import type { ExplainedCase } from './explain.ts';
 import type { Allowance } from './limits.ts';
@@ -13,7 +13,7 @@ import type { Allowance } from './limits.ts';
 export type Decision = 'wait' | 'watch' | 'leave' | 'book' | 'adjust' | 'approve' | 'ask';
 
 /** What its repair does; null: nothing is known that does. */
-export type Change = Exclude<RepairKind, 'adjustment' | 'rounding'> | null;
+export type Change = FoundRemedy['kind'] | null;
 
 export interface PolicyFacts {
   readonly compared: boolean;
@@ -165,20 +165,30 @@ export function factsOf(
   allowance: Allowance,
   stepOf: StepOf,
 ): PolicyFacts {
-  const change = changeOf(current);
-  const residue = change === null ? residueOf(one, stepOf) : null;
-  const isLimited = change === 'rows' || change === 'taking-back';
   return {
+    ...factsOfRemedy(one, current === null ? null : remedyOf(current), allowance, stepOf),
     compared: current !== null,
     settling: one.state === 'SETTLING' || current?.settling === true,
     held: isHeld(one),
-    of: partyOf(one),
-    change,
-    explained: one.confidence !== 'unexplained',
-    proven: change === 'rows' ? current!.writes!.proven : one.confidence === 'proven',
-    worsens: current?.worsens === true,
     unfinal: current?.lines.some(({ verdict }) => verdict === 'unknown') === true,
     adjust: adjust && current?.lines.some(({ what }) => what === 'balance') === true,
+  };
+}
+
+/** What the break itself tells, with what would set it right. */
+export function factsOfRemedy(
+  one: Break,
+  remedy: FoundRemedy | null,
+  allowance: Allowance,
+  stepOf: StepOf,
+) {
+  const change = remedy?.kind ?? null;
+  const residue = change === null ? residueOf(one, stepOf) : null;
+  const isLimited = change === 'rows' || change === 'taking-back';
+  return {
+    ...{ of: partyOf(one), change, proven: remedy?.proven === true },
+    explained: one.confidence !== 'unexplained',
+    worsens: remedy?.worsens === true,
     rounding: residue !== null && allowance.mayRound(residue),
     stopped: allowance.isStopped,
     beyond: isLimited ? allowance.beyond(change, one.gross) : null,
@@ -191,12 +201,19 @@ export function partyOf({ lines }: Break): PolicyFacts['of'] {
   return theirsParty === 'source' ? 'source' : 'rows';
 }
 
-function changeOf(current: ExplainedCase | null): Change {
-  if (current === null) return null;
-  if (current.writes != null) return 'rows';
-  if (current.steps.length === 0) return null;
+/** Null: nothing is known that sets it right. */
+export function remedyOf({
+  steps,
+  writes,
+  confidence,
+  worsens,
+}: ExplainedCase): FoundRemedy | null {
+  if (writes != null) return { kind: 'rows', proven: writes.proven, worsens };
+  if (steps.length === 0) return null;
   // Facts with an id of the venue, and nothing taken back or changed.
-  return current.steps.every(({ action }) => action === 'book') ? 'facts' : 'taking-back';
+  const isFacts = steps.every(({ action }) => action === 'book');
+  const proven = confidence === 'proven';
+  return { kind: isFacts ? 'facts' : 'taking-back', proven, worsens };
 }
 
 /** The one currency that one step or less is left of; null: there is more, or none. */

@@ -19,9 +19,9 @@ export function propose(one: Break, plan: Plan, at: Instant): Result<Break> {
   }
   const moved = move(one, 'PROPOSED', at);
   if (!moved.ok) return moved;
-  const { needsApproval, kind, proven, worsens } = found;
+  const { needsApproval, kind } = found;
   const planHash = plan.hash;
-  return accepted({ ...moved.value, repair: { planHash, needsApproval, kind, proven, worsens } });
+  return accepted({ ...moved.value, repair: { planHash, needsApproval, kind } });
 }
 
 /** `hash` may be shortened as it is shown, to at least four characters of its beginning. */

@@ -14,6 +14,7 @@
  */
 import { decimalOf } from '../decimal/decimal.ts';
 import { type Break, type Line, lineId } from '../model/break.ts';
+import type { Instant } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
 import type { BookSide, Refold } from './book-side.ts';
 import { casesOf } from './cases.ts';
@@ -186,8 +187,8 @@ function casesOfComparison(
 /** A line of a finding lives as long as the finding; any other is for the comparison to judge. */
 function verdictsOf(own: readonly ExplainedCase[], comparison: Comparison | null) {
   const ids = new Set(own.flatMap(({ lines }) => lines.map(lineId)));
-  return (line: Line): LineVerdict => {
+  return (line: Line, at: Instant | null): LineVerdict => {
     if (isFindingLine(line)) return ids.has(lineId(line)) ? 'different' : 'equal';
-    return comparison?.verdictOf(line) ?? 'unknown';
+    return comparison?.verdictOf(line, at) ?? 'unknown';
   };
 }

@@ -42,8 +42,6 @@ export interface BreakRepair {
   readonly breakId: string;
   readonly account: string;
   readonly kind: RepairKind;
-  readonly proven: boolean;
-  readonly worsens: boolean;
   readonly needsApproval: boolean;
   readonly because: string;
   /** Missing facts of more than the policy's sum: booked, and told. */
@@ -129,7 +127,7 @@ export function repair(items: readonly RepairItem[], options: RepairOptions): Pl
 
 function repairOf(
   { one, current, adjust }: PolicySubject,
-  { change, proven, worsens }: PolicyFacts,
+  { change }: PolicyFacts,
   decision: Decision,
   { asOf, isLive }: RepairOptions,
 ): Omit<BreakRepair, 'because'> {
@@ -141,7 +139,6 @@ function repairOf(
   const asked = adjustments.length > 0 ? 'adjustment' : (change ?? 'adjustment');
   return {
     ...{ breakId: one.id, account: one.account, kind: isRounding ? 'rounding' : asked },
-    ...{ proven, worsens },
     needsApproval: decision === 'approve' || (adjustments.length > 0 && !isRounding),
     entries: [...steps.map(entryOf), ...adjustments].sort(compareEntries),
     ...{ effects, ...(writes == null ? {} : { writes }) },

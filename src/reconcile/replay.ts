@@ -3,16 +3,16 @@
  * What a policy lets be done without a person counts for its limits, as it would have.
  */
 import { add, type Decimal, zero } from '../decimal/decimal.ts';
-import type { Break, ProposedRepair } from '../model/break.ts';
+import type { Break, FoundRemedy, ProposedRepair } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import { isHeld } from '../model/life-cycle.ts';
 import { Allowance, type LimitedChange, type PolicySettings } from './limits.ts';
 import {
   type Decision,
   decisionOn,
+  factsOfRemedy,
   type PolicyFacts,
   partyOf,
-  residueOf,
   type StepOf,
 } from './policy.ts';
 
@@ -113,30 +113,18 @@ function factsOfCase(
   allowance: Allowance,
   stepOf: StepOf,
 ): PolicyFacts {
-  const change = changeOf(one, repair);
-  const residue = change === null ? residueOf(one, stepOf) : null;
-  const isLimited = change === 'rows' || change === 'taking-back';
-  const { kind, needsApproval } = repair ?? {};
   return {
-    ...{ compared: true, held: done === 'held', of: partyOf(one), change },
-    settling: one.state === 'SETTLING',
-    explained: one.confidence !== 'unexplained' || repair !== null,
-    // What was not noted was proven where nobody had to agree.
-    proven: repair?.proven ?? needsApproval === false,
-    worsens: repair?.worsens ?? (change === 'facts' && needsApproval === true),
-    ...{ unfinal: false, adjust: kind === 'adjustment' },
-    rounding: residue !== null && allowance.mayRound(residue),
-    stopped: allowance.isStopped,
-    beyond: isLimited ? allowance.beyond(change, one.gross) : null,
+    ...factsOfRemedy(one, remedyOfCase(one, repair), allowance, stepOf),
+    ...{ compared: true, settling: one.state === 'SETTLING', held: done === 'held' },
+    ...{ unfinal: false, adjust: repair?.kind === 'adjustment' },
   };
 }
 
-/** Of a repair whose kind was not noted: what then took no approval booked facts. */
-function changeOf(one: Break, repair: ProposedRepair | null): PolicyFacts['change'] {
-  if (repair === null) return null;
-  const { kind, needsApproval } = repair;
-  if (kind === 'adjustment' || kind === 'rounding') return null;
-  if (kind !== undefined) return kind;
-  if (partyOf(one) === 'rows') return 'rows';
-  return needsApproval ? 'taking-back' : 'facts';
+/** Where it was not noted: what took no approval was proven, and booked facts. */
+function remedyOfCase(one: Break, repair: ProposedRepair | null): FoundRemedy | null {
+  if (one.remedy !== undefined) return one.remedy;
+  if (repair === null || repair.kind === 'adjustment' || repair.kind === 'rounding') return null;
+  const { needsApproval } = repair;
+  const kind = partyOf(one) === 'rows' ? 'rows' : needsApproval ? 'taking-back' : 'facts';
+  return { kind: repair.kind ?? kind, proven: !needsApproval, worsens: false };
 }

@@ -10,6 +10,7 @@ import { breakId } from './break-id.ts';
 import type { ExplainedCase } from './explain.ts';
 import { holdSteps, isOver, outgrew } from './held.ts';
 import { differenceText, isWithin, type LineVerdict } from './judge.ts';
+import { remedyOf } from './policy.ts';
 import { severityOf } from './severity.ts';
 
 /** One step of a break's life, to be appended to the journal. */
@@ -27,8 +28,11 @@ export interface BreakChange {
 export interface TrackOptions {
   readonly now: Instant;
   readonly sequence: number;
-  /** What the newest comparison says of a line; unknown where it says nothing. */
-  readonly verdictOf: (line: Line) => LineVerdict;
+  /**
+   * What the newest comparison says of a line; unknown where it says nothing. `at`: when its fact
+   * happened; null: not known.
+   */
+  readonly verdictOf: (line: Line, at: Instant | null) => LineVerdict;
   /** Names of breaks that are judged elsewhere: no new one is called as they are. */
   readonly taken?: readonly string[];
 }
@@ -147,7 +151,8 @@ class Tracker {
   }
 
   clear(one: Break): void {
-    if (!one.lines.every((line) => isWithin(this.#options.verdictOf(line)))) return;
+    const { verdictOf } = this.#options;
+    if (!one.lines.every((line) => isWithin(verdictOf(line, happenedAt(one, line))))) return;
     this.#move(one, one.state === 'REPAIRED' ? 'VERIFIED' : 'SELF_CLEARED');
   }
 
@@ -176,7 +181,8 @@ class Tracker {
       ...{ lines: lines.map(plainLine), facts: factsOf(one).map(plainLine) },
       ...{ confidence, explanation, gross, net, unvalued },
       reason: isYoung ? ('SETTLING' as const) : one.reason,
-      severity: severityOf(gross, ageSeconds),
+      remedy: remedyOf(one),
+      severity: severityOf(gross, ageSeconds, lines),
     };
   }
 
@@ -229,6 +235,9 @@ class Tracker {
     this.#changes.push({ breakId: after.id, from, to: after.state, at, sequence, break: after });
   }
 }
+
+const happenedAt = ({ explanation }: Break, { key }: Line): Instant | null =>
+  explanation.evidence.find(({ id }) => id === key)?.at ?? null;
 
 const factsOf = ({ gaps }: ExplainedCase): readonly Line[] =>
   gaps.flatMap((gap) => (gap.kind === 'order' ? [] : [gap.line]));

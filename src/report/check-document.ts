@@ -13,6 +13,7 @@ import { type Instant, instantText, millisecondsBetween } from '../model/instant
 import { isClosed } from '../model/life-cycle.ts';
 import { reasonTitles } from '../model/reason.ts';
 import { writeFact } from '../model/write-fact.ts';
+import { agedOf } from '../reconcile/ageing.ts';
 import type { Effect } from '../reconcile/effects.ts';
 import { isFindingLine } from '../reconcile/findings.ts';
 import type { Stop } from '../reconcile/limits.ts';
@@ -115,6 +116,7 @@ export function checkDocument(
     accounts: sorted.map((one) => accountJson(one, options)),
     positions: positionsJson(sorted),
     atStake: stakeJson(stake, sorted),
+    ageing: ageingJson(sorted, options.now),
     breaks: shown.filter(({ state }) => state !== 'ACCEPTED').map((one) => one.json),
     accepted: shown.filter(({ state }) => state === 'ACCEPTED').map((one) => one.json),
     unknown: unknown.map(({ since, ...rest }) => ({ ...rest, since: instantText(since) })),
@@ -186,6 +188,18 @@ function positionsJson(accounts: readonly CheckedAccount[]): JsonObject {
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += counts[name];
   }
   return sum;
+}
+
+/** What a person accepted is listed elsewhere. */
+function ageingJson(accounts: readonly CheckedAccount[], now: Instant): readonly JsonObject[] {
+  const isSingle = new Set(accounts.map(({ currency }) => currency)).size === 1;
+  const open = accounts
+    .flatMap(({ reconciled }) => reconciled.breaks)
+    .filter((one) => !isClosed(one) && one.state !== 'ACCEPTED');
+  return agedOf(open, now).map(({ bucket, breaks, gross }) => ({
+    ...{ bucket, breaks },
+    gross: isSingle ? toTextOrNull(gross) : null,
+  }));
 }
 
 /** Sums of different currencies are not added: null, and each account has its own. */

@@ -75,7 +75,10 @@ function venueOf(report: ExitsInput) {
   };
 }
 
-const duration = (ms: number): string => `${ms / 1_000}s`;
+const hourMs = 3_600_000;
+
+/** As settings take it. */
+const duration = (ms: number): string => (ms % hourMs === 0 ? `${ms / hourMs}h` : `${ms}ms`);
 
 const rulesOf = (rules: ExitRules) => ({
   limitAge: duration(rules.limitAgeMs),

@@ -42,7 +42,8 @@ function entriesOfStep(
   const booked = fact as AccountedFact;
   if (target !== null) return completionOf(repairing, target, booked);
   const back = takenBack(repairing.reader.file, repairing.account, booked);
-  return back === null ? [{ fact: booked }] : reinstated(repairing, back, booked, breakId);
+  if (back !== null) return reinstated(repairing, back, booked, breakId);
+  return [{ fact: action === 'adjust' ? another(repairing, booked) : booked }];
 }
 
 /** Flips whether the entry stands. */
@@ -104,6 +105,15 @@ function correctionOf(
   const key = { kind: 'correction', instrument: '', side: '', leg: '' } as const;
   const isUsed = (id: string) => file.find(repairing.account.account, { ...key, id }) !== null;
   return { fact: { ...fact, correctionId: freeId(fact.correctionId, isUsed) } };
+}
+
+/** The same sum may be left over again: what was adjusted before stays, and is not enough. */
+function another({ reader, account }: Repairing, fact: AccountedFact): AccountedFact {
+  if (!isCashFact(fact)) return fact;
+  const { kind, instrument, leg } = fact;
+  const key = { kind, instrument: instrument ?? '', side: '', leg: leg ?? '' };
+  const isUsed = (id: string) => reader.file.find(account.account, { ...key, id }) !== null;
+  return { ...fact, id: freeId(fact.id, isUsed) };
 }
 
 /** The same change again, after it was taken back or overtaken, is another entry. */

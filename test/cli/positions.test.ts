@@ -187,7 +187,10 @@ describe('an exchange that is asked', () => {
 
   /** Until it is so, or the test has taken too long. */
   async function until(is: () => boolean): Promise<void> {
-    while (!is()) await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
+    for (let tries = 0; !is(); tries += 1) {
+      if (tries > 2_000) throw new Error('it did not become so');
+      await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
+    }
   }
 
   test('SP45 listen --mirror: the row follows the fill, and the log says so', async () => {

@@ -248,7 +248,7 @@ describe('what is not done', () => {
     expect(unknown).toEqual([{ what: 'positions', why: 'the venue gave no whole list of them' }]);
   });
 
-  test('EX10 a position that only the book holds is missing: nothing is done, not even a cancel', () => {
+  test('EX10 a position that only the book holds is missing: not even a cancel is sent', () => {
     const orders = [order('tux-a-g-0', 'sell', '100', '1.2')];
     const facts = factsOf({ orders, facts: { positions: [] } });
     const { lines, unknown } = planExits(facts);

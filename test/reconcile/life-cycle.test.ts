@@ -278,6 +278,8 @@ describe('K12 severity', () => {
     ['1000', 86_400, 'critical'],
     [null, 0, 'high'],
   ])('K12 %s at stake for %s s is %s', (gross, age, severity) => {
-    expect(severityOf(gross === null ? null : decimal(gross), age)).toBe(severity);
+    expect(severityOf(gross === null ? null : decimal(gross), age, openBreak().lines)).toBe(
+      severity,
+    );
   });
 });

@@ -8,6 +8,7 @@ import type { Break } from '../../src/model/break.ts';
 import type { BookFact } from '../../src/model/fact.ts';
 import { isCashFact } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
+import type { Unknown } from '../../src/reconcile/sections.ts';
 import type { Checked } from '../../src/service/checking.ts';
 import type { BookReader } from '../../src/service/reading.ts';
 import { type Ledger, type TrueFill, type TrueFlow, unitsOf } from './ledger.ts';
@@ -26,8 +27,9 @@ export class Oracle {
   readonly planted = new Map<string, string>();
   readonly verdicts = { true: 0, break: 0, 'cannot-say': 0 };
   readonly ledger: Ledger;
-  /** As the last check left them. */
+  /** As the last check left them; and what it could not say anything of. */
   breaks: readonly Break[] = [];
+  unknown: readonly Unknown[] = [];
   /** What was in the book when it was last looked at. */
   #before = new Set<string>();
 
@@ -87,6 +89,7 @@ export class Oracle {
   checked(reader: BookReader, { reconciled }: Checked): void {
     const { verdict, changes, comparison } = reconciled;
     this.breaks = reconciled.breaks;
+    this.unknown = reconciled.unknown;
     this.verdicts[verdict] += 1;
     const asOf = comparison === null ? null : (reconciled.believed?.asOf ?? null);
     const told = changes.filter(({ to, from }) => isNews(from, to));

@@ -1,9 +1,11 @@
 /** Rows of a bot's database that follow the book: what `listen` and `schedule` have in common. */
 import type { Log } from '../../service/log.ts';
+import { policyIn } from '../../service/policy/standing.ts';
 import { mirrorOf, type OpenMirror } from '../../service/source/positions-following.ts';
 import { exchangesOf } from '../../service/source/positions-opening.ts';
 import type { Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
+import { wanted } from '../open-book.ts';
 import { keepsTotal } from './positions-options.ts';
 import { deskOptions, type SourceOptions } from './source-options.ts';
 

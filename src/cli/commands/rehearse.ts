@@ -4,6 +4,8 @@ import {
   type RehearsedStep,
   rehearsalDocument,
 } from '../../report/rehearsal-document.ts';
+import { surroundings } from '../../service/config.ts';
+import type { RehearsalTools } from '../../service/rehearsal/exchange-port.ts';
 import { type Rehearsal, rehearsals } from '../../service/rehearsal/rehearsals.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
@@ -15,13 +17,16 @@ const text: CommandText = {
   summary: 'play an incident from its planted fault to TRUE',
   description: `\
 Builds the database of an incident in a folder of its own, sets the clock to its day, and goes
-through it with the services behind check, investigate, update and guard. Every figure is printed
-beside what it should be; the first that is wrong ends it. Nothing is left behind: --keep leaves
-the database in a folder as it was at the beginning, to try the commands on.
-Incidents: falcon-balance, a bot whose stored balance stopped being true.`,
+through it with the services behind the commands. Every figure is printed beside what it should be;
+the first that is wrong ends it. Nothing is left behind: --keep leaves the database in a folder as
+it was at the beginning, to try the commands on.
+Incidents: falcon-balance, a bot whose stored balance stopped being true; quantity-mismatch, a bot
+whose stored positions drifted from an exchange, which is emulated on this machine. Its database is
+a SQLite twin, or one of its own on the server that TRUEUP_REHEARSAL_POSTGRES names.`,
   examples: [
     ['trueup rehearse falcon-balance', 'every step and figure'],
     ['trueup rehearse falcon-balance --keep incident', 'and incident/paper_trading.db to try on'],
+    ['trueup rehearse quantity-mismatch', 'positions, executions and exits, in seconds'],
     ['trueup rehearse falcon-balance --json', 'the same as one document'],
   ],
   exits: [
@@ -53,6 +58,17 @@ function rehearsalNamed(name: string): Rehearsal {
   throw usageError('incident-unknown', `there is no incident ${name}`, hint, 'incident');
 }
 
+/** The emulator is loaded where an exchange is asked for. */
+const tools = (): RehearsalTools => ({
+  async openExchange(options) {
+    const { openEmulator } = await import('../../../emulator/emulator.ts');
+    return openEmulator(options);
+  },
+  postgres: surroundings().environment[postgresVariable] || null,
+});
+
+const postgresVariable = 'TRUEUP_REHEARSAL_POSTGRES';
+
 /** Plays and prints it; the exit code. */
 export async function playRehearsal(
   shell: Shell,
@@ -67,7 +83,7 @@ export async function playRehearsal(
     number += 1;
     if (!json) terminal.print(`\n${stepLines(terminal, number, step).join('\n')}`);
   };
-  const result = await rehearsal.play(told);
+  const result = await rehearsal.play(told, tools());
   const document = rehearsalDocument(result, kept);
   if (json) printDocument(shell, document);
   else {

@@ -11,6 +11,7 @@ import { Schedule } from '../../service/duties/schedule.ts';
 import { serviceManager } from '../../service/duties/service-manager.ts';
 import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
 import { LogFile } from '../../service/log-file.ts';
+import { policyIn, stopInBook } from '../../service/policy/standing.ts';
 import { withoutPassword } from '../../service/redaction.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import type { OpenMirror } from '../../service/source/positions-following.ts';
@@ -126,6 +127,7 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
     options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));
   const log = logOf(shell, logFile);
   const { book, markMaxAgeMs } = configuration;
+  const policy = wanted(await policyIn(configuration));
   const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
   const hold = holdOf(book, { ...holding, holder: holderName(source) }, log);
   const rows = options.mirror === true ? scheduledMirror(shell, options, names, log) : null;
@@ -134,6 +136,7 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
     ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
     alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
     prices: pricesOf(options),
+    stop: () => stopInBook(book, systemClock, policy),
     ...(rows === null ? {} : { mirror: rows }),
   };
   const tell = (line: string) => log.info({ event: 'source.note', msg: line });

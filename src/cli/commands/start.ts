@@ -1,4 +1,4 @@
-/** start: the example, from its facts to its books, and the incident, from its fault to TRUE. */
+/** start: the example, from its facts to its books, and the incidents, from their fault to TRUE. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bookDocument, booksDocument } from '../../report/book-document.ts';
@@ -21,11 +21,11 @@ import { playRehearsal } from './rehearse.ts';
 
 const text: CommandText = {
   usage: 'start',
-  summary: 'open the example, and rehearse the incident',
+  summary: 'open the example, and rehearse both incidents',
   description: `\
 Makes the example book ./data/example.db, imports the facts of the example, shows its books, and
 holds them against two statements: one with a planted difference, and the one that makes it TRUE.
-Then it plays the incident of a bot's stored balance, as rehearse falcon-balance does.
+Then it plays the incidents of a bot's stored balance and of its stored positions, as rehearse does.
 Safe to run again: what is booked is recognised. With --book the example goes into another book.`,
   examples: [
     ['trueup start', 'the example'],
@@ -34,7 +34,7 @@ Safe to run again: what is booked is recognised. With --book the example goes in
   ],
   exits: [
     [0, 'shown'],
-    [1, 'the example could not be booked, or a figure of the incident was wrong'],
+    [1, 'the example could not be booked, or a figure of an incident was wrong'],
     [7, 'another writer holds the example book'],
   ],
   onlyNow: true,
@@ -67,8 +67,11 @@ async function run(shell: Shell): Promise<number> {
   if (shell.globals.json) return 0;
   await showChecks(example);
   shell.terminal.print('');
-  const [rehearsal] = rehearsals;
-  const exitCode = await playRehearsal(shell, rehearsal!, null);
+  let exitCode = 0;
+  for (const rehearsal of rehearsals) {
+    exitCode = Math.max(exitCode, await playRehearsal(shell, rehearsal, null));
+    shell.terminal.print('');
+  }
   showNext(example);
   return exitCode;
 }
@@ -125,7 +128,6 @@ function showNext({ terminal, globals }: Shell): void {
   const examples = exampleFile('').replace(/\/$/, '');
   terminal.print(
     [
-      '',
       'next:',
       `  trueup --book ${book} check --statement ${examples}/statement-differs.json`,
       `  trueup --book ${book} sync`,
@@ -134,6 +136,7 @@ function showNext({ terminal, globals }: Shell): void {
       `  trueup --book ${book} verify`,
       '  trueup rehearse falcon-balance --keep incident',
       '  trueup check --source sqlite:incident/paper_trading.db',
+      '  trueup rehearse quantity-mismatch --keep incident',
     ].join('\n'),
   );
 }

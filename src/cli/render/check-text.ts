@@ -21,6 +21,7 @@ export interface CheckView {
   readonly parties: readonly string[];
   readonly accounts: readonly AccountView[];
   readonly atStake: StakeView;
+  readonly ageing: readonly AgedView[];
   readonly breaks: readonly BreakView[];
   readonly accepted: readonly BreakView[];
   readonly unknown: readonly UnknownView[];
@@ -46,6 +47,12 @@ export interface StopView {
   readonly since: string | null;
   readonly reason: string;
   readonly by: string | null;
+}
+
+interface AgedView {
+  readonly bucket: string;
+  readonly breaks: number;
+  readonly gross: string | null;
 }
 
 interface StakeView {
@@ -172,6 +179,7 @@ export function checkLines(terminal: Terminal, check: CheckView): readonly strin
     '',
     ...accountLines(terminal, check),
     ...stopLines(check.accounts),
+    ...ageingLines(check),
     ...check.breaks.flatMap((one) => ['', ...breakLines(terminal, one)]),
     ...unknownLines(check),
     ...check.accepted.flatMap((one) => [
@@ -193,6 +201,15 @@ function accountLines(terminal: Terminal, { accounts }: CheckView): readonly str
     accountVerdict(one),
   ]);
   return tableLines(terminal, [...headings, 'VERDICT'], rows);
+}
+
+/** How many breaks are of which age; of one, its own line says it. */
+function ageingLines({ ageing, breaks }: CheckView): readonly string[] {
+  if (breaks.length < 2) return [];
+  const parts = ageing
+    .filter((one) => one.breaks > 0)
+    .map((one) => `${one.bucket}: ${one.breaks} (${amountText(one.gross)})`);
+  return ['', `  by age  ${parts.join(' · ')}`];
 }
 
 /** Wherever it is shown, the stop is shown. */

@@ -1,4 +1,6 @@
 /** Aged positions as a person reads them: ages, phases, targets, what is due, and what was done. */
+import { multiply } from '../../decimal/decimal.ts';
+import { decimal } from '../../decimal/text.ts';
 import { percentText } from '../../model/amount.ts';
 import { visibleIn } from '../../model/visible.ts';
 import type { ExitsDocument, ExitsPosition, ExitsVenue } from '../../report/exits-document.ts';
@@ -48,16 +50,18 @@ const cellsOf = (one: ExitsPosition): readonly Cell[] => [
   one.standing,
 ];
 
+/** A loss is what it changes. */
+const percent = decimal('-100');
+
 function phaseText({ phase, toleratedLoss }: ExitsPosition): string {
   if (phase === null) return '?';
-  return toleratedLoss === null ? phase : `${phase} ${percentText(hundredfold(toleratedLoss))}`;
+  return toleratedLoss === null
+    ? phase
+    : `${phase} ${percentText(multiply(decimal(toleratedLoss), percent))}`;
 }
 
-function targetText({ target }: ExitsPosition): string {
-  if (target === null) return '';
-  const words = target.because.replace('-', ' ');
-  return target.price === null ? `market, ${words}` : `${target.price}, ${words}`;
-}
+const targetText = ({ target }: ExitsPosition): string =>
+  target === null ? '' : (target.price ?? 'market');
 
 function actionLines(one: ExitsPosition): readonly string[] {
   return one.actions.map(({ do: what, side, quantity, price, orderId, why }) => {

@@ -24,6 +24,7 @@ export const alertNames = [
   'log-unwritable',
   'facts-missing',
   'listener-down',
+  'exit-not-made',
 ] as const;
 
 export type AlertName = (typeof alertNames)[number];

@@ -33,10 +33,21 @@ export const checkBalance = (context: DutyContext): Promise<DutyResult> =>
     const found = await desk.check({ record: true, prices: used, create: true });
     sayChecked(context, found);
     await alertOn(context, found);
-    const check = repair === 'auto' && isWrong(found) ? await repaired(context, desk) : found;
+    const isDue = repair === 'auto' && isWrong(found) && !isStopped(context);
+    const check = isDue ? await repaired(context, desk) : found;
     const { exitCode } = check.document;
     return { exitCode, sentence: sentenceOf(check) };
   });
+
+/** A person stopped what is repaired without one: checks and alerts go on. */
+function isStopped({ options, log }: DutyContext): boolean {
+  const stop = options.stop?.() ?? null;
+  if (stop === null) return false;
+  const by = stop.by === null ? '' : ` by ${stop.by}`;
+  const msg = `Nothing was repaired: repairs are stopped${by}: ${stop.reason}`;
+  log.warn({ event: 'repair.stopped', msg });
+  return true;
+}
 
 const isWrong = ({ sheets }: SourceCheck): boolean =>
   sheets.some((sheet) => balanceStatus(sheet) === 'not-accurate');

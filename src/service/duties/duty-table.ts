@@ -1,6 +1,7 @@
 /** Every duty there is. The order is the order in which duties of one moment run. */
 import { checkBalance } from './balance-duty.ts';
 import type { Duty, DutyOptions } from './duty.ts';
+import { leaveAged } from './exit-duty.ts';
 import { mirrorRows } from './mirror-duty.ts';
 import { writeReport } from './report-duty.ts';
 import { recordPerformance, refreshPrices } from './source-duties.ts';
@@ -19,6 +20,8 @@ export function dutyTable(options: DutyOptions): readonly Duty[] {
     ...desks.map((desk) => venueUpdate(desk, intervalMinutes)),
     // Rows follow what was pulled, as they follow each fill that is heard of.
     ...(options.mirror === undefined ? [] : [mirrorRows(options.mirror, intervalMinutes)]),
+    // What is aged is by the facts that were just pulled; only where a person configured it.
+    ...desks.filter((desk) => desk.leavesAged).map(leaveAged),
     ...(options.hasSource ? sourceDuties(options) : []),
     reportDuty(options),
   ];

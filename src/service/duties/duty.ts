@@ -4,6 +4,7 @@
  */
 import type { Decimal } from '../../decimal/decimal.ts';
 import type { Instant } from '../../model/instant.ts';
+import type { StopShown } from '../../report/check-document.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
 import type { Log } from '../log.ts';
 import type { SourceDesk } from '../source/desk.ts';
@@ -62,6 +63,8 @@ export interface DutyOptions {
   readonly performanceIntervalMinutes: number;
   /** `auto` writes the truth into the source whenever a check finds the stored total wrong. */
   readonly repair: 'auto' | 'never';
+  /** Why nothing is written without a person; null: nobody stopped it. Absent: nobody can. */
+  readonly stop?: () => StopShown | null;
   readonly prices: PriceSource | null;
   readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
   /** A difference above this, in the reporting currency, is told to a person. */

@@ -121,7 +121,7 @@ class Run {
       this.#tell(deed);
       this.#bound(line, deed);
       if (deed.outcome === 'paused') this.#pause(deed, now);
-      if (endsHere.has(deed.outcome)) this.#left.add(placeKey(line));
+      if (endsHere.has(deed.outcome) || isIdle(deed)) this.#left.add(placeKey(line));
     }
   }
 
@@ -191,6 +191,10 @@ const interrupted: ExitStop = { code: 'interrupted', why: 'it was stopped' };
 const endsHere: ReadonlySet<ExitDeed['outcome']> = new Set([
   ...(['flat', 'dust', 'paused', 'refused', 'unknown'] as const),
 ]);
+
+/** Nobody was there to trade with at market: the next run tries again. */
+const isIdle = ({ what, price, outcome, filled }: ExitDeed): boolean =>
+  what === 'create' && price === null && outcome === 'ended' && filled?.coefficient === 0;
 
 async function look({ venue, held, rules, pauses, patience }: ExitParts): Promise<Planned> {
   const holdings = held();

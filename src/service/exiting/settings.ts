@@ -1,4 +1,4 @@
-/** What `exits` of a venue's settings holds: whether aged positions are left, and by which rules. */
+/** What `exits` of a venue's settings holds: whether aged positions are left, and by what rules. */
 import { z } from 'zod';
 import { decimal } from '../../decimal/text.ts';
 import { type ExitRules, exitRulesFault, usualExitRules } from '../../exits/rules.ts';

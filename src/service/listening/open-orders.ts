@@ -60,6 +60,8 @@ export class OpenOrders {
   readonly #unheard = new Set<string>();
   readonly #told = new Map<string, string>();
   #unread: string | null = null;
+  /** The last entry that was looked through for orders. */
+  #seen = 0;
 
   constructor(parts: OpenOrdersParts) {
     this.#parts = parts;
@@ -71,6 +73,7 @@ export class OpenOrders {
     const account = reader.file.accountNamed(venue.account)!;
     this.#open.clear();
     this.#unheard.clear();
+    this.#seen = reader.file.head(account.account).sequence;
     for (const status of resting) {
       for (const row of reader.file.orders(account.account, { status })) {
         this.#open.set(keyOf(row), row);
@@ -87,7 +90,21 @@ export class OpenOrders {
     }
   }
 
+  /** A repair, or whoever else writes into the book, books orders that nobody told us of. */
+  #hearOthers(): void {
+    const { reader, venue } = this.#parts;
+    const account = reader.file.accountNamed(venue.account)!;
+    for (const row of reader.file.entries(account.account, this.#seen)) {
+      this.#seen = row.sequence;
+      const { kind, instrument, orderId } = row;
+      if (kind !== 'order' || instrument === null || orderId === null) continue;
+      const name = { instrument, orderId };
+      this.#heard.set(keyOf(name), name);
+    }
+  }
+
   async compare(patience: Patience): Promise<OrdersCompared> {
+    this.#hearOthers();
     this.#refresh();
     const before = new Map(this.#open);
     const answer = await asked(() => this.#parts.venue.openOrders(), patience);

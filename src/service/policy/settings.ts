@@ -49,12 +49,12 @@ export function parsePolicy(value: unknown, file: string): Result<PolicySettings
     ...{ code, message, where: { file, field }, rule, hint },
   });
   if (unknown === null) {
-    const message = `${field} in ${file} is not allowed: it ${issue!.message}`;
+    const message = `${field} is not allowed`;
     return refused(refuse('policy-bad', message, `${field} ${issue!.message}`, seePage));
   }
   const meant = nearest(unknown, known);
   const hint = meant === null ? seePage : `did you mean ${meant}?`;
-  const message = `${field} in ${file} is no setting`;
+  const message = `${field} is no setting`;
   return refused(refuse('policy-key-unknown', message, 'a policy has the keys it has', hint));
 }
 

@@ -2,11 +2,12 @@
  * What may be repaired without a person now: the settings, the stop, and what was repaired already.
  * All but the settings is read from the journal, so that a restart forgets nothing.
  */
+import { existsSync } from 'node:fs';
 import { add, zero } from '../../decimal/decimal.ts';
 import { sha256 } from '../../journal/digest.ts';
 import type { Break, RepairKind } from '../../model/break.ts';
 import type { EntryRow } from '../../model/entry.ts';
-import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import { addMilliseconds, type Clock, type Instant } from '../../model/instant.ts';
 import { accepted, type Result } from '../../model/result.ts';
 import {
   type Automatic,
@@ -21,6 +22,7 @@ import type { Account } from '../../store/accounts.ts';
 import type { BookFile } from '../../store/book-file.ts';
 import type { BookWriter, PlanEntry } from '../book.ts';
 import type { Configuration } from '../config.ts';
+import { BookReader } from '../reading.ts';
 import { breakOf, draft } from '../reconcile-entries.ts';
 
 const dayMs = 86_400_000;
@@ -97,7 +99,8 @@ export async function policyIn({
 
 interface StopBody {
   readonly stopped: boolean;
-  readonly reason: string;
+  /** Null: none was said, which is for going on. */
+  readonly reason: string | null;
   /** sha256 of the name, which lies outside the chain; null: nobody was named. */
   readonly by: string | null;
 }
@@ -110,7 +113,7 @@ export function stopOf(file: BookFile, account: number): Stop | null {
   if (row === null) return null;
   const { stopped, reason, by } = bodyOf(row);
   if (!stopped) return null;
-  return { since: row.effectiveAt, reason, by: by === null ? null : file.text(by) };
+  return { since: row.effectiveAt, reason: reason ?? '', by: by === null ? null : file.text(by) };
 }
 
 /** As it is shown: what a person said before what the settings say; null: nothing is stopped. */
@@ -120,8 +123,25 @@ export function stopShown(
   settings: PolicySettings = policyByDefault,
 ): StopShown | null {
   const stop = stopOf(file, account);
-  if (stop !== null || !settings.stopped) return stop;
-  return { since: null, reason: 'the settings say so', by: null };
+  return stop === null && settings.stopped ? stopBySettings : stop;
+}
+
+const stopBySettings: StopShown = { since: null, reason: 'the settings say so', by: null };
+
+/** Of any account of the book: what is written for all of them waits for each. */
+export function stopInBook(path: string, clock: Clock, settings: PolicySettings): StopShown | null {
+  if (settings.stopped) return stopBySettings;
+  if (!existsSync(path)) return null;
+  const reader = new BookReader(path, clock);
+  try {
+    for (const { account } of reader.file.accounts()) {
+      const stop = stopOf(reader.file, account);
+      if (stop !== null) return stop;
+    }
+    return null;
+  } finally {
+    reader.close();
+  }
 }
 
 export function stopWords(file: BookFile, row: EntryRow): string {
@@ -133,7 +153,7 @@ export function stopWords(file: BookFile, row: EntryRow): string {
 
 export interface Switching {
   readonly stopped: boolean;
-  readonly reason: string;
+  readonly reason: string | null;
   readonly at: Instant;
   /** Absent where nobody said. */
   readonly by?: string;

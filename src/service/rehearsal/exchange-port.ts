@@ -3,7 +3,11 @@
  * command that loads it, and a database server, where one was named.
  */
 import type { Decimal } from '../../decimal/decimal.ts';
-import type { MarketEvent, PaperExchange, PaperOptions } from '../../venues/paper/paper-exchange.ts';
+import type {
+  MarketEvent,
+  PaperExchange,
+  PaperOptions,
+} from '../../venues/paper/paper-exchange.ts';
 import type { WaitingClock } from '../system-clock.ts';
 
 export interface EmulatedExchange {

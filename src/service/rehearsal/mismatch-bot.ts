@@ -22,6 +22,8 @@ export interface Traded {
 
 export class NaiveTrader {
   readonly #venue: Venue;
+  /** Client order ids of exits that rest, by symbol. */
+  readonly #exits = new Map<string, string>();
   #count = 0;
 
   constructor(venue: Venue) {
@@ -33,15 +35,20 @@ export class NaiveTrader {
     await this.#place({ prefix, what, price: null, reduceOnly });
   }
 
-  /** A limit exit of a short position for the stored size; its client order id. */
-  async exit(symbol: string, stored: string, price: string): Promise<string> {
+  /** A limit exit of a short position for the stored size. */
+  async exit(symbol: string, stored: string, price: string): Promise<void> {
     const what = { symbol, side: 'buy', quantity: decimal(stored) } as const;
-    return this.#place({ prefix: exitPrefix, what, price: decimal(price), reduceOnly: true });
+    const placing = { prefix: exitPrefix, what, price: decimal(price), reduceOnly: true };
+    this.#exits.set(symbol, await this.#place(placing));
   }
 
-  async cancel(symbol: string, clientOrderId: string): Promise<void> {
-    const order = { instrument: nameOf(symbol), orderId: null, clientOrderId };
-    taken(`cancelling ${clientOrderId}`, await this.#venue.cancel(order));
+  /** Those that it placed last. */
+  async cancelExits(): Promise<void> {
+    for (const [symbol, clientOrderId] of this.#exits) {
+      const order = { instrument: nameOf(symbol), orderId: null, clientOrderId };
+      taken(`cancelling ${clientOrderId}`, await this.#venue.cancel(order));
+    }
+    this.#exits.clear();
   }
 
   async #place({ prefix, what, price, reduceOnly }: Placing): Promise<string> {

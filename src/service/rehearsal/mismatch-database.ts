@@ -16,10 +16,15 @@ import { SourceRefused } from '../source/refused.ts';
 
 export interface BotDatabase {
   readonly engine: SourceEngine;
+  /** Which it is, as it is said to people. */
+  readonly words: string;
   /** As `--source` takes it; may hold a password. */
   readonly location: string;
   close(): Promise<void>;
 }
+
+/** The twin proves nothing about the other engine: which of the two it is, is always said. */
+const twin = 'a SQLite twin of the PostgreSQL schema: no server was named';
 
 const fileName = 'monitoring.db';
 const logName = 'bot.log';
@@ -31,7 +36,8 @@ export async function openBotDatabase(
   if (postgres !== null) return onServer(postgres);
   const path = join(folder, fileName);
   createIncidentDatabase(path);
-  return { engine: 'sqlite', location: `sqlite:${path}`, close: async () => undefined };
+  const close = async () => undefined;
+  return { engine: 'sqlite', words: twin, location: `sqlite:${path}`, close };
 }
 
 async function onServer(server: string): Promise<BotDatabase> {
@@ -46,7 +52,7 @@ async function onServer(server: string): Promise<BotDatabase> {
     await drop();
     throw error;
   }
-  return { engine: 'postgresql', location: address.href, close: drop };
+  return { engine: 'postgresql', words: 'postgresql', location: address.href, close: drop };
 }
 
 /** One connection for so many statements. */

@@ -1,4 +1,8 @@
 /** What the commands do in the incident of the quantities, by the functions behind them. */
+import { join } from 'node:path';
+import type { Decimal } from '../../decimal/decimal.ts';
+import { usualExitRules } from '../../exits/rules.ts';
+import type { AccountFact } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Statement } from '../../model/statement.ts';
 import { statementText } from '../../model/write-statement.ts';
@@ -14,6 +18,7 @@ import { openFollowed } from '../listening/opening.ts';
 import { type Pulled, pull } from '../listening/pull.ts';
 import { BookReader } from '../reading.ts';
 import { type Compared, checkAll, type ReconcileOptions, sync } from '../reconciling.ts';
+import { fillTrades } from '../source/positions-filling.ts';
 import { loggedChanges } from '../source/positions-log.ts';
 import { lookAtRows, type RowsGround, type RowsLook } from '../source/positions-look.ts';
 import { noteRows } from '../source/positions-notes.ts';
@@ -21,16 +26,14 @@ import { usualExitAfterMs } from '../source/positions-opening.ts';
 import { applyRows, planRows, type RowsSynced } from '../source/positions-sync.ts';
 import { comparedWithVenue } from '../venue-check/comparing.ts';
 import { VenueRefused } from '../venues/refused.ts';
-import { accountName, begins, type MismatchStage } from './mismatch-stage.ts';
-import { botPrefix, exitPrefix } from './mismatch-bot.ts';
-import { usualExitRules } from '../../exits/rules.ts';
 import { writing } from '../writing.ts';
+import type { RehearsalTools } from './exchange-port.ts';
+import { botPrefix, exitPrefix } from './mismatch-bot.ts';
+import { nameOf } from './mismatch-market.ts';
+import { deskSettings } from './mismatch-settings.ts';
+import { accountName, begins, MismatchStage, venueName } from './mismatch-stage.ts';
 
-/** As commands have them where nobody says otherwise. */
-const markMaxAgeMs = 24 * 60 * 60 * 1000;
-const settleMs = 60_000;
-/** Two snapshots are so far apart: an emulator lists at once what happened. */
-const confirmMs = 20;
+const { markMaxAgeMs, settleMs, confirmMs, holder, programVersion } = deskSettings;
 
 export interface Seen {
   readonly book: CheckedAccount;
@@ -41,25 +44,32 @@ export interface Seen {
 const { signal } = new AbortController();
 
 export class MismatchDesk {
-  readonly #stage: MismatchStage;
+  readonly stage: MismatchStage;
 
   constructor(stage: MismatchStage) {
-    this.#stage = stage;
+    this.stage = stage;
+  }
+
+  static async open(folder: string, tools: RehearsalTools): Promise<MismatchDesk> {
+    return new MismatchDesk(await MismatchStage.open(folder, tools));
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
   }
 
   /** `update --venue bybit --since 2025-10-12`. */
   async update(since: Instant = begins): Promise<Pulled> {
-    const { book, log, parts } = this.#stage;
+    const { book, log, parts } = this.stage;
     const { clock, venue } = parts;
     const followed = await openFollowed({
       ...{ venue, settings: { currency: 'USDT', positionMode: 'net' as const }, book, signal },
-      ...{ holder: 'rehearsal', programVersion: 'rehearsal', markMaxAgeMs, clock, log },
-      streams: false,
+      ...{ holder, programVersion, markMaxAgeMs, clock, log, streams: false },
     });
     if (!followed.ok) throw new VenueRefused(followed.refusal);
-    const { following, keeper, reader, account, close } = followed.value;
+    const { following, keeper, reader, account: own, close } = followed.value;
     try {
-      await following.begin(account, { clock, signal, tries: 3 });
+      await following.begin(own, { clock, signal, tries: 3 });
       return await pull({ venue, following, keeper, reader, clock, signal, markMaxAgeMs }, since);
     } finally {
       await close();
@@ -74,18 +84,26 @@ export class MismatchDesk {
     });
   }
 
-  /** `investigate --source --statement positions.json`: what is held, and no execution. */
-  investigateHeld(): Promise<Seen> {
-    return this.#opened(async (reader) => {
-      const { venue } = this.#stage.parts;
-      const answer = await venue.statement();
-      if (answer.status !== 'answered') throw new Error(`no statement: ${answer.why}`);
-      const { raw: _words, ...told } = answer.value;
-      const none = { balances: null, orders: null, executions: null, cashFlows: null };
-      const statement: Statement = { ...told, ...none };
-      const source = { statement, text: statementText(statement) };
-      return this.#seen(reader, null, { account: accountIn(reader), source });
-    });
+  /**
+   * `investigate --source --statement positions.json`: what is held, and no execution, in a book
+   * that knows nothing but the account.
+   */
+  async investigateHeld(): Promise<Seen> {
+    const { venue, clock, folder } = this.stage.parts;
+    const book = join(folder, 'look.db');
+    const answer = await venue.statement();
+    if (answer.status !== 'answered') throw new Error(`no statement: ${answer.why}`);
+    const none = { balances: null, orders: null, executions: null, cashFlows: null };
+    const statement: Statement = { ...answer.value, ...none };
+    const source = { statement, text: statementText(statement) };
+    const options = { clock, holder, programVersion, create: true, markMaxAgeMs };
+    await writing(book, options, (writer) => writer.record(account));
+    const reader = new BookReader(book, clock);
+    try {
+      return await this.#seen(reader, null, { account: accountIn(reader), source });
+    } finally {
+      reader.close();
+    }
   }
 
   /** `sync --source --venue bybit`: the plan alone. */
@@ -99,23 +117,52 @@ export class MismatchDesk {
     });
   }
 
-  /** `sync --source --venue bybit --apply --auto`: the book first, then the rows. */
+  /** `sync --source --venue bybit --apply --auto --fill-trades`: the book first, then the rows. */
   repair() {
     return this.#opened(async (reader, writer) => {
       const choice = { apply: true, auto: true, only: null, plans: null, actor: 'rehearsal' };
       const book = await sync(reader, writer, [await this.#compared(reader)], this.#how, choice);
       const { look } = await this.#seen(reader, writer, await this.#compared(reader));
-      const rows = await applyRows(await this.#ground(reader), writer, look, choice);
-      return { book, rows };
+      const ground = await this.#ground(reader);
+      const rows = await applyRows(ground, writer, look, choice);
+      return { book, rows, filled: await fillTrades(ground, writer, rows.after, choice.actor) };
+    });
+  }
+
+  /** Each of three beside each other: the rows beside the venue, and beside the book alone. */
+  parties(): Promise<{ readonly venue: RowsLook; readonly book: RowsLook }> {
+    return this.#opened(async (reader) => {
+      const ground = await this.#ground(reader);
+      const compared = await this.#compared(reader);
+      const alone = { account: compared.account, source: null };
+      return {
+        venue: await lookAtRows(ground, compared, null),
+        book: await lookAtRows(ground, alone, null),
+      };
+    });
+  }
+
+  /** What closing it made by our book, since ever, before fees. */
+  async realised(symbol: string): Promise<Decimal | null> {
+    return this.#opened(async (reader) => {
+      const how = { asOf: null, knownAt: null, markMaxAgeMs };
+      const { view } = reader.look(accountIn(reader), how);
+      const own = view.positions.find(({ instrument }) => instrument === nameOf(symbol));
+      return own === undefined || own.lifetime.realisedUnknown ? null : own.lifetime.realised;
     });
   }
 
   /** `exits --apply`, with the orders of the bot's own manager left to it. */
   exits(mode: 'plan' | 'apply'): Promise<ExitReport> {
-    const { book, log, parts } = this.#stage;
+    const { book, log, parts } = this.stage;
     const { clock, venue } = parts;
     const settings = {
-      ...{ exchange: 'bybit', account: accountName, currency: 'USDT', positionMode: 'net' as const },
+      ...{
+        exchange: 'bybit',
+        account: accountName,
+        currency: 'USDT',
+        positionMode: 'net' as const,
+      },
       ...{ readOnly: false, allowWithdrawals: false, symbols: [], settle: settleMs },
       confirm: confirmMs,
       exits: { enabled: true, rules: { ...usualExitRules, adopts: [exitPrefix] } },
@@ -130,12 +177,12 @@ export class MismatchDesk {
   }
 
   get #how(): ReconcileOptions {
-    const { clock } = this.#stage.parts;
+    const { clock } = this.stage.parts;
     return { clock, strict: false, markMaxAgeMs, toleranceSteps: 0, adjust: new Set() };
   }
 
   #compared(reader: BookReader): Promise<Compared> {
-    const { clock, venue } = this.#stage.parts;
+    const { clock, venue } = this.stage.parts;
     const asking = { clock, signal, times: { confirmMs, settleMs } };
     return comparedWithVenue(reader, { account: accountIn(reader), venue }, this.#how, asking);
   }
@@ -147,15 +194,15 @@ export class MismatchDesk {
     const look = writer === null ? found : await noteRows(ground, writer, found);
     const { checked, snapshot, input } = look;
     const document = checkDocument([withRows(book!, { checked, strict: false })], {
-      ...{ document: 'check', now: this.#stage.parts.clock.now(), strict: false, failAbove: null },
+      ...{ document: 'check', now: this.stage.parts.clock.now(), strict: false, failAbove: null },
       ...{ hints: [], breakId: null, parties: ['source', input.truth.party] },
       source: rowsJson({ snapshot, checked, against: input.truth.party }),
     });
     return { book: book!, look, document };
   }
 
-  async #ground(reader: BookReader, settles = settleMs): Promise<RowsGround> {
-    const { clock, source, venue, logPath } = this.#stage.parts;
+  async #ground(reader: BookReader, settles: number = settleMs): Promise<RowsGround> {
+    const { clock, source, venue, logPath } = this.stage.parts;
     const { positions } = await source.snapshot();
     const symbols = positions.map(({ symbol }) => symbol);
     return {
@@ -173,18 +220,21 @@ export class MismatchDesk {
   }
 
   async #opened<T>(work: (reader: BookReader, writer: BookWriter) => Promise<T>): Promise<T> {
-    const { book, parts } = this.#stage;
+    const { book, parts } = this.stage;
     const { clock } = parts;
-    const options = { clock, holder: 'rehearsal', create: false, markMaxAgeMs };
+    const options = { clock, holder, programVersion, create: false, markMaxAgeMs };
     const reader = new BookReader(book, clock);
     try {
-      return await writing(book, { ...options, programVersion: 'rehearsal' }, (writer) =>
-        work(reader, writer),
-      );
+      return await writing(book, options, (writer) => work(reader, writer));
     } finally {
       reader.close();
     }
   }
 }
+
+const account: AccountFact = {
+  ...{ kind: 'account', account: accountName, venue: venueName, currency: 'USDT', time: null },
+  ...{ costMethod: 'average', feesInCost: false, mode: 'paper', positionMode: 'net' },
+};
 
 const accountIn = (reader: BookReader) => reader.file.accountNamed(accountName)!;

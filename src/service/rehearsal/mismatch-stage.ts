@@ -9,10 +9,10 @@ import type { Decimal } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
 import type { Side } from '../../model/fact.ts';
 import { instant } from '../../model/instant.ts';
-import type { StoredPosition } from '../../model/position-source.ts';
 import { openPositionSource } from '../../sources/open-source.ts';
 import type { PositionSource } from '../../sources/position-source.ts';
 import { ccxtVenue } from '../../venues/ccxt/ccxt-venue.ts';
+import { type ExchangeClient, openExchange } from '../../venues/ccxt/exchange-client.ts';
 import type { Venue } from '../../venues/venue.ts';
 import { rest } from '../listening/asking.ts';
 import type { Log, LogLine } from '../log.ts';
@@ -36,6 +36,8 @@ export interface StageParts {
   readonly exchange: EmulatedExchange;
   readonly venue: Venue;
   readonly trader: NaiveTrader;
+  /** The client library by itself, for what no command of ours asks. */
+  readonly client: ExchangeClient;
   readonly database: BotDatabase;
   readonly source: PositionSource;
   readonly folder: string;
@@ -72,11 +74,15 @@ export class MismatchStage {
         keys: [{ ...key, readOnly: false, canWithdraw: false }],
       });
       closing.push(() => exchange.close());
+      const there = {
+        ...{ exchange: 'bybit', credentials: key, clock, paceMs: 0.1 },
+        local: `http://127.0.0.1:${exchange.port}`,
+      };
       const connect = async (): Promise<Venue> => {
         const venue = await ccxtVenue({
-          ...{ exchange: 'bybit', name: venueName, account: accountName, mode: 'paper' },
-          ...{ credentials: key, local: `http://127.0.0.1:${exchange.port}`, clock },
-          ...{ paceMs: 0.1, trading: true },
+          ...{ ...there, name: venueName, account: accountName, mode: 'paper', trading: true },
+          // The emulator lists at once what happened.
+          lagMs: 0,
           wait: (ms, signal) => rest(clock, ms, signal ?? new AbortController().signal),
         });
         closing.push(() => venue.close());
@@ -85,6 +91,8 @@ export class MismatchStage {
       // The bot has a client of its own, as it would.
       const trader = new NaiveTrader(await connect());
       const venue = await connect();
+      const client = await openExchange(there);
+      closing.push(() => client.close());
       const database = await openBotDatabase(folder, tools.postgres);
       closing.push(() => database.close());
       const source = await openPositionSource(database.location, {
@@ -92,8 +100,8 @@ export class MismatchStage {
       });
       closing.push(() => source.close());
       const logPath = writeBotLog(folder);
-      const parts = { clock, exchange, venue, trader, database, source, folder, logPath, close };
-      return new MismatchStage(parts);
+      const opened = { clock, exchange, venue, trader, client, database, source };
+      return new MismatchStage({ ...opened, folder, logPath, close });
     } catch (error) {
       await close();
       throw error;
@@ -116,12 +124,6 @@ export class MismatchStage {
   print(symbol: string, price: string, quantity: string): void {
     const { exchange, clock } = this.parts;
     exchange.advance(printed(clock.now(), symbol, price, quantity));
-  }
-
-  /** The row of a symbol, closed or not. */
-  async row(symbol: string): Promise<StoredPosition> {
-    for await (const row of this.parts.source.history()) if (row.symbol === symbol) return row;
-    throw new Error(`the bot's database has no row of ${symbol}`);
   }
 
   close(): Promise<void> {

@@ -76,7 +76,7 @@ const truthOf = ({ fills, states }: Story): PositionTruth => {
 const effectOf = ({ side, quantity }: Fill): Decimal =>
   side === 'buy' ? quantity : negate(quantity);
 
-test('SP3 SP4 proven is what was missed and nothing else, and only where no other moment fits', () => {
+test('SP3 SP4 proven is what was missed, and only where no other moment fits', () => {
   fc.assert(
     fc.property(story, (one) => {
       const { fills, states, known } = one;
@@ -99,7 +99,7 @@ test('SP3 SP4 proven is what was missed and nothing else, and only where no othe
   );
 });
 
-test('SP4 PnL of what is closed is cash in less cash out, whenever the store stopped looking', () => {
+test('SP4 PnL of what is closed is cash in less cash out, whatever the store knew', () => {
   fc.assert(
     fc.property(story, (one) => {
       const { fills, states } = one;

@@ -56,6 +56,18 @@ describe("O10 the incident's database, by the clock", () => {
       '- balance-wrong: TRUE: [OK] Balance is accurate',
     ]);
   });
+
+  test('PO9 while repairs are stopped it is told and alerted, and not written', async () => {
+    const source = fakeSource(incident());
+    const stop = () => ({ since: null, reason: 'drill', by: 'Ada' });
+    const { context, log, alerts } = dutyBench(source, { repair: 'auto', stop });
+    expect(await checkBalance(context)).toMatchObject({ exitCode: 3 });
+    expect(source.calls).toEqual(['check', 'close']);
+    expect(log.said().at(-1)).toBe(
+      'repair.stopped: Nothing was repaired: repairs are stopped by Ada: drill',
+    );
+    expect(alerts.take()).toEqual(['+ balance-wrong']);
+  });
 });
 
 describe('O11 an alert is above the threshold, once, and cleared by the check that says so', () => {

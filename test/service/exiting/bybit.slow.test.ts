@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const settingsOf = (exits: object) => {
-  const main = { exchange: 'bybit', account: 'main', readOnly: false, settle: '0s', exits };
+  const main = { exchange: 'bybit', account: 'main', readOnly: false, confirm: '50ms', exits };
   const read = parseVenueSettings({ main }, 'trueup.json');
   if (!read.ok) throw new Error(read.refusal.message);
   return read.value['main']!;
@@ -79,7 +79,7 @@ const open = () =>
 
 const deedsOf = ({ deeds }: ExitReport) => deeds.map(({ what, outcome }) => `${what} ${outcome}`);
 
-test('EX15 EX19 grace, a part that fills unseen, an amend, the market; the book follows', async () => {
+test('EX15 EX19 grace, an unseen fill, an amend, the market; the book follows', async () => {
   stand.emulator.exchange.submit({
     ...{ clientOrderId: 'entry', instrument: eth, leg: 'net', side: 'sell', type: 'market' },
     ...{ quantity: decimal('4.16'), price: null, timeInForce: 'ioc', reduceOnly: false },

@@ -3,7 +3,7 @@ import { decimal, toText } from '../../../src/decimal/text.ts';
 import type { HeldPosition } from '../../../src/exits/facts.ts';
 import { type ExitRules, usualExitRules } from '../../../src/exits/rules.ts';
 import type { Leg } from '../../../src/model/fact.ts';
-import { addMilliseconds } from '../../../src/model/instant.ts';
+import { addMilliseconds, type Clock, type Instant } from '../../../src/model/instant.ts';
 import type { Pauses } from '../../../src/service/exiting/pauses.ts';
 import type { ExitParts } from '../../../src/service/exiting/run.ts';
 import { openPaperExchange } from '../../../src/venues/paper/exchange.ts';
@@ -23,6 +23,13 @@ export type Hook = (go: () => Promise<unknown>) => unknown;
 
 const calls = ['statement', 'order', 'ticker', 'instruments', 'place', 'amend', 'cancel'] as const;
 
+export interface GroundOptions {
+  readonly amend?: boolean;
+  readonly leg?: Leg;
+  /** The exchange lives by this clock, and began so many hours ago. */
+  readonly lives?: { readonly clock: Clock; readonly sinceHours: number };
+}
+
 export class Ground {
   readonly exchange: PaperExchange;
   readonly venue: Venue;
@@ -41,14 +48,21 @@ export class Ground {
   #die: () => void = () => undefined;
   readonly #paper: PaperVenue;
   readonly #leg: Leg;
+  readonly #start: Instant;
+  readonly #lives: Clock | null;
 
   /** Opens a position at 0.05 of the first second: short unless it is positive. */
-  constructor(quantity = '-4160', how: { readonly amend?: boolean; readonly leg?: Leg } = {}) {
-    const { amend = true, leg = 'net' } = how;
+  constructor(quantity = '-4160', how: GroundOptions = {}) {
+    const { amend = true, leg = 'net', lives = null } = how;
+    const ago = (lives?.sinceHours ?? 0) * 3_600_000;
+    this.#start = lives === null ? start : addMilliseconds(lives.clock.now(), -ago);
+    this.#lives = lives?.clock ?? null;
     this.#leg = leg;
     const instruments = [listed(agi, '0.00001', '1')];
     const positionMode = leg === 'net' ? 'net' : 'hedge';
-    const options = optionsOf({ instruments, positionMode, fees: fees('0.0002', '0.0005') });
+    const options = optionsOf({
+      ...{ instruments, positionMode, fees: fees('0.0002', '0.0005'), startAt: this.#start },
+    });
     this.exchange = openPaperExchange(options);
     this.exchange.deposit('USDT', decimal('100000'));
     this.#paper = new PaperVenue(this.exchange, options);
@@ -112,7 +126,7 @@ export class Ground {
     const quantity =
       first!.side === 'buy' ? first!.quantity : decimal(`-${toText(first!.quantity)}`);
     const of = { instrument: agi, leg: this.#leg, quantity, averagePrice: null };
-    return [{ ...of, openedAt: start }];
+    return [{ ...of, openedAt: this.#start }];
   }
 
   /** Signed; 0 where it is flat. */
@@ -130,29 +144,35 @@ export class Ground {
   }
 
   #hooked(capabilities: Venue['capabilities']): Venue {
-    const venue = Object.create(this.#paper) as Record<string, unknown>;
-    Object.defineProperty(venue, 'capabilities', { value: capabilities });
-    for (const name of calls) {
-      const through = (...given: readonly unknown[]) =>
-        (this.#paper[name] as (...all: readonly unknown[]) => Promise<unknown>).apply(this.#paper, [
-          ...given,
-        ]);
-      venue[name] = (...given: readonly unknown[]) => this.#called(name, given, through);
-    }
-    return venue as unknown as Venue;
+    const own = this.#paper as unknown as Record<string, unknown>;
+    return new Proxy(own, {
+      get: (_paper, key) => {
+        const name = String(key);
+        const member = own[name];
+        if (name === 'capabilities') return capabilities;
+        // It is there for as long as the test.
+        if (name === 'close') return async () => undefined;
+        if (typeof member !== 'function') return member;
+        return (...given: readonly unknown[]) => {
+          if (this.#lives !== null) this.exchange.elapse(this.#lives.now());
+          const through = () => member.apply(own, given) as Promise<unknown>;
+          const isCall = (calls as readonly string[]).includes(name);
+          return isCall ? this.#called(name as Call, given, through) : through();
+        };
+      },
+    }) as unknown as Venue;
   }
 
   async #called(
     name: Call,
     given: readonly unknown[],
-    through: (...given: readonly unknown[]) => Promise<unknown>,
+    go: () => Promise<unknown>,
   ): Promise<unknown> {
     this.calls.push(name);
     const count = this.calls.filter((one) => one === name).length;
     const isLast = this.dies?.at === this.calls.length;
     if (isLast && this.dies?.after === false) return this.#death();
     if (name === 'place') this.placed.push(given[0] as OrderRequest);
-    const go = () => through(...given);
     const hook = this.hooks[`${name} ${count}`];
     const answer = await (hook === undefined ? go() : hook(go));
     return isLast ? this.#death() : answer;

@@ -43,7 +43,7 @@ describe('an exit is quoted, and anew as the loss grows', () => {
     expect(await outcomes(ground)).toEqual([]);
   });
 
-  test('EX15 where orders cannot be amended: cancelled, looked at, and made for what is left', async () => {
+  test('EX15 without amending: cancelled, looked at, and made for what is left', async () => {
     const ground = await quoted({ amend: false });
     ground.trade('0.0499', '1000', 'sell');
     ground.wait(4);
@@ -211,12 +211,43 @@ describe('races', () => {
     expect(await outcomes(ground)).toEqual([]);
   });
 
-  test('EX16 a part that fills while a market order is on its way is not closed twice', async () => {
+  test('EX16 a part that fills before a market order is sent is not closed twice', async () => {
     const ground = await quoted();
     ground.wait(23, '0.06', '0.06001');
     ground.hooks = { 'cancel 1': fills(ground, '1000') };
     await runExits(ground.parts(), allowed);
     expect(ground.placed.map(({ quantity }) => toText(quantity))).toEqual(['3160']);
+    expect(ground.left()).toBe('0');
+  });
+});
+
+describe('an order that the list does not show yet', () => {
+  test('EX16 is found by its name, and not sent again', async () => {
+    const ground = await quoted();
+    const hides: Hook = async (go) => {
+      const told = (await go()) as { value: { orders: object } };
+      const orders = { ...told.value.orders, items: [] };
+      return { ...told, value: { ...told.value, orders } };
+    };
+    ground.hooks = { 'statement 1': hides };
+    expect(await outcomes(ground)).toEqual(['create placed']);
+    expect([ground.placed, ground.open()]).toEqual([[], ['buy 4160 of 4160 @ 0.04995']]);
+  });
+});
+
+describe('a thin market', () => {
+  test('EX16 what found nobody to trade with is ordered once more, then left', async () => {
+    const ground = new Ground('-4160');
+    ground.wait(26);
+    ground.touch('0.0505', '0.05051', '1000');
+    const { deeds, stopped } = await runExits(ground.parts(), allowed);
+    expect(deeds.map(({ outcome, filled }) => [outcome, toText(filled!)])).toEqual([
+      ['ended', '1000'],
+      ['ended', '0'],
+    ]);
+    expect([stopped, ground.left()]).toEqual([null, '-3160']);
+    ground.touch('0.0505', '0.05051', '5000');
+    await runExits(ground.parts(), allowed);
     expect(ground.left()).toBe('0');
   });
 });
@@ -264,7 +295,7 @@ describe('what a venue refuses', () => {
 });
 
 describe('what stops it', () => {
-  test('EX17 nothing is sent where the gate denies, and it is asked only where there is work', async () => {
+  test('EX17 nothing is sent where the gate denies; it is asked where there is work', async () => {
     const ground = new Ground('-4160');
     let asked = 0;
     const denying = async () => {

@@ -1,0 +1,113 @@
+/** The product on one case: what it says, what it names, and what its plan makes of the book. */
+import { isZero } from '../../src/decimal/decimal.ts';
+import type { Break } from '../../src/model/break.ts';
+import type { Opening } from '../../src/model/fact.ts';
+import type { Reason } from '../../src/model/reason.ts';
+import type { Statement } from '../../src/model/statement.ts';
+import type { LiveInput, Reconciled } from '../../src/reconcile/reconcile.ts';
+import { reconcile } from '../../src/reconcile/reconcile.ts';
+import {
+  applied,
+  type Ledger,
+  ledgerOf,
+  optionsAt,
+  settingsIn,
+  sidesOf,
+} from '../../test/reconcile/kit.ts';
+import type { Lines } from './exchange.ts';
+import type { World } from './world.ts';
+
+/** What a tool says of a case; a baseline says as much as it can. */
+export interface Verdict {
+  /** Nothing differs, and all is known. */
+  readonly clean: boolean;
+  /** It says that something is wrong, for good. */
+  readonly breaks: number;
+  readonly named: ReadonlySet<Reason>;
+  /** Codes that it says are proven. */
+  readonly proven: ReadonlySet<Reason>;
+  /** What its repair makes of the book; null: it has none. */
+  readonly repaired: Lines | null;
+  /** Of the check alone. */
+  readonly ms: number;
+}
+
+export function ledgerOfWorld(world: World): Ledger {
+  const { booked, bookOpening, openingAt, hedge, instruments, bookOrders } = world;
+  const sorted = [...booked].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+  const balances = Array.from(bookOpening, ([currency, total]) => ({
+    ...{ currency, total, cost: null, lots: null },
+  }));
+  const opening: Opening | null =
+    openingAt === null
+      ? null
+      : { kind: 'opening', account: 'main', balances, positions: [], time: openingAt };
+  const currencies = ['USDT', 'BTC', 'ETH', 'HNT', 'BNB', 'USD', 'AAPL'];
+  return {
+    ...ledgerOf(sorted, { settings: settingsIn('USDT', hedge) }),
+    ...{ opening, orders: bookOrders, instruments: [...instruments.values()] },
+    decimals: new Map(currencies.map((currency) => [currency, 8])),
+  };
+}
+
+export interface Snapshots {
+  readonly statement: Statement;
+  readonly live?: Omit<LiveInput, 'sideOf'>;
+}
+
+export function look(ledger: Ledger, { statement, live }: Snapshots): Reconciled {
+  const sides = sidesOf(ledger, statement.asOf);
+  const settleMs = live === undefined ? 0 : live.settleMs;
+  return reconcile({
+    ...{ ...sides, statement, options: optionsAt(statement.asOf, { settleMs }) },
+    ...{ findings: [], known: [], adjust: new Set(), strict: false },
+    ...(live === undefined
+      ? {}
+      : { live: { ...live, sideOf: (one) => sidesOf(ledger, one.asOf).book } }),
+  });
+}
+
+export function productOn(world: World, snapshots: Snapshots): Verdict {
+  const ledger = ledgerOfWorld(world);
+  const start = performance.now();
+  const result = look(ledger, snapshots);
+  const ms = performance.now() - start;
+  const open = result.breaks.filter(({ state }) => state !== 'SETTLING');
+  const said = result.breaks.map((one) => ({ one, codes: codesOf(one, result) }));
+  const untold = result.unknown.flatMap(({ reason }) => reason ?? []);
+  const named = new Set([...said.flatMap(({ codes }) => codes), ...untold]);
+  return {
+    clean: result.verdict === 'true',
+    breaks: open.length,
+    named,
+    proven: new Set(
+      said.flatMap(({ one, codes }) => (one.confidence === 'proven' ? codes : [])),
+    ),
+    repaired: repairedBy(ledger, result, snapshots.statement),
+    ms,
+  };
+}
+
+function codesOf(one: Break, { current }: Reconciled): readonly Reason[] {
+  const ideas = one.explanation.candidates ?? [];
+  const reasons = current.get(one.id)?.reasons ?? [];
+  return [...new Set([one.reason, ...reasons, ...ideas.map(({ reason }) => reason)])];
+}
+
+function repairedBy(ledger: Ledger, { plan }: Reconciled, { asOf }: Statement): Lines | null {
+  if (plan.repairs.length === 0) return null;
+  const after = applied(ledger, plan).ledger;
+  return linesOfLedger(after, asOf);
+}
+
+export function linesOfLedger(ledger: Ledger, asOf: bigint): Lines {
+  const { book } = sidesOf(ledger, asOf);
+  const lines = new Map();
+  for (const { currency, total } of book.balances) {
+    if (!isZero(total)) lines.set(`coin ${currency}`, total);
+  }
+  for (const { instrument, leg, quantity } of book.positions) {
+    if (!isZero(quantity)) lines.set(`leg ${instrument} ${leg}`, quantity);
+  }
+  return lines;
+}
