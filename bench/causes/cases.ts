@@ -1,15 +1,20 @@
 /** The corpus: worlds with causes planted, their labels, and each again without its evidence. */
-import type { Reason } from '../../src/model/reason.ts';
+import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
+import type { Statement } from '../../src/model/statement.ts';
 import { Random } from '../../test/decimal/random.ts';
-import { holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
-import { costsOf, type Label, labelOf } from './label.ts';
+import { deltaOf, holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
+import { costsOf, isTraded, type Label, labelOf } from './label.ts';
 import { isFill, isSound, type Plant, type Planted } from './plant.ts';
 import { plantsOfFacts } from './plants-of-facts.ts';
 import { plantsOfOrders } from './plants-of-orders.ts';
+import { plantsOfSnapshots } from './plants-of-snapshots.ts';
 import { type Shown, type Told, told } from './told.ts';
 import { feesOf, type World, worldOf } from './world.ts';
 
-export const plants: Readonly<Record<string, Plant>> = { ...plantsOfFacts, ...plantsOfOrders };
+/** Those that can come together. */
+export const mixable: Readonly<Record<string, Plant>> = { ...plantsOfFacts, ...plantsOfOrders };
+
+export const plants: Readonly<Record<string, Plant>> = { ...mixable, ...plantsOfSnapshots };
 
 export interface Case {
   /** `seed: class + class, shown`. */
@@ -18,6 +23,8 @@ export interface Case {
   readonly shown: Shown;
   readonly world: World;
   readonly told: Told;
+  /** The answers before, where the venue is asked live; null: the statement is a document. */
+  readonly live: Snapshots | null;
   /** Null: nothing is to be seen, and nothing may be said. */
   readonly label: Label | null;
   /** Nothing is wrong for good. */
@@ -35,49 +42,64 @@ export function caseOf(seed: number, classes: readonly string[], shown: Shown): 
   const planted: Planted[] = [];
   const moved: ReadonlySet<string>[] = [];
   for (const name of classes) {
-    const before = linesNow(world);
+    const before = deltaNow(world);
     const one = plants[name]!(world);
     if (one === null) return null;
     planted.push(one);
-    moved.push(changedLines(before, linesNow(world)));
+    moved.push(new Set(deltaOf(before, deltaNow(world)).keys()));
   }
+  if (!planted.every((one, index) => isSeen(one, moved[index]!))) return null;
   addDecoys(world, planted);
   if (!isSound(world)) return null;
   const evidence = new Set(planted.flatMap((one) => one.evidence));
   const seen = told(world, shown, evidence);
   if (shown !== 'all' && classes.length > 1 && !areApart(moved)) return null;
   const label = shown === 'all' ? labelOfAll(planted) : labelOfPairs(world, seen, planted, moved);
-  const isVisible = shown !== 'all' || differs(world, seen, planted);
-  if (!isVisible) return null;
   const canRepair = shown === 'all' && planted.every(({ repairable }) => repairable);
   return {
     ...{ name: `${seed}: ${classes.join(' + ')}, ${shown}`, classes, shown, world, told: seen },
+    live: snapshotsOf(world, shown, planted),
     label,
     passing: shown === 'all' && planted.every(({ passing }) => passing === true),
-    unfinal: shown !== 'all' && planted.some(({ unfinal }) => unfinal === true),
+    unfinal: shown !== 'all' && (planted.some(isUnfinal) || isForeign(world, seen)),
     truth: canRepair ? linesOf(seen.held) : null,
   };
 }
 
-function linesNow(world: World): readonly [Lines, Lines] {
+function deltaNow(world: World): Lines {
   const { truth, opening, booked, bookOpening, instruments, asOf, says } = world;
   const theirs = linesOf(says(holdingsOf(truth, opening, instruments, asOf)));
-  return [linesOf(holdingsOf(booked, bookOpening, instruments, asOf)), theirs];
+  return deltaOf(linesOf(holdingsOf(booked, bookOpening, instruments, asOf)), theirs);
 }
 
-function changedLines(before: readonly [Lines, Lines], after: readonly [Lines, Lines]) {
-  const off = ([ours, theirs]: readonly [Lines, Lines]): ReadonlyMap<string, string> =>
-    new Map(
-      [...new Set([...ours.keys(), ...theirs.keys()])].map((name) => {
-        const text = (lines: Lines) => JSON.stringify(lines.get(name) ?? 0, (_, value) =>
-          typeof value === 'bigint' ? String(value) : value,
-        );
-        return [name, `${text(ours)} ${text(theirs)}`];
-      }),
-    );
-  const [then, now] = [off(before), off(after)];
-  return new Set([...now.keys()].filter((name) => now.get(name) !== then.get(name)));
+export interface Snapshots {
+  /** Of some seconds before. */
+  readonly first: Statement;
+  /** Of before the newest fact, when all was well. */
+  readonly before: Statement;
 }
+
+const betweenMs = 5_000;
+
+function snapshotsOf(world: World, shown: Shown, planted: readonly Planted[]): Snapshots | null {
+  if (shown !== 'all' || !planted.some(({ live }) => live === true)) return null;
+  const { truth, asOf } = world;
+  const newest = truth.reduce((a, b) => (b.time > a.time ? b : a)).time;
+  const at = (time: Instant, parts: Partial<World>): Statement =>
+    told({ ...world, ...parts, asOf: time }, shown, new Set()).statement;
+  return {
+    first: at(addMilliseconds(asOf, -betweenMs), {}),
+    before: at(addMilliseconds(newest, -2_000), { says: (held) => held }),
+  };
+}
+
+const isUnfinal = ({ unfinal }: Planted): boolean => unfinal === true;
+
+/** A position in what was never traded here: whoever opened it, without lists nobody knows. */
+const isForeign = (world: World, { held }: Told): boolean =>
+  [...linesOf(held).keys()].some(
+    (name) => name.startsWith('leg') && !isTraded(world, name.split(' ')[1]!),
+  );
 
 const areApart = (moved: readonly ReadonlySet<string>[]): boolean =>
   moved.every((own, index) =>
@@ -89,26 +111,9 @@ const labelOfAll = (planted: readonly Planted[]): Label => ({
   free: new Set(planted.flatMap(({ free }) => free ?? [])),
 });
 
-/** A dust or a stamp may come out as nothing that anybody could see. */
-function differs(world: World, { held }: Told, planted: readonly Planted[]): boolean {
-  const isSilent = planted.every(({ evidence, label, passing }) => {
-    const code = label[0]![0]!;
-    return evidence.length === 0 && passing !== true && silent.includes(code);
-  });
-  const ours = linesOf(
-    holdingsOf(world.booked, world.bookOpening, world.instruments, world.asOf),
-  );
-  return !isSilent || linesMovedFrom(ours, linesOf(held)) > 0;
-}
-
-const silent: readonly Reason[] = ['ROUNDING_ACCUMULATED'];
-
-const linesMovedFrom = (ours: Lines, theirs: Lines): number =>
-  [...new Set([...ours.keys(), ...theirs.keys()])].filter(
-    (name) => JSON.stringify(ours.get(name), bigText) !== JSON.stringify(theirs.get(name), bigText),
-  ).length;
-
-const bigText = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+/** What venues round may be round already: then nobody could see that they do. */
+const isSeen = (one: Planted, moved: ReadonlySet<string>): boolean =>
+  moved.size > 0 || one.label[0]?.[0] !== 'ROUNDING_ACCUMULATED';
 
 /** Of two causes that share no line, each is labelled on its own lines. */
 function labelOfPairs(
@@ -148,8 +153,13 @@ function verifiedIn(world: World, listed: readonly Listed[]): ReadonlySet<Listed
 /** Facts of the same size as what was planted, of which all is well. */
 function addDecoys(world: World, planted: readonly Planted[]): void {
   const { random } = world;
-  const models = planted.flatMap(({ evidence }) => evidence).slice(0, 2);
-  const extra = world.booked.filter((fact) => !world.truth.includes(fact)).slice(0, 2);
+  // In a contract that is counted in another unit nothing is well.
+  const models = planted
+    .filter(({ label }) => label[0]?.[0] !== 'MULTIPLIER_WRONG')
+    .flatMap(({ evidence }) => evidence)
+    .slice(0, 2);
+  const known = new Set(world.truth.map(idOf));
+  const extra = world.booked.filter((fact) => !known.has(idOf(fact))).slice(0, 2);
   for (const [index, model] of [...models, ...extra].entries()) {
     if (!random.chance(0.6)) continue;
     const time = world.truth[random.below(world.truth.length)]!.time + 2_500_000_000n;
@@ -163,3 +173,5 @@ function addDecoys(world: World, planted: readonly Planted[]): void {
     world.booked.push(decoy);
   }
 }
+
+const idOf = (fact: Listed): string => (isFill(fact) ? fact.executionId : fact.id);

@@ -33,6 +33,7 @@ export interface Holdings {
   readonly coins: Map<string, Decimal>;
   /** By `instrument leg`; flat ones stay. */
   readonly legs: Map<string, Held>;
+  readonly asOf: Instant;
 }
 
 export type Instruments = ReadonlyMap<string, Instrument>;
@@ -48,7 +49,7 @@ export function holdingsOf(
   instruments: Instruments,
   asOf: Instant,
 ): Holdings {
-  const held: Holdings = { coins: new Map(opening), legs: new Map() };
+  const held: Holdings = { coins: new Map(opening), legs: new Map(), asOf };
   const past = facts.filter(({ time }) => time <= asOf);
   past.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   for (const fact of past) {

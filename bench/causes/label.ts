@@ -8,6 +8,7 @@ import {
   absolute,
   compare,
   decimalOf,
+  equals,
   fromInteger,
   isZero,
   multiply,
@@ -53,8 +54,10 @@ export function labelOf(seen: Seen): Label | null {
     if (codes !== null) causes.set(codes.join(' '), codes);
   };
   for (const codes of [...ofFacts(seen), ...ofInstruments(seen), ...ofMoments(seen)]) found(codes);
+  // Where one earlier moment is enough, nobody needs two.
+  if (causes.has('SNAPSHOT_STALE')) causes.delete('SNAPSHOT_TORN');
   for (const codes of ofTotals(ours, shown)) found(codes);
-  for (const codes of unseenOf(ours, shown, delta)) found(codes);
+  for (const codes of unseenOf(world, ours, shown, delta)) found(codes);
   return { causes: [...causes.values()], free: freeOf(delta, world) };
 }
 
@@ -178,8 +181,6 @@ function* ofMoments({ world, shown }: Seen): Generator<readonly Reason[]> {
   const recent = booked
     .filter(({ time }) => time > since && time <= asOf)
     .sort((a, b) => (a.time < b.time ? 1 : -1));
-  const part = (lines: Lines, kind: string): Lines =>
-    new Map([...lines].filter(([name]) => name.startsWith(kind)));
   for (let count = 1; count <= recent.length; count++) {
     const gone = new Set(recent.slice(0, count));
     const then = believed(
@@ -187,15 +188,8 @@ function* ofMoments({ world, shown }: Seen): Generator<readonly Reason[]> {
       booked.filter((fact) => !gone.has(fact)),
     );
     if (areSame(then, shown)) yield ['SNAPSHOT_STALE'];
-    for (const [early, current] of [
-      ['leg', 'coin'],
-      ['coin', 'leg'],
-    ] as const) {
-      const isTorn =
-        areSame(part(then, early), part(shown, early)) &&
-        areSame(part(now, current), part(shown, current));
-      if (isTorn && !areSame(then, shown)) yield ['SNAPSHOT_TORN', 'SNAPSHOT_STALE'];
-    }
+    // Each line is of one of two moments.
+    else if (isMixOf(then, now, shown)) yield ['SNAPSHOT_TORN'];
   }
   if (!booked.some(({ time }) => time > asOf)) return;
   const late = linesOf(
@@ -203,6 +197,12 @@ function* ofMoments({ world, shown }: Seen): Generator<readonly Reason[]> {
   );
   if (areSame(late, shown)) yield ['CLOCK_SKEW'];
 }
+
+const isMixOf = (then: Lines, now: Lines, shown: Lines): boolean =>
+  [...new Set([...then.keys(), ...now.keys(), ...shown.keys()])].every((name) => {
+    const amount = shown.get(name) ?? zero;
+    return equals(amount, then.get(name) ?? zero) || equals(amount, now.get(name) ?? zero);
+  });
 
 const ratios = ['2', '3', '4', '5', '10', '0.5', '0.1'].map(decimal);
 
@@ -223,10 +223,17 @@ function* ofTotals(ours: Lines, shown: Lines): Generator<readonly Reason[]> {
 }
 
 /** One execution that nobody told can only have moved one leg. */
-function* unseenOf(ours: Lines, shown: Lines, delta: Lines): Generator<readonly Reason[]> {
+function* unseenOf(
+  world: World,
+  ours: Lines,
+  shown: Lines,
+  delta: Lines,
+): Generator<readonly Reason[]> {
   const legs = [...delta.keys()].filter((name) => name.startsWith('leg'));
   const [name] = legs;
   if (name === undefined || legs.length > 1) return;
+  // What was never traded here may be anybody's.
+  if (!isTraded(world, name.split(' ')[1]!)) return;
   const [before, after] = [ours.get(name) ?? zero, shown.get(name) ?? zero];
   yield ['FILL_MISSING', 'POSITION_PHANTOM', 'POSITION_ORPHAN'];
   const isSmaller = compare(absolute(after), absolute(before)) < 0;
@@ -254,3 +261,6 @@ function freeOf(delta: Lines, world: World): ReadonlySet<Reason> {
   if (isTiny) free.add('ROUNDING_ACCUMULATED');
   return free;
 }
+
+export const isTraded = ({ booked }: World, name: string): boolean =>
+  booked.some((fact) => fact.instrument === name);

@@ -1,9 +1,18 @@
 /** What a plant is: one cause of a difference, put into a world in which all was well. */
 import type { Reason } from '../../src/model/reason.ts';
 import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
-import { compare } from '../../src/decimal/decimal.ts';
+import {
+  add,
+  type Decimal,
+  isNegative,
+  isPositive,
+  isZero,
+  signOf,
+  subtract,
+  zero,
+} from '../../src/decimal/decimal.ts';
 import type { Fill } from '../../src/model/fact.ts';
-import { holdingsOf, type Held, type Listed } from './exchange.ts';
+import type { Listed } from './exchange.ts';
 import type { World } from './world.ts';
 
 export interface Planted {
@@ -20,6 +29,8 @@ export interface Planted {
   readonly repairable: boolean;
   /** Nothing is wrong for good: it is said, and is no break. */
   readonly passing?: boolean;
+  /** The venue is asked live, twice. */
+  readonly live?: boolean;
   /** The book itself says that a number is not final: what differs is not known, and no break. */
   readonly unfinal?: boolean;
 }
@@ -70,22 +81,19 @@ export function freeTime(world: World): Instant {
   return addMilliseconds(after, random.between(1_200, 1_800));
 }
 
-/** No leg that may not cross zero does so in the book as it is now. */
-export function isSound(world: World): boolean {
-  const { booked, truth, instruments, asOf } = world;
-  return [booked, truth].every((facts) => {
-    const sorted = [...facts].sort((a, b) => (a.time < b.time ? -1 : 1));
-    const done: Listed[] = [];
-    return sorted.every((fact) => {
-      done.push(fact);
-      if (!isFill(fact) || fact.leg === 'net') return true;
-      const { legs } = holdingsOf(done, new Map(), instruments, asOf);
-      return [...legs.values()].every(isOnItsSide);
-    });
+/** No leg that may not cross zero does so, neither in the book nor at the venue. */
+export const isSound = (world: World): boolean =>
+  [world.booked, world.truth].every((facts) => crossesNothing(world, facts));
+
+function crossesNothing({ instruments }: World, facts: readonly Listed[]): boolean {
+  const held = new Map<string, Decimal>();
+  const sorted = facts.filter(isFill).sort((a, b) => (a.time < b.time ? -1 : 1));
+  return sorted.every(({ instrument, leg, side, quantity }) => {
+    const key = `${instrument} ${leg}`;
+    const before = held.get(key) ?? zero;
+    const after = (side === 'buy' ? add : subtract)(before, quantity);
+    held.set(key, after);
+    if (leg !== 'net') return leg === 'long' ? !isNegative(after) : !isPositive(after);
+    return instruments.get(instrument)!.type !== 'inverse' || signOf(before) !== -signOf(after) || isZero(after);
   });
 }
-
-const isOnItsSide = ({ leg, quantity }: Held): boolean => {
-  const sign = compare(quantity, { coefficient: 0, scale: 0 });
-  return leg === 'net' || (leg === 'long' ? sign >= 0 : sign <= 0);
-};

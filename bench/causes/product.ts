@@ -15,6 +15,7 @@ import {
   sidesOf,
 } from '../../test/reconcile/kit.ts';
 import type { Lines } from './exchange.ts';
+import type { Snapshots } from './cases.ts';
 import type { World } from './world.ts';
 
 /** What a tool says of a case; a baseline says as much as it can. */
@@ -50,27 +51,34 @@ export function ledgerOfWorld(world: World): Ledger {
   };
 }
 
-export interface Snapshots {
-  readonly statement: Statement;
-  readonly live?: Omit<LiveInput, 'sideOf'>;
-}
+const settleMs = 10_000;
 
-export function look(ledger: Ledger, { statement, live }: Snapshots): Reconciled {
+/** `snapshots`: the answers before; null: the statement is a document. */
+export function look(
+  ledger: Ledger,
+  statement: Statement,
+  snapshots: Snapshots | null,
+): Reconciled {
   const sides = sidesOf(ledger, statement.asOf);
-  const settleMs = live === undefined ? 0 : live.settleMs;
-  return reconcile({
-    ...{ ...sides, statement, options: optionsAt(statement.asOf, { settleMs }) },
-    ...{ findings: [], known: [], adjust: new Set(), strict: false },
-    ...(live === undefined
-      ? {}
-      : { live: { ...live, sideOf: (one) => sidesOf(ledger, one.asOf).book } }),
-  });
+  const options = optionsAt(statement.asOf, { settleMs: snapshots === null ? 0 : settleMs });
+  const plain = { findings: [], known: [], adjust: new Set<string>(), strict: false };
+  if (snapshots === null) return reconcile({ ...sides, statement, options, ...plain });
+  const live: LiveInput = {
+    ...{ ...snapshots, doubt: null, believesEmpty: false, aheadMs: 0, settleMs },
+    ...{ statementMaxAgeMs: 60_000, waiting: [] },
+    sideOf: (one) => sidesOf(ledger, one.asOf).book,
+  };
+  return reconcile({ ...sides, statement, options, ...plain, live });
 }
 
-export function productOn(world: World, snapshots: Snapshots): Verdict {
+export function productOn(
+  world: World,
+  statement: Statement,
+  snapshots: Snapshots | null,
+): Verdict {
   const ledger = ledgerOfWorld(world);
   const start = performance.now();
-  const result = look(ledger, snapshots);
+  const result = look(ledger, statement, snapshots);
   const ms = performance.now() - start;
   const open = result.breaks.filter(({ state }) => state !== 'SETTLING');
   const said = result.breaks.map((one) => ({ one, codes: codesOf(one, result) }));
@@ -83,7 +91,7 @@ export function productOn(world: World, snapshots: Snapshots): Verdict {
     proven: new Set(
       said.flatMap(({ one, codes }) => (one.confidence === 'proven' ? codes : [])),
     ),
-    repaired: repairedBy(ledger, result, snapshots.statement),
+    repaired: repairedBy(ledger, result, statement),
     ms,
   };
 }

@@ -87,6 +87,9 @@ function ageDoubt({ now }: ExitFacts, line: Drawn, held: HeldPosition | null): S
   if (held === null || isZero(held.quantity)) {
     return said('foreign', 'the book holds none of it: somebody else opened it, or it is new');
   }
+  if (held.isOurs === false) {
+    return said('foreign', 'an order of somebody else opened it');
+  }
   if (isNegative(held.quantity) !== isNegative(line.quantity)) {
     return said('unknown', `the book holds ${toText(held.quantity)}, the other side of it`);
   }
@@ -166,7 +169,7 @@ function absentOf(facts: ExitFacts): readonly ExitLine[] {
   // A list that is not whole leaves out more than what is not there.
   if (facts.positions === null) return [];
   const open = new Set(openOf(facts).map(placeKey));
-  const held = facts.held.filter(({ quantity }) => !isZero(quantity));
+  const held = facts.held.filter(({ quantity, isOurs }) => !isZero(quantity) && isOurs !== false);
   const places = new Map<string, Place>();
   for (const { instrument, leg } of [...held, ...(facts.orders ?? [])]) {
     const place = { instrument, leg };

@@ -1,4 +1,4 @@
-/** How much a break matters: by what is at stake, how long it is open, and what trading makes of it. */
+/** How much a break matters: by what is at stake, by its age, and by what trading makes of it. */
 import {
   compare as compareDecimals,
   type Decimal,

@@ -65,6 +65,19 @@ describe('exits', () => {
     expect(market.placed).toEqual([]);
   });
 
+  test.each([
+    [['entry'], 3, 'liquidation'],
+    [['bot_', 'ent'], 3, 'liquidation'],
+    [['bot_'], 0, '1 foreign and left alone'],
+  ])(
+    'EX11 with own orders %j a position that "entry" opened ends with %i',
+    async (own, code, words) => {
+      const { printed, run } = await stand(7, { enabled: true, ownOrders: own });
+      expect(await run()).toBe(code);
+      expect(printed.join('\n')).toContain(words);
+    },
+  );
+
   test('EX20 a young position is 0', async () => {
     const { printed, run } = await stand(2);
     expect(await run()).toBe(0);

@@ -1,8 +1,11 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keepBotDatabase } from '../../src/service/rehearsal/mismatch-database.ts';
 import { incidentTables } from '../../src/sources/falcon/incident-database.ts';
+import { startPostgres, type TestServer } from '../postgres/server.ts';
 import { CommandLine } from './command-line.ts';
 
 const cli = new CommandLine();
@@ -70,6 +73,77 @@ describe('rehearse falcon-balance', () => {
   test('I2 an incident that nobody knows is refused with those that are known', async () => {
     const { code, err } = await cli.run('rehearse falcon');
     expect(code).toBe(2);
-    expect(err).toContain('choose falcon-balance');
+    expect(err).toContain('choose falcon-balance or quantity-mismatch');
+  });
+});
+
+describe('rehearse quantity-mismatch', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  test('I18 I19 I20 goes from nine positions to TRUE on a twin, and leaves nothing', async () => {
+    const temporary = join(cli.folder, 'temporary-2');
+    mkdirSync(temporary);
+    const { code, out, err } = await cli.run('rehearse quantity-mismatch', {
+      environment: { TMPDIR: temporary },
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^TRUE: 16 steps, \d+ figures, all as/);
+    for (const words of [
+      'a SQLite twin of the PostgreSQL schema: no server was named',
+      'Quantity mismatch - DB: 60, Exchange: 59.88',
+      '9 stored, 23 exchange, 6 verified, 3 different, 0 phantom, 0 missing, 14 foreign',
+      'reduce-only buy 3160 @ 0.04809',
+      '6 stored, 20 exchange, 6 verified, 0 different, 0 phantom, 0 missing, 14 foreign',
+    ]) {
+      expect(out).toContain(words);
+    }
+    expect(out).toMatch(/the side of HNT.* our choice/);
+    const left = readdirSync(temporary).filter((name) => name.startsWith('trueup-rehearsal'));
+    expect(left).toEqual([]);
+  });
+
+  test('I18 I19 I20 the same on PostgreSQL, in a database that is dropped again', async () => {
+    const address = await server.database();
+    const client = new pg.Client({ connectionString: address });
+    await client.connect();
+    const { code, out } = await cli.run('rehearse quantity-mismatch --json', {
+      environment: { TRUEUP_REHEARSAL_POSTGRES: address },
+    });
+    const document = JSON.parse(out) as Rehearsed;
+    const names = await client.query("SELECT 1 FROM pg_database WHERE datname LIKE 'trueup%'");
+    await client.end();
+    expect(names.rows).toEqual([]);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      ...{ schema: 'trueup.rehearse/1', name: 'quantity-mismatch', verdict: 'true', planned: 16 },
+    });
+    expect(found(document, 'as reported', 'database')).toBe('PostgreSQL');
+    // 4160 x 0.0447 - 1000 x 0.04784 - 3160 x 0.04809 = 185.952 - 47.84 - 151.9644
+    for (const what of ['closed PnL of the exchange', 'realised PnL of our book', 'PnL of its row'])
+      expect(found(document, 'what it made', `AGIUSDT, ${what}`)).toBe('-13.8524');
+  });
+
+  test('I20 a server that cannot be used is told without its password', async () => {
+    const { code, err } = await cli.run('rehearse quantity-mismatch', {
+      environment: { TRUEUP_REHEARSAL_POSTGRES: 'postgresql://bot:hidden@127.0.0.1:1/x' },
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('no database can be made on postgresql://bot@127.0.0.1:1/x');
+    expect(err).not.toContain('hidden');
+  });
+
+  test('I3 I18 --keep leaves the rows and the log as they were found', async () => {
+    const folder = join(cli.folder, 'positions');
+    keepBotDatabase(folder);
+    expect(readdirSync(folder).sort()).toEqual(['bot.log', 'monitoring.db']);
+    const { code, out } = await cli.run(
+      'audit source --source sqlite:positions/monitoring.db --json',
+    );
+    expect([code, JSON.parse(out)]).toMatchObject([0, { rows: 9, active: 9, closed: 0 }]);
+    expect(() => keepBotDatabase(folder)).toThrow('is there already');
   });
 });

@@ -260,5 +260,10 @@ describe('what is not done', () => {
   test('EX11 what the book does not hold is somebody else’s', () => {
     expect(planned({ age: '90h', booked: null })).toEqual(['foreign']);
     expect(planned({ age: '90h', booked: '0', openedAt: null })).toEqual(['foreign']);
+    const { held } = factsOf({ age: '90h' });
+    const theirs = held.map((one) => ({ ...one, isOurs: false }));
+    expect(planned({ age: '90h', facts: { held: theirs } })).toEqual(['foreign']);
+    const gone = planExits(factsOf({ facts: { held: theirs, positions: [] } }));
+    expect([gone.lines, gone.unknown]).toEqual([[], []]);
   });
 });

@@ -32,7 +32,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   report: pure(['decimal', 'model', 'books', 'reconcile', 'exits']),
   store: { imports: ['decimal', 'model', 'journal'] },
   service: { imports: belowService },
-  // The emulator is a tool for development, which its command alone loads, and only when it runs.
+  // The emulator is a tool for development: its command loads it, and a rehearsal is handed it.
   cli: { imports: ['decimal', 'model', 'report', 'service', 'emulator'] },
   index: { imports: [...belowService, 'service'] },
   dashboard: { imports: [] },

@@ -7,6 +7,7 @@ import { type Reason, reasonTitles } from '../../src/model/reason.ts';
 import { gateKinds, gateTable } from '../../src/reconcile/gate.ts';
 import { policy } from '../../src/reconcile/policy.ts';
 import { reasonRows } from '../../src/reconcile/reason-rows.ts';
+import { severityByAge, severityByDanger, severityByValue } from '../../src/reconcile/severity.ts';
 import { sourceCauseRows } from '../../src/reconcile/source/causes.ts';
 import { readRepository, root, withoutComments } from '../house/sources.ts';
 
@@ -33,11 +34,26 @@ function foundBy(): ReadonlyMap<string, readonly string[]> {
   return new Map(Array.from(byCode, ([code, all]) => [code, all.map(({ pass }) => pass)]));
 }
 
+const raisedText = (raise: number): string => (raise > 0 ? `+${raise}` : String(raise));
+
 const tables: Readonly<Record<string, () => string>> = {
   policy: () =>
     table(
       ['when', 'what', 'why'],
       policy.map(({ when, decision, because }) => [when, decision, because]),
+    ),
+  severity: () =>
+    table(
+      ['when', 'says', 'because'],
+      [
+        ...severityByValue.map(({ grossMin, severity, because }) => [
+          ...[`${grossMin} or more at stake`, severity, because],
+        ]),
+        ...severityByAge.map(({ ageSecondsMin, raise, because }) => [
+          ...[`${ageSecondsMin} s or more of age`, raisedText(raise), because],
+        ]),
+        ...severityByDanger.map(({ when, raise, because }) => [when, raisedText(raise), because]),
+      ],
     ),
   'life-cycle': () =>
     table(

@@ -5,6 +5,7 @@ import { instant } from '../../src/model/instant.ts';
 import { rehearsalDocument } from '../../src/report/rehearsal-document.ts';
 import {
   type Expectation,
+  NotThere,
   RehearsalClock,
   type RehearsalStep,
   rehearse,
@@ -78,6 +79,15 @@ describe('a rehearsal', () => {
     });
     const { document } = await played([locked]);
     expect(lastLine(document)).toContain('carried out is the database is locked, not yes');
+  });
+
+  test('I2 takes what a step looked for in vain for a wrong figure', async () => {
+    const vain = step('vain', () => {
+      throw new NotThere('the check found no break of HNTUSDT');
+    });
+    const { document } = await played([vain]);
+    expect(document).toMatchObject({ verdict: 'break', exitCode: 1 });
+    expect(lastLine(document)).toContain('carried out is the check found no break of HNTUSDT');
   });
 
   test('I3 leaves neither its folder nor anything open, however it ends', async () => {

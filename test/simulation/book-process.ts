@@ -10,12 +10,20 @@ import { type ListenSettings, usualListening } from '../../src/service/listening
 import { LocalBook } from '../../src/service/local-book.ts';
 import { type Log, logTo } from '../../src/service/log.ts';
 import { BookReader } from '../../src/service/reading.ts';
-import { type ReconcileOptions, requestOf } from '../../src/service/reconciling.ts';
+import { checkAll, type ReconcileOptions, requestOf } from '../../src/service/reconciling.ts';
+import { lookAtRows, type RowsGround } from '../../src/service/source/positions-look.ts';
+import { applyRows, type RowsSynced } from '../../src/service/source/positions-sync.ts';
 import { applySync, approveBreak, checkAndNote, proposePlan } from '../../src/service/syncing.ts';
-import { comparedWithVenue } from '../../src/service/venue-check/comparing.ts';
+import {
+  type ComparedWithVenue,
+  comparedWithVenue,
+} from '../../src/service/venue-check/comparing.ts';
+import { openPositionSource } from '../../src/sources/open-source.ts';
 import { type BookFile, openBookFile } from '../../src/store/book-file.ts';
 import { isHeld } from '../../src/store/lease.ts';
 import type { Venue } from '../../src/venues/venue.ts';
+import type { BotRows } from './bot-rows.ts';
+import { instruments } from './market.ts';
 import { ProcessClock, type SimClock } from './sim-clock.ts';
 import { WatchedWriter } from './watched-writer.ts';
 
@@ -142,6 +150,35 @@ export class BookProcess {
     return (await applySync(reader, writer, sync)).checked;
   }
 
+  /** What executions prove of a bot's rows is written into them. */
+  async rows({ path, backups }: BotRows): Promise<RowsSynced> {
+    const { reader, writer } = this;
+    const clock = this.#clock;
+    const options = this.options();
+    const source = await openPositionSource(`sqlite:${path}`, {
+      ...{ clock, zone: 'UTC', schema: null, backupFolder: backups },
+    });
+    try {
+      const compared = await this.#compared();
+      const [book = null] = await checkAll(reader, writer, [compared], options);
+      const ground: RowsGround = {
+        ...{ source, reader },
+        options: {
+          ...{ clock, strict: false, markMaxAgeMs, toleranceSteps: 0, settleMs: 60_000 },
+          ...{ ownOrderPrefixes: ['c'], logged: [], exitAfterMs: null },
+          exchangeOf: () => null,
+          instrumentsOf: async () => instruments,
+        },
+      };
+      const look = await lookAtRows(ground, compared, book);
+      return await applyRows(ground, writer, look, {
+        ...{ only: null, auto: true, plans: null, actor: null },
+      });
+    } finally {
+      await source.close();
+    }
+  }
+
   /** One at a time: while one is under way the next is not begun. */
   begin(work: () => Promise<void>): void {
     if (this.#command !== null || this.isDead || this.#account() === null) return;
@@ -155,16 +192,13 @@ export class BookProcess {
   }
 
   async #request() {
-    const account = this.#account()!;
-    const { venue } = this.#parts;
-    const options = this.options();
-    const { signal } = this.#stop;
-    const of = { account, venue };
-    const compared = await comparedWithVenue(this.reader, of, options, {
-      clock: this.#clock,
-      signal,
-    });
-    return requestOf(compared, options);
+    return requestOf(await this.#compared(), this.options());
+  }
+
+  async #compared(): Promise<ComparedWithVenue> {
+    const of = { account: this.#account()!, venue: this.#parts.venue };
+    const asking = { clock: this.#clock, signal: this.#stop.signal };
+    return await comparedWithVenue(this.reader, of, this.options(), asking);
   }
 
   #account = () => this.reader.file.accountNamed('main');

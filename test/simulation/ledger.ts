@@ -41,6 +41,13 @@ export function unitsOf(text: string): bigint {
   return sign === '-' ? -size : size;
 }
 
+export function textOfUnits(value: bigint): string {
+  const text = String(sizeOf(value)).padStart(digits + 1, '0');
+  const fraction = text.slice(-digits).replace(/0+$/, '');
+  const whole = text.slice(0, -digits);
+  return `${value < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
 const times = (a: bigint, b: bigint): bigint => {
   const product = a * b;
   if (product % unit !== 0n) throw new Error('a product of more digits than the ledger has');
@@ -98,12 +105,12 @@ export class Ledger {
     }
   }
 
-  held(): Held {
+  held(upTo: bigint | null = null): Held {
     const balances = new Map<string, bigint>();
     const open = new Map<string, Open>();
     const move = (currency: string, by: bigint) =>
       balances.set(currency, (balances.get(currency) ?? 0n) + by);
-    for (const one of this.inForce()) {
+    for (const one of this.inForce(upTo)) {
       if ('amount' in one) move(one.currency, flowOf(one));
       else {
         for (const [currency, amount] of one.fees) move(currency, -unitsOf(amount));
@@ -113,6 +120,26 @@ export class Ledger {
     }
     const positions = [...open].map(([name, { quantity }]) => [name, quantity] as const);
     return { balances: present(balances), positions: present(positions) };
+  }
+
+  /** What each position in a contract came to that was opened and closed, before fees. */
+  closedResults(instrument: string, upTo: bigint): readonly bigint[] {
+    const results: bigint[] = [];
+    let [held, sum] = [0n, 0n];
+    for (const one of this.inForce(upTo)) {
+      if ('amount' in one || one.instrument !== instrument) continue;
+      const price = unitsOf(one.price);
+      let left = one.side === 'buy' ? unitsOf(one.quantity) : -unitsOf(one.quantity);
+      const turns = held !== 0n && held > 0n !== left > 0n && sizeOf(left) >= sizeOf(held);
+      if (turns) {
+        results.push(sum + times(held, price));
+        left += held;
+        [held, sum] = [0n, 0n];
+      }
+      held += left;
+      sum -= times(left, price);
+    }
+    return results;
   }
 
   #add(one: TrueFill | TrueFlow): void {

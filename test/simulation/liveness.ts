@@ -3,10 +3,12 @@
  * and then the book comes to equal the exchange, with nothing left open.
  */
 import { isBalanced } from '../../src/books/postings.ts';
+import { isOfSource } from '../../src/reconcile/reconcile.ts';
 import { isOpen } from '../../src/reconcile/verdict.ts';
 import { verifyDerived } from '../../src/service/rebuilding.ts';
 import { knownBreaks } from '../../src/service/reconcile-entries.ts';
 import { verifyChain } from '../../src/store/verify.ts';
+import { unitsOf } from './ledger.ts';
 import { breakText } from './oracle.ts';
 import type { World } from './simulation.ts';
 
@@ -28,6 +30,29 @@ export async function checkEnd(world: World): Promise<void> {
     if (isSettled(world)) break;
   }
   mustBeSound(world);
+  if (world.bot.isMade && oracle.faults.length === 0) await rowsMustFollow(world);
+}
+
+/** Each row that is active says what is held, or somebody is told that it does not. */
+async function rowsMustFollow(world: World): Promise<void> {
+  const { bot, oracle, clock } = world;
+  for (let round = 0; round < 2; round += 1) {
+    await commanded(world, () => world.rows());
+    await clock.pass(70_000);
+  }
+  const { positions } = oracle.ledger.held();
+  const told = new Set(
+    breaksNow(world)
+      .filter((one) => isOpen(one) && isOfSource(one))
+      .flatMap(({ lines }) => lines.map(({ key }) => key)),
+  );
+  for (const { symbol, side, quantity } of bot.active()) {
+    const size = unitsOf(quantity);
+    const isTrue = (side === 'sell' || side === 'short' ? -size : size) === positions.get(symbol);
+    if (!isTrue && !told.has(symbol)) {
+      oracle.fault('SM7', `a row says ${side} ${quantity} ${symbol}, and nobody is told`);
+    }
+  }
 }
 
 /** A command gets the time that it takes. */
@@ -43,6 +68,9 @@ const breaksNow = ({ process }: World) => {
   const { file } = process!.reader;
   return knownBreaks(file, file.accountNamed('main')!.account).breaks;
 };
+
+/** A bot's rows may stay as they are until a person decides. */
+const ownOpen = (world: World) => breaksNow(world).filter((one) => isOpen(one) && !isOfSource(one));
 
 /** What is held otherwise than in truth is a line of an open break, or said not to be known. */
 function mustBeOpen(world: World): void {
@@ -64,7 +92,7 @@ function isSettled(world: World): boolean {
   return (
     world.oracle.wrong(reader).length === 0 &&
     world.oracle.differences(reader, null).length === 0 &&
-    !breaksNow(world).some(isOpen)
+    ownOpen(world).length === 0
   );
 }
 
@@ -74,7 +102,7 @@ function mustBeSound(world: World): void {
   if (oracle.faults.length > 0) return;
   for (const one of oracle.differences(reader, null).slice(0, 3)) oracle.fault('I7', one);
   for (const name of oracle.wrong(reader)) oracle.fault('I7', `${name} still differs`);
-  for (const one of breaksNow(world).filter(isOpen).slice(0, 3)) {
+  for (const one of ownOpen(world).slice(0, 3)) {
     oracle.fault('I7', `still open: ${breakText(one)}`);
   }
   const { gaps, unread } = following;

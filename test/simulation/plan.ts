@@ -37,7 +37,21 @@ export function planOf(seed: number, steps: number): readonly Step[] {
   const plan = Array.from({ length: steps }, () => stepFrom(random, drawn(random, weights)));
   const must = [...missing(plan, random)];
   for (const kind of must) plan[random.below(steps)] = stepFrom(random, kind);
+  addRows(plan, new Random(seed + 1_000_000));
   return plan;
+}
+
+/** In every third day there is a bot with a database. */
+function addRows(plan: Step[], random: Random): void {
+  if (random.below(3) !== 0) return;
+  const all: StepKind[] = [
+    ...Array.from({ length: random.between(4, 20) }, () => 'bot-writes' as const),
+    ...Array.from({ length: random.between(1, 3) }, () => 'rows' as const),
+  ];
+  for (const kind of all) {
+    const place = random.below(plan.length);
+    if (plan[place]!.kind === 'touch') plan[place] = stepFrom(random, kind);
+  }
 }
 
 function weightsOf(random: Random): Weighted {

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { equals } from '../../src/decimal/decimal.ts';
 import { decimal } from '../../src/decimal/text.ts';
 import type { Fill } from '../../src/model/fact.ts';
 import { instant } from '../../src/model/instant.ts';
@@ -9,11 +10,14 @@ import { openBookFile } from '../../src/store/book-file.ts';
 import { verifyChain } from '../../src/store/verify.ts';
 import { PaperVenue } from '../../src/venues/paper/paper-venue.ts';
 import { BookProcess } from './book-process.ts';
+import { BotRows } from './bot-rows.ts';
 import { FaultyVenue } from './faulty-venue.ts';
+import { checkRepairs, History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { checkEnd } from './liveness.ts';
 import { Market, openExchange, optionsOf } from './market.ts';
 import { Oracle } from './oracle.ts';
+import { checkRows } from './row-truth.ts';
 import { SimClock } from './sim-clock.ts';
 import { answerFaultOf, frameFaults, isFault, type Step, type StepKind } from './step.ts';
 
@@ -66,6 +70,7 @@ export class World {
   readonly exchange;
   readonly venue: FaultyVenue;
   readonly market: Market;
+  readonly bot: BotRows;
   readonly crashes = { count: 0 };
   process: BookProcess | null = null;
   readonly #path: string;
@@ -76,6 +81,7 @@ export class World {
 
   constructor({ seed, onLine }: SimulationRequest) {
     this.#path = join(mkdtempSync(join(tmpdir(), 'trueup-simulated-')), 'book.db');
+    this.bot = new BotRows(join(this.#path, '..'), this.ledger);
     this.#onLine = onLine;
     emptyBook(this.#path);
     const options = optionsOf(seed, startsAt);
@@ -88,11 +94,18 @@ export class World {
 
   async run(plan: readonly Step[]): Promise<Simulated> {
     await this.begin();
-    for (const step of plan) {
+    let past: History | null = null;
+    for (const [index, step] of plan.entries()) {
       if (this.oracle.faults.length > 0) break;
       await this.#step(step);
+      if (index < plan.length / 2 || past !== null || this.process!.isDead) continue;
+      past = History.of(this.process!.reader, this.clock.now());
     }
-    if (this.oracle.faults.length === 0) await checkEnd(this);
+    if (this.oracle.faults.length === 0) {
+      await checkEnd(this);
+      past?.check(this.process!.reader, this.oracle);
+      checkRepairs(this.process!.reader, this.oracle);
+    }
     const { faults, verdicts } = this.oracle;
     return {
       ...{ faults, verdicts, histogram: this.#histogram, crashes: this.crashes.count },
@@ -146,6 +159,10 @@ export class World {
         return await this.#restart(100);
       case 'down':
         return await this.#restart(1_000 + b * 200);
+      case 'bot-writes':
+        return this.bot.write(step, this.clock.now());
+      case 'rows':
+        return this.bot.isMade ? process?.begin(() => this.rows()) : undefined;
       case 'check':
         return process?.begin(() => this.check());
       case 'sync':
@@ -169,6 +186,10 @@ export class World {
   async approve(): Promise<void> {
     const process = this.process!;
     this.oracle.checked(process.reader, await process.approve(() => true));
+  }
+
+  async rows(): Promise<void> {
+    checkRows(this.oracle, await this.process!.rows(this.bot));
   }
 
   async begin(): Promise<void> {
@@ -237,8 +258,13 @@ export class World {
     if (fill === undefined || process.reader.file.accountNamed('main') === null) return;
     this.#planted += 1;
     const untrue = untruthOf(kind, fill, this.#planted, a);
+    const isBooked = this.oracle.facts(process.reader).has(untrue.executionId);
+    const isUntrue = kind !== 'misquoted' || !equals(untrue.price, fill.price);
     this.oracle.planted.set(untrue.executionId, kind);
-    await Promise.race([process.writer.record(untrue), this.clock.settle()]);
+    const outcome = await Promise.race([process.writer.record(untrue), this.clock.settle()]);
+    if (isBooked && isUntrue && outcome !== undefined && outcome.status !== 'conflict') {
+      this.oracle.fault('I6', `${untrue.executionId} told otherwise was ${outcome.status}`);
+    }
   }
 
   #count(kind: StepKind | 'told'): void {

@@ -22,6 +22,8 @@ export const venueActs = ['bust', 'liquidate', 'deleverage'] as const;
 /** What a bot that misbehaves tells the book. */
 export const untruths = ['made-up', 'told-twice', 'misquoted'] as const;
 export const processFaults = ['crash', 'crash-before-commit', 'crash-after-commit'] as const;
+/** What a bot writes into its database, and the command that sets its rows right. */
+export const rowKinds = ['bot-writes', 'rows'] as const;
 export const processKinds = ['restart', 'down'] as const;
 
 export const faultKinds = [
@@ -44,6 +46,7 @@ export type StepKind =
   | (typeof botKinds)[number]
   | (typeof moneyKinds)[number]
   | (typeof commandKinds)[number]
+  | (typeof rowKinds)[number]
   | FaultKind;
 
 export interface Step {

@@ -4,6 +4,8 @@ type Soak = (args: string[]) => Promise<number>;
 const soaks: Readonly<Record<string, () => Promise<Soak>>> = {
   decimal: async () => (await import('./decimal.ts')).soak,
   simulate: async () => (await import('./simulate.ts')).soak,
+  days: async () => (await import('./days.ts')).soak,
+  mutants: async () => (await import('./mutants.ts')).soak,
   crash: async () => (await import('./crash.ts')).soak,
   damage: async () => (await import('./damage.ts')).soak,
   scale: async () => (await import('./scale.ts')).soak,

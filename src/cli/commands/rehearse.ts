@@ -6,6 +6,7 @@ import {
 } from '../../report/rehearsal-document.ts';
 import { surroundings } from '../../service/config.ts';
 import type { RehearsalTools } from '../../service/rehearsal/exchange-port.ts';
+import { postgresVariable } from '../../service/rehearsal/mismatch-database.ts';
 import { type Rehearsal, rehearsals } from '../../service/rehearsal/rehearsals.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
@@ -31,7 +32,7 @@ a SQLite twin, or one of its own on the server that TRUEUP_REHEARSAL_POSTGRES na
   ],
   exits: [
     [0, 'it ended TRUE, with every figure as it should be'],
-    [1, 'a figure was wrong, and is named'],
+    [1, 'a figure was wrong, and is named; or the server that was named cannot be used'],
     [2, 'there is no such incident, or the folder has such a database already'],
   ],
   onlyNow: true,
@@ -66,8 +67,6 @@ const tools = (): RehearsalTools => ({
   },
   postgres: surroundings().environment[postgresVariable] || null,
 });
-
-const postgresVariable = 'TRUEUP_REHEARSAL_POSTGRES';
 
 /** Plays and prints it; the exit code. */
 export async function playRehearsal(

@@ -314,8 +314,8 @@ export function verdictLine(terminal: Terminal, check: CheckView): string {
   const { verdict, accounts, breaks, accepted, unknown, atStake } = check;
   const lines = accounts.reduce((sum, one) => sum + one.lines, 0);
   if (verdict === 'true') {
-    const all =
-      lines === 0 ? 'nothing contradicts the book' : `${counted(lines, 'line')}, all equal`;
+    const rest = accepted.length === 0 ? 'all equal' : `equal but for ${accepted.length} accepted`;
+    const all = lines === 0 ? 'nothing contradicts the book' : `${counted(lines, 'line')}, ${rest}`;
     const mark = terminal.style('green', '✓ TRUE');
     return `${mark}  ${counted(accounts.length, 'account')} · ${all}${freshness(check)}`;
   }

@@ -35,6 +35,8 @@ interface RepairView {
   readonly state: string | null;
   readonly needsApproval: boolean;
   readonly because: string;
+  /** Missing facts of more than the policy's sum. */
+  readonly large?: boolean;
   readonly entries: readonly {
     readonly action: string;
     readonly id: string;
@@ -114,7 +116,7 @@ function planLines(
     '',
     ...repairs.flatMap((each, index) => [
       `  ${index + 1}  ${each.break}  ${each.entries.map(entryText).join(', ')}  ` +
-        `${approvalText(each)}  (${each.because})`,
+        `${approvalText(each)}  (${each.because})${each.large === true ? '  LARGE' : ''}`,
       ...effectLines(each.effects).map((line) => `    ${line}`),
     ]),
     ...leftAloneLines(one),

@@ -56,6 +56,8 @@ export interface CauseContext {
   /** What missing fills of the case will add to an order, by `orderIdentity`. */
   readonly missingOf: (order: string) => Decimal;
   readonly orders: OrdersByName;
+  /** What every quantity of an instrument is off by, where it is one round factor. */
+  readonly factorOf: (instrument: string) => string | null;
 }
 
 /** Orders by `orderIdentity`. */

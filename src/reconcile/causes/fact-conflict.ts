@@ -12,12 +12,13 @@ import { type Attribution, type Cause, evidenceOf, factText } from './cause.ts';
 import { correctFact } from './steps.ts';
 
 export const factConflict: Cause = {
-  attribute(gap, { statement, theirsParty }) {
+  attribute(gap, { statement, theirsParty, factorOf }) {
     if (gap.kind !== 'conflict') return null;
     if (isOlderThanChange(gap.ours, statement)) return olderThanChange(gap, theirsParty);
     const { ours, theirs, fields } = gap;
     const [first] = fields;
-    const reason = reasonOf(first!, theirs, ours.fact);
+    const isScaled = first!.field === 'quantity' && factorOf(theirs.instrument!) !== null;
+    const reason = isScaled ? 'MULTIPLIER_WRONG' : reasonOf(first!, theirs, ours.fact);
     const timeOnly = first!.field === 'time';
     const told = fields.map((one) => `${one.field} ${one.oursText} is ${one.theirsText}`);
     return {

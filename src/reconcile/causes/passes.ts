@@ -8,6 +8,7 @@ import type { Case } from '../cases.ts';
 import { type Gap, isFill, type OrderGap, orderIdentity } from '../gap.ts';
 import { cashFlowMissing } from './cash-flow-missing.ts';
 import type { Attribution, Cause, CauseContext, OrdersByName } from './cause.ts';
+import { factorOf } from './contract-size.ts';
 import { factConflict } from './fact-conflict.ts';
 import { factExtra } from './fact-extra.ts';
 import { factToldOtherwise } from './fact-told-otherwise.ts';
@@ -92,6 +93,7 @@ export function attributionsOf(one: Case, context: AttributionContext): readonly
     ...context,
     counterparts: new Set(counterparts),
     missingOf: missingByOrder(one.gaps),
+    factorOf: factorsOf(one.gaps, context.book),
   };
   const left = new Set(one.gaps);
   return passes.flatMap((cause) =>
@@ -106,6 +108,14 @@ export function attributionsOf(one: Case, context: AttributionContext): readonly
 
 export const changeOf = (found: readonly Attribution[]): Change =>
   mergedChange(found.flatMap(({ step }) => (step === null ? [] : [step.change])));
+
+function factorsOf(gaps: readonly Gap[], book: BookSide): CauseContext['factorOf'] {
+  const known = new Map<string, string | null>();
+  return (instrument) => {
+    if (!known.has(instrument)) known.set(instrument, factorOf(instrument, gaps, book));
+    return known.get(instrument)!;
+  };
+}
 
 /** Counted when first asked: most cases hold no order. */
 function missingByOrder(gaps: readonly Gap[]): (order: string) => Decimal {

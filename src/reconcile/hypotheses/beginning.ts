@@ -5,10 +5,13 @@
 import { toText } from '../../decimal/text.ts';
 import { type Instant, instantText } from '../../model/instant.ts';
 import { type DifferenceFacts, fits, type Hypothesis, type Tried } from './idea.ts';
+import { laterMoment } from './later-moment.ts';
 
 export const beginning: Hypothesis = (facts) => {
   const { listedSince = null, opening = null, booked, asOf } = facts;
   if (listedSince === null || facts.unmatched.length > 0) return [];
+  // What stamps that differ account for is excluded from nothing.
+  if (laterMoment(facts).length > 0) return [];
   const first = booked.find(({ time }) => time <= asOf)?.time ?? null;
   if (opening === null) {
     // Money comes in many ways, and may have been there before: that explains anything.

@@ -23,6 +23,7 @@ import { laterMoment } from './later-moment.ts';
 import { liquidation } from './liquidation.ts';
 import { lotRounding } from './lot-rounding.ts';
 import { misapplied } from './misapplied.ts';
+import { onItsWay } from './on-its-way.ts';
 import { otherLeg, otherSymbol } from './other-line.ts';
 import { contractSize, scaledSymbol } from './scale.ts';
 import { splitRatio } from './split-ratio.ts';
@@ -38,6 +39,7 @@ export const hypotheses: readonly Hypothesis[] = [
   otherSymbol,
   wrongSide,
   countedTwice,
+  onItsWay,
   feeInBase,
   splitRatio,
   contractSize,

@@ -3,7 +3,7 @@
  * the book holds, a line differs by no more than it did at an earlier snapshot. That is no break:
  * the section is of an earlier instant.
  */
-import { add, type Decimal, equals, subtract, zero } from '../../decimal/decimal.ts';
+import { add, type Decimal, equals, isZero, subtract, zero } from '../../decimal/decimal.ts';
 import { lineId } from '../../model/break.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Statement } from '../../model/statement.ts';
@@ -136,7 +136,9 @@ function fits(line: ComparedLine, held: Held, earlier: readonly Comparison[]): b
   const rest = subtract(line.theirs ?? zero, held.get(idOf(line)) ?? zero);
   return earlier.some((comparison) => {
     const before = comparison.lineOf(lineId(line));
-    return before !== undefined && before.difference !== null && equals(before.difference, rest);
+    // What neither side held then was no line, and no difference.
+    if (before === undefined) return isZero(rest) && comparison.verdictOf(line) === 'equal';
+    return before.difference !== null && equals(before.difference, rest);
   });
 }
 

@@ -6,6 +6,7 @@ import type { Decimal } from '../../decimal/decimal.ts';
 import { toTextOrNull } from '../../decimal/text.ts';
 import { moneyText } from '../../model/amount.ts';
 import type { Break } from '../../model/break.ts';
+import { isHeld } from '../../model/life-cycle.ts';
 import { reasonTitles } from '../../model/reason.ts';
 import type { SourceAccountChecked } from '../../reconcile/source/check-source.ts';
 import type { BalanceSheet } from '../../reconcile/source/sheet.ts';
@@ -33,14 +34,21 @@ export const checkBalance = (context: DutyContext): Promise<DutyResult> =>
     const found = await desk.check({ record: true, prices: used, create: true });
     sayChecked(context, found);
     await alertOn(context, found);
-    const isDue = repair === 'auto' && isWrong(found) && !isStopped(context);
+    const isDue = repair === 'auto' && isWrong(found) && !isLeftAlone(context, found);
     const check = isDue ? await repaired(context, desk) : found;
     const { exitCode } = check.document;
     return { exitCode, sentence: sentenceOf(check) };
   });
 
-/** A person stopped what is repaired without one: checks and alerts go on. */
-function isStopped({ options, log }: DutyContext): boolean {
+/** One write is of all accounts: where a person holds one of the totals, none is written. */
+function isLeftAlone({ options, log }: DutyContext, { checked }: SourceCheck): boolean {
+  const breaks = checked?.accounts.flatMap(openBreaks) ?? [];
+  const held = breaks.find((one) => isHeld(one) && totalLineOf(one) !== null);
+  if (held !== undefined) {
+    const msg = `Nothing was repaired: ${held.id} is ${held.state}: ${held.hold?.reason}`;
+    log.info({ event: 'repair.held', breakId: held.id, msg });
+    return true;
+  }
   const stop = options.stop?.() ?? null;
   if (stop === null) return false;
   const by = stop.by === null ? '' : ` by ${stop.by}`;
@@ -112,7 +120,9 @@ async function alertOn(context: DutyContext, check: SourceCheck): Promise<void> 
   const at = clock.now();
   const { checked } = check;
   if (checked === null) return await alertSilence(context, check);
-  const by = { source, above: options.alertAbove, repair: options.repair };
+  const isStopped = (options.stop?.() ?? null) !== null;
+  const repair = isStopped ? 'never' : options.repair;
+  const by = { source, above: options.alertAbove, repair } as const;
   const { balance, unknown, prices, guard } = alertsOfCheck(checked, by);
   await settle(alerts, caseKey('source', source), [], 'the source answers again', at);
   await settle(alerts, unknownKey(source), unknown, 'every part of the total is known', at);

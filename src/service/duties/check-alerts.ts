@@ -2,7 +2,7 @@
 import { absolute, compare, type Decimal } from '../../decimal/decimal.ts';
 import { moneyText } from '../../model/amount.ts';
 import type { Break } from '../../model/break.ts';
-import { isClosed } from '../../model/life-cycle.ts';
+import { isClosed, isHeld } from '../../model/life-cycle.ts';
 import type { SourceAccountChecked, SourceChecked } from '../../reconcile/source/check-source.ts';
 import { noAccountWhy } from '../../reconcile/source/unreadable.ts';
 import { caseKey, type Told } from './alerting.ts';
@@ -51,8 +51,8 @@ function balanceAlerts(
   const { ours, theirs, difference } = total;
   const overwritten = one.reason === 'REPAIR_OVERWRITTEN';
   const isLarge = difference !== null && compare(absolute(difference), above) > 0;
-  // What a person accepted is listed in the report, and wakes nobody.
-  if (one.state === 'ACCEPTED' || !(isLarge || overwritten)) return [];
+  // What a person snoozed or accepted is listed in the report, and wakes nobody.
+  if (isHeld(one) || !(isLarge || overwritten)) return [];
   const remedy = reconciled.plan.leftAlone.find(({ breakId }) => breakId === one.id)?.remedy
     ?.command;
   const next = `next: trueup investigate ${one.id} --source ${source}`;

@@ -17,8 +17,10 @@ import { accountAt } from '../venues/of-accounts.ts';
 import { keyRefused, VenueRefused } from '../venues/refused.ts';
 import type { VenueSettings } from '../venues/settings.ts';
 import { venueGate } from './gate.ts';
+import { ownedBy } from './owned.ts';
 import { pausesAt, pausesFileOf } from './pauses.ts';
 import { type ExitGate, type ExitParts, type ExitRun, planOnly, runExits } from './run.ts';
+import { storedTrailing } from './trailing.ts';
 
 export type ExitMode = 'plan' | 'apply';
 
@@ -94,7 +96,7 @@ class ExitDesk {
 
   /** Whoever asked to apply without being configured sees the plan, and why. */
   async plan(mode: ExitMode): Promise<ExitReport> {
-    const run = this.#answered(await planOnly(this.#exitParts()));
+    const run = this.#answered(await planOnly(await this.#exitParts()));
     const found = run.stopped !== null || run.plan.unknown.length > 0 ? 5 : 0;
     const exitCode = mode === 'apply' ? 6 : hasWork(run.plan) ? 3 : found;
     return this.#report(run, mode, [], exitCode);
@@ -103,11 +105,11 @@ class ExitDesk {
   async apply(): Promise<ExitReport> {
     const behind = await this.#pulled();
     if (behind !== null) {
-      const run = this.#answered(await planOnly(this.#exitParts()));
+      const run = this.#answered(await planOnly(await this.#exitParts()));
       const stopped = { code: 'book-behind', why: behind } as const;
       return this.#report({ ...run, stopped }, 'apply', [], 5);
     }
-    const run = this.#answered(await runExits(this.#exitParts(), this.#gate()));
+    const run = this.#answered(await runExits(await this.#exitParts(), this.#gate()));
     if (run.deeds.length === 0) return this.#report(run, 'apply', [], codeOf(run, []));
     const late = await this.#pulled();
     const verified = this.#verified(run);
@@ -148,14 +150,21 @@ class ExitDesk {
   #held = (): readonly HeldPosition[] => {
     const { markMaxAgeMs } = this.#parts;
     const { view } = this.#reader.look(this.#account, { asOf: null, knownAt: null, markMaxAgeMs });
-    return view.positions.filter(({ type, quantity }) => type !== 'spot' && !isZero(quantity));
+    const held = view.positions.filter(
+      ({ type, quantity }) => type !== 'spot' && !isZero(quantity),
+    );
+    const { ownOrders = [] } = this.#parts.settings.exits ?? {};
+    return ownedBy(this.#reader, this.#account, held, ownOrders);
   };
 
-  #exitParts(): ExitParts {
-    const { venue, book, clock, signal, log } = this.#parts;
+  async #exitParts(): Promise<ExitParts> {
+    const { venue, settings, book, clock, signal, log } = this.#parts;
+    const from = settings.exits?.trailingFrom;
+    const trailing = from === undefined ? [] : await storedTrailing(from, clock);
     const pauses = pausesAt(pausesFileOf(book, venue.account));
     const patience = { clock, signal, tries };
-    return { venue, rules: this.#rules, held: this.#held, pauses, patience, log };
+    const rules = this.#rules;
+    return { venue, rules, held: this.#held, pauses, trailing, patience, log };
   }
 
   #gate(): ExitGate {

@@ -15,6 +15,7 @@ import type { Log } from '../log.ts';
 import { carriedOut, type ExitDeed } from './acting.ts';
 import { observed } from './observing.ts';
 import type { Pauses } from './pauses.ts';
+import { type StoredTrailing, trailingPlaces } from './trailing.ts';
 
 export interface ExitParts {
   readonly venue: Venue;
@@ -22,6 +23,8 @@ export interface ExitParts {
   /** What the book holds, read when it is asked for. */
   readonly held: () => readonly HeldPosition[];
   readonly pauses: Pauses;
+  /** What the bot's own database says; absent: it has no such stops. */
+  readonly trailing?: readonly StoredTrailing[];
   readonly patience: Patience;
   readonly log: Log;
 }
@@ -196,13 +199,24 @@ const endsHere: ReadonlySet<ExitDeed['outcome']> = new Set([
 const isIdle = ({ what, price, outcome, filled }: ExitDeed): boolean =>
   what === 'create' && price === null && outcome === 'ended' && filled?.coefficient === 0;
 
-async function look({ venue, held, rules, pauses, patience }: ExitParts): Promise<Planned> {
+async function look({
+  venue,
+  held,
+  rules,
+  pauses,
+  patience,
+  trailing = [],
+}: ExitParts): Promise<Planned> {
   const holdings = held();
   const seen = await observed(venue, holdings, rules, patience);
   if (!seen.ok) {
     const code = seen.credentials ? 'credentials' : 'no-answer';
     return { ok: false, stop: { code, why: seen.why } };
   }
-  const facts = { ...seen.value, held: holdings, rules, pauses: pauses.at(seen.value.now) };
+  const stored = trailingPlaces(trailing, seen.value.instruments.values());
+  const facts = {
+    ...{ ...seen.value, held: holdings, rules, pauses: pauses.at(seen.value.now) },
+    trailing: new Set([...seen.value.trailing, ...stored]),
+  };
   return { ok: true, plan: planExits(facts) };
 }

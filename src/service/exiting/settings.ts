@@ -8,6 +8,10 @@ export interface ExitSettings {
   /** Without it nothing is ever ordered. */
   readonly enabled: boolean;
   readonly rules: ExitRules;
+  /** The bot's database that says which trailing stops are active. */
+  readonly trailingFrom?: string;
+  /** How client order ids of the bot begin; absent: whatever the account holds is the bot's. */
+  readonly ownOrders?: readonly string[];
 }
 
 const duration = z
@@ -19,6 +23,11 @@ const number = z
   .string('is a text')
   .regex(/^\d{1,9}(\.\d{1,18})?$/, 'is a decimal text such as "0.005"')
   .transform((one) => decimal(one));
+
+const beginnings = z.array(
+  z.string('is a text').min(3, 'is at least three letters of an id'),
+  'is a list',
+);
 
 const members = {
   enabled: z.boolean('is true or false').default(false),
@@ -34,9 +43,9 @@ const members = {
   crossWithin: number.optional(),
   pause: duration.optional(),
   minimumNotional: number.optional(),
-  adopts: z
-    .array(z.string('is a text').min(3, 'is at least three letters of an id'), 'is a list')
-    .default([]),
+  trailingFrom: z.string('is a text').min(1, 'is not empty').optional(),
+  ownOrders: beginnings.optional(),
+  adopts: beginnings.default([]),
 };
 
 export const exitSettingNames = Object.keys(members);
@@ -64,5 +73,10 @@ export const exitSettings = z
     const fault = exitRulesFault(rules);
     if (fault !== null)
       context.addIssue({ code: 'custom', message: `holds sound rules: ${fault}` });
-    return { enabled: told.enabled, rules };
+    const { enabled, trailingFrom, ownOrders } = told;
+    return {
+      ...{ enabled, rules },
+      ...(trailingFrom === undefined ? {} : { trailingFrom }),
+      ...(ownOrders === undefined ? {} : { ownOrders }),
+    };
   });

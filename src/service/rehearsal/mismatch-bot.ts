@@ -8,6 +8,7 @@ import { decimal, toText } from '../../decimal/text.ts';
 import type { Side } from '../../model/fact.ts';
 import type { OrderRequest, Submitted, Venue } from '../../venues/venue.ts';
 import { nameOf } from './mismatch-market.ts';
+import { NotThere } from './rehearsal.ts';
 
 /** How client order ids of the bot begin, and of whoever trades by hand beside it. */
 export const botPrefix = 'bot-';
@@ -76,5 +77,5 @@ interface Placing {
 
 function taken(what: string, submitted: Submitted): void {
   if (submitted.status === 'accepted') return;
-  throw new Error(`the rehearsal's own order was not taken: ${what}: ${submitted.why}`);
+  throw new NotThere(`an order of the bot was not taken: ${what}: ${submitted.why}`);
 }

@@ -12,19 +12,24 @@ import {
   incidentPositions,
   incidentSql,
 } from '../../sources/monitoring/incident-database.ts';
+import { withoutPassword, withoutSecrets } from '../redaction.ts';
 import { SourceRefused } from '../source/refused.ts';
 
 export interface BotDatabase {
   readonly engine: SourceEngine;
-  /** Which it is, as it is said to people. */
-  readonly words: string;
   /** As `--source` takes it; may hold a password. */
   readonly location: string;
   close(): Promise<void>;
 }
 
-/** The twin proves nothing about the other engine: which of the two it is, is always said. */
-const twin = 'a SQLite twin of the PostgreSQL schema: no server was named';
+/** Names the server, as postgresql://user:password@host/database. */
+export const postgresVariable = 'TRUEUP_REHEARSAL_POSTGRES';
+
+/** Which it is, is always said: the twin proves nothing about the other engine. */
+export const databaseWords: Readonly<Record<SourceEngine, string>> = {
+  sqlite: 'a SQLite twin of the PostgreSQL schema: no server was named',
+  postgresql: 'PostgreSQL',
+};
 
 const fileName = 'monitoring.db';
 const logName = 'bot.log';
@@ -37,11 +42,12 @@ export async function openBotDatabase(
   const path = join(folder, fileName);
   createIncidentDatabase(path);
   const close = async () => undefined;
-  return { engine: 'sqlite', words: twin, location: `sqlite:${path}`, close };
+  return { engine: 'sqlite', location: `sqlite:${path}`, close };
 }
 
 async function onServer(server: string): Promise<BotDatabase> {
   const name = `trueup_rehearsal_${randomBytes(6).toString('hex')}`;
+  if (!URL.canParse(server)) throw unusable(server, new Error('it is no address'));
   const address = new URL(server);
   address.pathname = `/${name}`;
   await asked(server, [`CREATE DATABASE ${name}`]);
@@ -52,19 +58,35 @@ async function onServer(server: string): Promise<BotDatabase> {
     await drop();
     throw error;
   }
-  return { engine: 'postgresql', words: 'postgresql', location: address.href, close: drop };
+  return { engine: 'postgresql', location: address.href, close: drop };
 }
 
 /** One connection for so many statements. */
 async function asked(address: string, statements: readonly string[]): Promise<void> {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
+  const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 5_000 });
   try {
+    await client.connect();
     for (const one of statements) await client.query(one);
+  } catch (error) {
+    throw unusable(address, error);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
+}
+
+function unusable(address: string, error: unknown): SourceRefused {
+  const why = withoutSecrets(error instanceof Error ? error.message : String(error));
+  return new SourceRefused(
+    {
+      code: 'server-unusable',
+      message: `no database can be made on ${withoutPassword(address)}: ${why}`,
+      where: { field: postgresVariable },
+      rule: 'a rehearsal makes a database of its own on that server, and drops it',
+      hint: `name a server and a role that may make databases, or unset ${postgresVariable}`,
+    },
+    1,
+  );
 }
 
 /** The clock of the bot's log, which is not that of its database. */

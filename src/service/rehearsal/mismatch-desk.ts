@@ -32,6 +32,7 @@ import { botPrefix, exitPrefix } from './mismatch-bot.ts';
 import { nameOf } from './mismatch-market.ts';
 import { deskSettings } from './mismatch-settings.ts';
 import { accountName, begins, MismatchStage, venueName } from './mismatch-stage.ts';
+import { NotThere } from './rehearsal.ts';
 
 const { markMaxAgeMs, settleMs, confirmMs, holder, programVersion } = deskSettings;
 
@@ -92,7 +93,7 @@ export class MismatchDesk {
     const { venue, clock, folder } = this.stage.parts;
     const book = join(folder, 'look.db');
     const answer = await venue.statement();
-    if (answer.status !== 'answered') throw new Error(`no statement: ${answer.why}`);
+    if (answer.status !== 'answered') throw new NotThere(`no statement: ${answer.why}`);
     const none = { balances: null, orders: null, executions: null, cashFlows: null };
     const statement: Statement = { ...answer.value, ...none };
     const source = { statement, text: statementText(statement) };

@@ -23,7 +23,7 @@ import { list, requiredText } from '../../venues/ccxt/raw.ts';
 import type { EmulatedExchange } from './exchange-port.ts';
 import { nameOf } from './mismatch-market.ts';
 import type { MismatchStage } from './mismatch-stage.ts';
-import type { Expectation } from './rehearsal.ts';
+import { type Expectation, NotThere } from './rehearsal.ts';
 
 /** The three whose sizes differ; the side of HNT is our choice. */
 export const reported = ['HNTUSDT', 'SCAUSDT', 'AGIUSDT'] as const;
@@ -70,7 +70,7 @@ export function ageAt(symbol: string, at: Instant): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** What the exchange itself says that closing it made, of all orders, as the client library asks. */
+/** What closing it made, of all orders, by the exchange itself and the real client library. */
 export async function closedPnlOf({ parts }: MismatchStage, symbol: string): Promise<Decimal> {
   const asked = { category: 'linear', symbol, limit: 100 };
   const told = await parts.client.call('privateGetV5PositionClosedPnl', asked);
@@ -89,17 +89,18 @@ export const feesAt = ({ exchange }: EmulatedExchange, symbol: string): Decimal 
 /** The open break of a symbol. Throws where there is none: every step names those that it needs. */
 export function breakOf(breaks: readonly Break[], symbol: string): Break {
   const found = breaks.find(({ lines }) => lines[0]!.key === nameOf(symbol));
-  if (found === undefined) throw new Error(`the check found no break of ${symbol}`);
+  if (found === undefined) throw new NotThere(`the check found no break of ${symbol}`);
   return found;
 }
 
+/** To the minute. */
 export const timeText = (at: Instant | null): string =>
-  at === null ? 'unknown' : instantText(at).replace('T', ' ').replace('Z', '');
+  at === null ? 'unknown' : instantText(at).slice(0, 16).replace('T', ' ');
 
 /** The row of a symbol, closed or not. */
 export async function rowOf({ parts }: MismatchStage, symbol: string): Promise<StoredPosition> {
   for await (const row of parts.source.history()) if (row.symbol === symbol) return row;
-  throw new Error(`the bot's database has no row of ${symbol}`);
+  throw new NotThere(`the bot's database has no row of ${symbol}`);
 }
 
 /** As operators count. */

@@ -7,13 +7,14 @@ import { systemClock } from '../system-clock.ts';
 import { VenueRefused } from '../venues/refused.ts';
 import { deskSettings } from './mismatch-settings.ts';
 import { accountName, type MismatchStage } from './mismatch-stage.ts';
+import { NotThere } from './rehearsal.ts';
 
 export interface Following {
   /** Until it is so; throws when that takes too long. */
   until(what: string, is: () => Promise<boolean>): Promise<void>;
 }
 
-const longestMs = 20_000;
+const longestMs = 45_000;
 const lookMs = 25;
 
 /** `work` begins once nothing is missing any more of what came before the listener did. */
@@ -68,7 +69,7 @@ async function waited(
 ): Promise<void> {
   const end = systemClock.now() + BigInt(longestMs) * 1_000_000n;
   while (!(await is())) {
-    if (systemClock.now() > end) throw new Error(`the rehearsal waited in vain until ${what}`);
+    if (systemClock.now() > end) throw new NotThere(`it was waited in vain until ${what}`);
     const pause = new Promise<void>((resolve) => systemClock.after(lookMs, resolve));
     await Promise.race([pause, running]);
   }

@@ -63,8 +63,13 @@ export class MismatchStage {
 
   static async open(folder: string, tools: RehearsalTools): Promise<MismatchStage> {
     const closing: (() => Promise<void>)[] = [];
+    // The last first, and all of them: one that fails keeps no server and no database alive.
     const close = async () => {
-      for (const end of closing.splice(0).reverse()) await end();
+      const faults: unknown[] = [];
+      for (const end of closing.splice(0).reverse()) {
+        await end().catch((error: unknown) => faults.push(error));
+      }
+      if (faults.length > 0) throw faults[0];
     };
     try {
       const clock = new MismatchClock(begins);
@@ -103,7 +108,8 @@ export class MismatchStage {
       const opened = { clock, exchange, venue, trader, client, database, source };
       return new MismatchStage({ ...opened, folder, logPath, close });
     } catch (error) {
-      await close();
+      // What went wrong first is what is told.
+      await close().catch(() => undefined);
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { subtract } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
 import { addMilliseconds, instant } from '../../model/instant.ts';
 import { incidentPositions } from '../../sources/monitoring/incident-database.ts';
-import { logAheadMs } from './mismatch-database.ts';
+import { databaseWords, logAheadMs } from './mismatch-database.ts';
 import type { MismatchDesk } from './mismatch-desk.ts';
 import {
   ageAt,
@@ -118,8 +118,7 @@ const asReported: Step = {
     const held = decimal(heldAt(exchange, 'AGIUSDT').split(' ')[1]!);
     const byLog = addMilliseconds(looked, logAheadMs);
     return [
-      figure('engine', database.engine, identity.engine),
-      figure('database', database.words, database.words),
+      figure('database', databaseWords[database.engine], databaseWords[identity.engine]),
       figure('active rows', 9, counts.active),
       ...stored,
       figure('AGI stored and not held', '1000', number(subtract(agi.quantity!, held))),

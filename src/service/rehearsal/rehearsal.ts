@@ -45,6 +45,9 @@ export class RehearsalClock implements WaitingClock {
   }
 }
 
+/** What a step needs to go on is not there: the step went wrong, and nothing of the code. */
+export class NotThere extends Error {}
+
 /** Plays all steps, or up to the first that goes wrong; nothing of it is left behind. */
 export async function rehearse<Stage extends { close(): Promise<void> }>(
   name: string,
@@ -85,7 +88,7 @@ async function figuresOf<Stage>(
     }));
   } catch (error) {
     // What the services refuse or cannot do is a finding; anything else is a fault of ours.
-    const failure = failureOf(error);
+    const failure = error instanceof NotThere ? error : failureOf(error);
     if (failure === null) throw error;
     return [
       { what: 'carried out', is: 'text', expected: 'yes', found: failure.message, ok: false },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../../src/decimal/text.ts';
+import { addMilliseconds } from '../../../src/model/instant.ts';
+import { snooze } from '../../../src/model/life-cycle.ts';
 import type { SourceSnapshot } from '../../../src/model/source.ts';
 import { checkBalance } from '../../../src/service/duties/balance-duty.ts';
 import type { Duty } from '../../../src/service/duties/duty.ts';
@@ -68,6 +70,24 @@ describe("O10 the incident's database, by the clock", () => {
     );
     expect(alerts.take()).toEqual(['+ balance-wrong']);
   });
+});
+
+test('PO1 a total that a person snoozed is not written until its time', async () => {
+  const source = fakeSource(incident());
+  const { context, log, alerts, clock } = dutyBench(source, { repair: 'auto' });
+  const { changes } = checkOf(source).checked!.accounts[0]!.reconciled;
+  const until = addMilliseconds(clock.now(), 60_000);
+  const held = snooze(changes.at(-1)!.break, { until, reason: 'asked' }, clock.now());
+  source.known = held.ok ? [held.value] : [];
+  await checkBalance(context);
+  expect(source.calls).toEqual(['check', 'close']);
+  expect(log.said().at(-1)).toMatch(
+    /^repair\.held: Nothing was repaired: BRK-\w+ is SNOOZED: asked/,
+  );
+  expect(alerts.take()).toEqual([]);
+  source.now = until;
+  await checkBalance(context);
+  expect(source.calls.slice(2)).toEqual(['check', 'update', 'close']);
 });
 
 describe('O11 an alert is above the threshold, once, and cleared by the check that says so', () => {

@@ -150,6 +150,19 @@ describe('what nobody says', () => {
   };
 });
 
+test('LS80 an order that a repair booked is asked for like any other', async () => {
+  const ground = await listening();
+  const { venue, held } = ground;
+  // The venue ended it, and no frame said so: the listener never heard of it.
+  const cancelled = orderAt('repaired', ground, { status: 'cancelled' });
+  lost(ground, cancelled);
+  await held.book.record({ ...cancelled, status: 'open' });
+  await ground.pass(61_000);
+  expect(booked(ground)).toContain('repaired cancelled 10 @ 60000');
+  expect(venue.asked.order).toBe(1);
+  await ground.stop();
+});
+
 describe('orders that rest', () => {
   test('LS82 one that the book does not know is booked, whoever placed it', async () => {
     const ground = await listening();

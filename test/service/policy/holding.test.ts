@@ -51,7 +51,7 @@ describe('a word that is not taken', () => {
     expect(desk.head).toBe(before);
   });
 
-  test('PO3 nothing is accepted that has no price, that nobody knows, or that is not held', async () => {
+  test('PO3 what has no price, what nobody knows, what is not held', async () => {
     const { desk, id } = await broken();
     expect(await hold(desk, 'BRK-NONE00', dust)).toMatchObject({
       refusal: { code: 'break-unknown' },
@@ -69,7 +69,7 @@ describe('a word that is not taken', () => {
 });
 
 describe('a word that is', () => {
-  test('PO1 PO4 is listed with sum, cap and day, counted by --strict, said once, ended', async () => {
+  test('PO1 PO4 is listed with sum, cap and day, counted by --strict, and ended', async () => {
     const { desk, id } = await broken();
     expect(await hold(desk, id, dust, 'Ada')).toMatchObject({ value: { state: 'ACCEPTED' } });
     const before = desk.head;

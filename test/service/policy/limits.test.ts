@@ -98,7 +98,7 @@ describe('limits', () => {
     expect(['5', '7']).toContain(toText(spent('taking-back').value));
   });
 
-  test('PO8 one step of rounding is adjusted and verified, again and again up to the limit', async () => {
+  test('PO8 one step of rounding is adjusted and verified, up to the limit', async () => {
     const desk = await openDesk(deposit, { kind: 'currency', currency: 'USDT', decimals: 2 });
     const policy = { ...policyByDefault, roundingSteps: 2 };
     const off = (total: string) => says({ balances: balances({ USDT: total }) });
@@ -121,7 +121,7 @@ describe('limits', () => {
 describe('the stop', () => {
   const missing = says({ cashFlows: list([deposit, cash('funding', 'f9', '-3')]) });
 
-  test('PO9 stopped, a missing fact waits for a person; checks go on; started, it is booked', async () => {
+  test('PO9 stopped, a missing fact waits for a person; started, it is booked', async () => {
     const desk = await openDesk(deposit);
     expect(await turn(desk, true, 'Ada')).toBe(true);
     expect(await turn(desk, true, 'Bob')).toBe(false);
@@ -196,7 +196,7 @@ describe('settings', () => {
 });
 
 describe('a rehearsal', () => {
-  test('PO10 says what another policy would have done with the last breaks, beside what was done', async () => {
+  test('PO10 says what another policy would have done, beside what was done', async () => {
     const desk = await openDesk(deposit, ...extra);
     await apply(desk, listed, takingBack(1)); // one taken back at once, the other waits
     const lost = await openDesk(deposit);

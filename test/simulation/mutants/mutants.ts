@@ -62,7 +62,7 @@ const ofTheBook: readonly Mutant[] = [
     file: 'src/service/in-force.ts',
     from: "if (standing.some(({ kind }) => kind === 'bust' || kind === 'reversal')) return null;",
     to: "if (standing.some(({ kind }) => kind === 'reversal')) return null;",
-    tests: simulated,
+    tests: ['test/service/listening/simulation.test.ts', 'test/service/record.test.ts'],
   },
   {
     name: 'a reduction rounds its cost down',
@@ -113,7 +113,9 @@ const ofListening: readonly Mutant[] = [
     name: 'the cursor is kept before its page is booked',
     file: 'src/service/listening/listing.ts',
     from: '  const kept = await desk.book(facts, {\n    ...{ feeds, opened,',
-    to: '  await desk.book([], { feeds });\n  const kept = await desk.book(facts, {\n    ...{ feeds, opened,',
+    to: `  await desk.book([], { feeds });
+  const kept = await desk.book(facts, {
+    ...{ feeds, opened,`,
     tests: [...listener, 'test/service/listening/pull.test.ts'],
   },
   {
@@ -138,10 +140,10 @@ const ofListening: readonly Mutant[] = [
     tests: listener,
   },
   {
-    name: 'one listing without a fill takes it back',
+    name: 'one listing that says otherwise corrects a fill',
     file: 'src/service/listening/amendments.ts',
-    from: 'if (times > 0) gone.push(fill);',
-    to: 'gone.push(fill);',
+    from: 'this.#differing.set(key, { content, round: this.#round });\n    return null;',
+    to: 'return correctionOf(listed, fields, content, now);',
     tests: ['test/service/listening/amendments.test.ts', ...listener],
   },
   {
@@ -159,10 +161,10 @@ const ofListening: readonly Mutant[] = [
     tests: listener,
   },
   {
-    name: 'a gap closes when its listing failed',
+    name: 'a gap closes by a listing that began before its end',
     file: 'src/service/listening/following.ts',
-    from: 'if (failed === undefined && through !== null) {',
-    to: 'if (through !== null) {',
+    from: 'const until = through < began ? through : began;',
+    to: 'const until = clock.now();',
     tests: listener,
   },
 ];
@@ -180,7 +182,7 @@ const ofChecking: readonly Mutant[] = [
     file: 'src/reconcile/scope.ts',
     from: 'section?.complete === true && section.error === null;',
     to: 'section != null;',
-    tests: simulated,
+    tests: [...venueChecks, 'test/reconcile/compare.test.ts'],
   },
   {
     name: 'a whole and empty answer is believed',
@@ -192,8 +194,8 @@ const ofChecking: readonly Mutant[] = [
   {
     name: 'one snapshot is enough',
     file: 'src/reconcile/judge.ts',
-    from: 'if (live !== undefined && !isFact && live.earlier().get(id) !== difference) return true;',
-    to: '',
+    from: 'if (live !== undefined && !isFact && live.earlier()',
+    to: 'if (settleMs < 0 && live !== undefined && !isFact && live.earlier()',
     tests: venueChecks,
   },
   {
@@ -268,7 +270,8 @@ const ofRowsAndExits: readonly Mutant[] = [
     name: 'a phantom is closed with a profit of 0',
     file: 'src/reconcile/positions/row-changes.ts',
     from: 'exitPrice = null, realisedPnl = null, fees = null } = closed ?? {};',
-    to: 'exitPrice = null, realisedPnl = { coefficient: 0, scale: 0 }, fees = null } = closed ?? {};',
+    to: `exitPrice = null, fees = null } = closed ?? {};
+  const realisedPnl = closed?.realisedPnl ?? { coefficient: 0, scale: 0 };`,
     tests: [`${rows}/phantom.test.ts`],
   },
   {

@@ -8,21 +8,19 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from '../../house/sources.ts';
-import { mutated } from './apply.ts';
-import { caughtPath, type Caught } from './caught.ts';
-import { type Mutant, mutants } from './mutants.ts';
-
-const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, update: { type: 'boolean', default: false } },
-});
+import { root } from '../house/sources.ts';
+import { mutated } from '../simulation/mutants/apply.ts';
+import { type Caught, caughtPath } from '../simulation/mutants/caught.ts';
+import { type Mutant, mutants } from '../simulation/mutants/mutants.ts';
 
 const parts = ['src', 'test', 'emulator', 'bench', 'docs', 'bin', 'package.json'];
 const more = ['tsconfig.json', 'vitest.config.ts'];
 
-process.exitCode = run();
-
-function run(): number {
+export async function soak(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { only: { type: 'string', default: '' }, update: { type: 'boolean', default: false } },
+  });
   const tree = mkdtempSync(join(tmpdir(), 'trueup-mutants-'));
   try {
     for (const part of [...parts, ...more]) {
@@ -89,7 +87,9 @@ interface Report {
 function note(caught: readonly { readonly mutant: Mutant; readonly by: Caught | null }[]): void {
   const known = JSON.parse(readFileSync(caughtPath, 'utf8')) as Record<string, Caught>;
   const names = new Set(mutants.map(({ name }) => name));
-  const fresh = caught.flatMap(({ mutant, by }) => (by === null ? [] : [[mutant.name, by] as const]));
+  const fresh = caught.flatMap(({ mutant, by }) =>
+    by === null ? [] : [[mutant.name, by] as const],
+  );
   const all = Object.entries({ ...known, ...Object.fromEntries(fresh) });
   const kept = all.filter(([name]) => names.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(caughtPath, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);

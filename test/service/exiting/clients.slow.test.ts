@@ -17,11 +17,13 @@ import { bookPath, markMaxAgeMs } from '../held-book.ts';
 
 let stand: Stand;
 let path: string;
+let at: { readonly exchange: string; readonly symbols: string[] };
 const log = rememberedLog();
 const { signal } = new AbortController();
 
 beforeEach(async () => {
   path = bookPath();
+  at = { exchange: 'bybit', symbols: [] };
   stand = await openStand();
   stand.quote(eth, '3000');
 });
@@ -32,7 +34,7 @@ afterEach(async () => {
 });
 
 const settingsOf = (exits: object) => {
-  const main = { exchange: 'bybit', account: 'main', readOnly: false, confirm: '50ms', exits };
+  const main = { ...at, account: 'main', readOnly: false, confirm: '50ms', exits };
   const read = parseVenueSettings({ main }, 'trueup.json');
   if (!read.ok) throw new Error(read.refusal.message);
   return read.value['main']!;
@@ -44,7 +46,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => systemClock.after(ms
 async function withDesk<T>(work: (desk: VenueDesk) => Promise<T>, exits: object): Promise<T> {
   const settings = settingsOf(exits);
   const venue = await ccxtVenue({
-    ...{ exchange: 'bybit', name: 'main', account: 'main', local: stand.origin },
+    ...{ ...at, name: 'main', account: 'main', local: stand.origin },
     credentials: { key: 'trader', secret: 'trader-secret' },
     ...{ clock: systemClock, wait, paceMs: 0.1, timeoutMs: 1_500, trading: true, lagMs: 100 },
   });
@@ -79,7 +81,11 @@ const open = () =>
 
 const deedsOf = ({ deeds }: ExitReport) => deeds.map(({ what, outcome }) => `${what} ${outcome}`);
 
-test('EX15 EX19 grace, an unseen fill, an amend, the market; the book follows', async () => {
+test.each([
+  ['bybit', []],
+  ['binanceusdm', ['ETHUSDT']],
+])('EX15 EX19 on %s the book follows grace, an amend and the market', async (exchange, symbols) => {
+  at = { exchange, symbols };
   stand.emulator.exchange.submit({
     ...{ clientOrderId: 'entry', instrument: eth, leg: 'net', side: 'sell', type: 'market' },
     ...{ quantity: decimal('4.16'), price: null, timeInForce: 'ioc', reduceOnly: false },

@@ -1,0 +1,23 @@
+/** A booked transfer that may not have arrived: without it nothing is over. */
+import { equals, negate } from '../../decimal/decimal.ts';
+import { millisecondsBetween } from '../../model/instant.ts';
+import { evidenceOf, factText } from '../causes/cause.ts';
+import { mayTakeMsOf } from '../causes/transfer-in-transit.ts';
+import { isFill } from '../gap.ts';
+import { effectOn } from './effect.ts';
+import { differenceIn, fits, type Hypothesis, isListed } from './idea.ts';
+
+export const onItsWay: Hypothesis = (facts) => {
+  const { booked, asOf, oursParty } = facts;
+  const wanted = negate(differenceIn(facts));
+  const found = booked.find((fact) => {
+    if (isFill(fact) || fact.kind !== 'transfer' || fact.time > asOf) return false;
+    if (isListed(facts, fact)) return false;
+    const isYoung = millisecondsBetween(fact.time, asOf) < mayTakeMsOf(fact);
+    const effect = effectOn(fact, facts);
+    return isYoung && effect !== null && equals(effect, wanted);
+  });
+  if (found === undefined) return [];
+  const sentence = `it has not arrived yet: ${factText(found)}`;
+  return [fits('TRANSFER_IN_TRANSIT', 'on its way', sentence, [evidenceOf(found, oursParty)])];
+};

@@ -1,0 +1,52 @@
+/** What simulated days found once, as cases of their own. */
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  balances,
+  cash,
+  closeDesks,
+  fill,
+  held,
+  type Json,
+  list,
+} from '../service/reconcile/desk.ts';
+import { openStand, said } from '../service/venue-check/scripted-venue.ts';
+
+afterEach(closeDesks);
+
+const deposit = cash('deposit', 'd1', '1000');
+const sold = fill('e2', { side: 'sell', quantity: '0.4', time: '2026-11-20T11:59:50Z' });
+const day = (items: readonly Json[]) => list(items, { to: '2026-11-20T12:59:00Z' });
+
+/** What the venue holds; the book holds 1 contract and 999.9 USDT. */
+const holds = (quantity: string, usdt: string, items: readonly Json[]): Json => ({
+  positions: held([{ instrument: 'BTC/USDT:USDT', leg: 'net', quantity }]),
+  balances: balances({ USDT: usdt }),
+  orders: held([]),
+  executions: day(items),
+  cashFlows: day([deposit]),
+});
+
+describe('a fill that the book never had', () => {
+  test('SM5 and that the venue takes back is no break any more', async () => {
+    const stand = await openStand(deposit, fill('e1'));
+    const before = holds('0.6', '999.8', [fill('e1'), sold]);
+    const [young] = (await stand.check(said(0, before), said(10, before))).reconciled.breaks;
+    expect(young).toMatchObject({ reason: 'FILL_MISSING', state: 'SETTLING' });
+    // The venue took it back, and the book is right as it is.
+    const after = holds('1', '999.9', [fill('e1')]);
+    const checked = await stand.check(said(120, after));
+    expect(checked.reconciled.breaks.map(({ state }) => state)).toEqual(['SELF_CLEARED']);
+    expect(checked.reconciled.verdict).toBe('true');
+  });
+
+  test('SM5 and that a list leaves out, which is not whole, stays a break', async () => {
+    const stand = await openStand(deposit, fill('e1'));
+    const before = holds('1', '999.9', [fill('e1'), sold]);
+    await stand.check(said(0, before), said(10, before));
+    const cut = { ...holds('1', '999.9', [fill('e1')]), executions: day([]) };
+    const half = { ...cut, executions: list([fill('e1')], { complete: false, error: 'cut' }) };
+    const { breaks, verdict } = (await stand.check(said(120, half))).reconciled;
+    expect(breaks.map(({ state }) => state)).not.toContain('SELF_CLEARED');
+    expect(verdict).not.toBe('true');
+  });
+});
