@@ -9,6 +9,8 @@ const everywhere = {
   // the process, and a module beside the tests leaves hooks to the functions that files call.
   isolate: false,
   globalSetup: 'test/house/run-folder.ts',
+  // What a test writes, Node loads, as it does for those who write programs of their own.
+  server: { deps: { external: [/\/trueup-tests-\d/] } },
 };
 
 export default defineConfig({

@@ -81,7 +81,7 @@ function sidesOf(breaks: number): Sides {
       ...{ account: 'main', venue: 'venue', currency: 'USDT', asOf, sequence: known.length },
       ...{ balances: [], positions, orders: [], withdrawn: [], openingAt: null },
       facts: known.map((fact, index) => ({ sequence: index + 1, fact })),
-      history: () => known,
+      history: () => known.map((fact, index) => ({ sequence: index + 1, fact })),
       instruments: new Map(context.instruments().map((each) => [each.name, each])),
       ...{ decimals: new Map(), marks: () => null },
     },

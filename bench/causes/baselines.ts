@@ -9,7 +9,6 @@ import {
   isZero,
   multiply,
   subtract,
-
 } from '../../src/decimal/decimal.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import type { Statement } from '../../src/model/statement.ts';
@@ -53,7 +52,8 @@ const amountOf = (fact: Listed) => (isFill(fact) ? fact.quantity : fact.amount);
 /** One date, one amount, one instrument or currency: what accounting programs match by. */
 function matches(a: Listed, b: Listed): boolean {
   if (a.kind !== b.kind || !isNear(a, b) || !equals(amountOf(a), amountOf(b))) return false;
-  if (!isFill(a) || !isFill(b)) return 'currency' in a && 'currency' in b && a.currency === b.currency;
+  if (!isFill(a) || !isFill(b))
+    return 'currency' in a && 'currency' in b && a.currency === b.currency;
   return a.instrument === b.instrument && a.side === b.side && equals(a.price, b.price);
 }
 
@@ -112,4 +112,3 @@ export function amountAndDate(world: World, statement: Statement): Verdict {
     repaired: named.size === 0 ? null : heldIn(world, repaired),
   };
 }
-

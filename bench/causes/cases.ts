@@ -126,9 +126,7 @@ function labelOfPairs(
   const verified = verifiedIn(world, seen.listed);
   const costs = costsOf(seen.held, world);
   if (planted.length === 1) return labelOf({ world, shown, costs, verified });
-  const ours = linesOf(
-    holdingsOf(world.booked, world.bookOpening, world.instruments, world.asOf),
-  );
+  const ours = linesOf(holdingsOf(world.booked, world.bookOpening, world.instruments, world.asOf));
   const labels = moved.flatMap((own) => {
     // The other lines as if nothing were wrong with them.
     const mixed = new Map([...ours].filter(([name]) => !own.has(name)));

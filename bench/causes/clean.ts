@@ -1,8 +1,8 @@
 /** The control: accounts in which all is well, checked with all lists, without them, and live. */
 import { Random } from '../../test/decimal/random.ts';
+import { isFill, isSound } from './plant.ts';
 import { productOn } from './product.ts';
 import { type Shown, told } from './told.ts';
-import { isFill, isSound } from './plant.ts';
 import { worldOf } from './world.ts';
 
 export interface CleanFound {

@@ -21,7 +21,15 @@ import { decimal, toText } from '../../src/decimal/text.ts';
 import type { Fill } from '../../src/model/fact.ts';
 import { addMilliseconds, millisecondsBetween } from '../../src/model/instant.ts';
 import type { Reason } from '../../src/model/reason.ts';
-import { areSame, deltaOf, type Holdings, holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
+import {
+  areSame,
+  deltaOf,
+  type Holdings,
+  holdingsOf,
+  type Lines,
+  type Listed,
+  linesOf,
+} from './exchange.ts';
 import { isCash, isFill } from './plant.ts';
 import { balanceDigits } from './plants-of-orders.ts';
 import { positionsOf } from './told.ts';
@@ -123,7 +131,8 @@ function* otherFills(fill: Fill, { instruments }: World): Generator<Other> {
   const { type, base } = instruments.get(fill.instrument)!;
   for (const { name, base: other } of instruments.values()) {
     if (name === fill.instrument) continue;
-    if (other === base) yield { codes: ['SYMBOL_CONFUSED'], instead: [{ ...fill, instrument: name }] };
+    if (other === base)
+      yield { codes: ['SYMBOL_CONFUSED'], instead: [{ ...fill, instrument: name }] };
     if (other === `1000${base}`) yield thousandOf(fill, name, '0.001', '1000');
     if (`1000${other}` === base) yield thousandOf(fill, name, '1000', '0.001');
   }
@@ -142,7 +151,10 @@ function* otherFills(fill: Fill, { instruments }: World): Generator<Other> {
 }
 
 const thousandOf = (fill: Fill, instrument: string, more: string, less: string): Other => {
-  const [quantity, price] = [multiply(fill.quantity, decimal(more)), multiply(fill.price, decimal(less))];
+  const [quantity, price] = [
+    multiply(fill.quantity, decimal(more)),
+    multiply(fill.price, decimal(less)),
+  ];
   return { codes: ['SYMBOL_CONFUSED'], instead: [{ ...fill, instrument, quantity, price }] };
 };
 

@@ -1,6 +1,5 @@
 /** What a plant is: one cause of a difference, put into a world in which all was well. */
-import type { Reason } from '../../src/model/reason.ts';
-import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
+
 import {
   add,
   type Decimal,
@@ -12,6 +11,8 @@ import {
   zero,
 } from '../../src/decimal/decimal.ts';
 import type { Fill } from '../../src/model/fact.ts';
+import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
+import type { Reason } from '../../src/model/reason.ts';
 import type { Listed } from './exchange.ts';
 import type { World } from './world.ts';
 
@@ -94,6 +95,10 @@ function crossesNothing({ instruments }: World, facts: readonly Listed[]): boole
     const after = (side === 'buy' ? add : subtract)(before, quantity);
     held.set(key, after);
     if (leg !== 'net') return leg === 'long' ? !isNegative(after) : !isPositive(after);
-    return instruments.get(instrument)!.type !== 'inverse' || signOf(before) !== -signOf(after) || isZero(after);
+    return (
+      instruments.get(instrument)!.type !== 'inverse' ||
+      signOf(before) !== -signOf(after) ||
+      isZero(after)
+    );
   });
 }

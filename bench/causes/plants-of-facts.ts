@@ -210,7 +210,9 @@ const contractSize: Plant = (world) => {
   const { random, truth, booked } = world;
   const first = pickFact(world, isFill, isContract(world));
   if (first === null) return null;
-  const all = truth.filter((one): one is Fill => isFill(one) && one.instrument === first.instrument);
+  const all = truth.filter(
+    (one): one is Fill => isFill(one) && one.instrument === first.instrument,
+  );
   const others = all.filter((one) => one !== first);
   if (others.length === 0 || others.some((one) => world.used.has(one))) return null;
   if (!all.every((one) => booked.includes(one))) return null;
@@ -233,7 +235,8 @@ const flowMissing =
   };
 
 const signOfFlow: Plant = (world) => {
-  const isSigned = (one: { kind: string }) => ['funding', 'interest', 'transfer'].includes(one.kind);
+  const isSigned = (one: { kind: string }) =>
+    ['funding', 'interest', 'transfer'].includes(one.kind);
   const flow = pickFact(world, isCash, isSigned);
   if (flow === null) return null;
   bookInstead(world, flow, { ...flow, amount: negate(flow.amount) });

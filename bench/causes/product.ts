@@ -14,8 +14,8 @@ import {
   settingsIn,
   sidesOf,
 } from '../../test/reconcile/kit.ts';
-import type { Lines } from './exchange.ts';
 import type { Snapshots } from './cases.ts';
+import type { Lines } from './exchange.ts';
 import type { World } from './world.ts';
 
 /** What a tool says of a case; a baseline says as much as it can. */
@@ -88,9 +88,7 @@ export function productOn(
     clean: result.verdict === 'true',
     breaks: open.length,
     named,
-    proven: new Set(
-      said.flatMap(({ one, codes }) => (one.confidence === 'proven' ? codes : [])),
-    ),
+    proven: new Set(said.flatMap(({ one, codes }) => (one.confidence === 'proven' ? codes : []))),
     repaired: repairedBy(ledger, result, statement),
     ms,
   };

@@ -1,7 +1,7 @@
 /** Scores of a corpus, added up and printed. */
 import type { Case } from './cases.ts';
-import { scoreOf } from './score.ts';
 import type { Verdict } from './product.ts';
+import { scoreOf } from './score.ts';
 
 /** Hits among those that could be one. */
 class Share {

@@ -1,7 +1,27 @@
 /** Random accounts: what really happened in them, and a book that knows it all. */
-import { absolute, add, compare, type Decimal, decimalOf, isNegative, isZero, multiply, negate, roundHalfEven, zero } from '../../src/decimal/decimal.ts';
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  decimalOf,
+  isNegative,
+  isZero,
+  multiply,
+  negate,
+  roundHalfEven,
+  zero,
+} from '../../src/decimal/decimal.ts';
 import { decimal } from '../../src/decimal/text.ts';
-import type { CashFact, CashKind, Fee, Fill, Leg, OrderReport, Side } from '../../src/model/fact.ts';
+import type {
+  CashFact,
+  CashKind,
+  Fee,
+  Fill,
+  Leg,
+  OrderReport,
+  Side,
+} from '../../src/model/fact.ts';
 import { addMilliseconds, type Instant, instant } from '../../src/model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../src/model/instrument.ts';
 import type { StatementOrder } from '../../src/model/statement.ts';
@@ -134,10 +154,7 @@ const plainInstrument = (name: string): [string, Instrument] => [
 function instrumentOf({ name, lot }: Traded): [string, Instrument] {
   const plain = instrumentFromName('venue', name)!;
   const isEquity = plain.base === equity;
-  return [
-    name,
-    { ...plain, class: isEquity ? 'equity' : 'crypto', lotSize: decimalOf(1, lot) },
-  ];
+  return [name, { ...plain, class: isEquity ? 'equity' : 'crypto', lotSize: decimalOf(1, lot) }];
 }
 
 const termsOf = (name: string): Traded => traded.find((one) => one.name === name)!;
@@ -221,7 +238,10 @@ export function flowOf(
 ): CashFact {
   const linear = names.filter((name) => instruments.get(name)!.type === 'linear');
   const isSigned = ['funding', 'interest', 'transfer'].includes(kind);
-  const amount = decimalOf((isSigned && random.chance(0.5) ? -1 : 1) * random.between(1, 999_999), 4);
+  const amount = decimalOf(
+    (isSigned && random.chance(0.5) ? -1 : 1) * random.between(1, 999_999),
+    4,
+  );
   const of = kind === 'funding' && linear.length > 0 ? random.pick(linear) : null;
   const currency = of === null ? random.pick(['USDT', 'USDT', 'BNB']) : 'USDT';
   return cashFact(kind, currency, amount, `c${index}`, time, { instrument: of });

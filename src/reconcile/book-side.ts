@@ -64,7 +64,7 @@ export interface BookSide {
    * Every fill and cash flow in force in any order, whatever a statement says of it and also those
    * after its instant. Asked for only where a difference is left over; absent: not at hand.
    */
-  readonly history?: () => Iterable<ListedFact>;
+  readonly history?: () => Iterable<BookedItem>;
   /** Facts at or before it are contained in the opening and never booked; null: no opening. */
   readonly openingAt: Instant | null;
   readonly instruments: ReadonlyMap<string, Instrument>;

@@ -12,7 +12,7 @@ import {
 } from '../model/break.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Statement } from '../model/statement.ts';
-import type { BookSide, ListedFact } from './book-side.ts';
+import type { BookSide, ListedFact, Refold } from './book-side.ts';
 import type { Attribution } from './causes/cause.ts';
 import type { Comparison } from './compare.ts';
 import { decidingData } from './deciding.ts';
@@ -40,6 +40,7 @@ export interface IdeaContext {
   readonly statement: Statement;
   readonly comparison: Comparison;
   readonly options: CompareOptions;
+  readonly refold: Refold;
 }
 
 export function ideasOf(
@@ -54,7 +55,7 @@ export function ideasOf(
   const { book, statement, comparison, options } = context;
   const parties = { oursParty: options.oursParty ?? 'book', theirsParty: options.theirsParty };
   const facts = new LineFacts(
-    { book, statement, comparison, ...parties },
+    { book, statement, comparison, refold: context.refold, ...parties },
     left.flatMap(({ lines }) => lines.map(({ line }) => line)),
     new Set(all.flatMap(({ one, explained }) => (explained ? one.lines.map(lineId) : []))),
   );

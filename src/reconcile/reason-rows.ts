@@ -77,7 +77,9 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
     repair: 'a new book from a right opening, or `sync --adjust`',
   },
   MULTIPLIER_WRONG: {
-    evidence: 'one is the other times the contract size or a power of ten: likely',
+    evidence:
+      'every fill of a contract off by one power of ten, under its id: proven; one is the other ' +
+      'times the contract size or a power of ten: likely',
     repair: 'the instrument is imported with its contract size',
   },
   SYMBOL_CONFUSED: {
@@ -142,7 +144,7 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
   TRANSFER_IN_TRANSIT: {
     evidence:
       'a transfer that is booked and not listed, for two hours, or a day without a counter ' +
-      'account: likely; it is said, and no break',
+      'account: likely; it is said, and no break; without lists one of just that amount: likely',
     repair: 'it arrives, or is looked for when its time is over',
   },
   MARK_MISSING: { evidence: 'the position that nothing prices', repair: 'a price' },

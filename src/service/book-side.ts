@@ -156,8 +156,10 @@ class SideBuilder {
     return fold;
   }
 
-  *#history(): Generator<ListedFact> {
-    for (const { fact } of this.#factsAsOf()) if (isListed(fact)) yield fact;
+  *#history(): Generator<BookedItem> {
+    for (const { sequence, fact } of this.#factsAsOf()) {
+      if (isListed(fact)) yield { sequence, fact };
+    }
   }
 
   #factsAsOf(): readonly BookedFact[] {

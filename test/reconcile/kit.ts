@@ -99,7 +99,7 @@ export function sidesOf(ledger: Ledger, asOf: Instant): { book: BookSide; refold
     orders: ordersOf(ledger),
     facts: ledger.items,
     withdrawn: ledger.withdrawn,
-    history: () => ledger.items.map(({ fact }) => fact),
+    history: () => ledger.items,
     openingAt: ledger.opening?.time ?? null,
     instruments: new Map(context.instruments().map((one) => [one.name, one])),
     decimals: ledger.decimals,

@@ -2,8 +2,11 @@
  * The process that keeps the book: it listens, checks and repairs. It can be stopped, and it can
  * die: then what it had in memory is gone, and the file is as the last commit left it.
  */
+import { isZero } from '../../src/decimal/decimal.ts';
 import type { AccountFact } from '../../src/model/fact.ts';
 import { type Checked, checkAccount } from '../../src/service/checking.ts';
+import type { Pauses } from '../../src/service/exiting/pauses.ts';
+import { runExits } from '../../src/service/exiting/run.ts';
 import { Following } from '../../src/service/listening/following.ts';
 import { Listener } from '../../src/service/listening/listener.ts';
 import { type ListenSettings, usualListening } from '../../src/service/listening/settings.ts';
@@ -23,6 +26,7 @@ import { type BookFile, openBookFile } from '../../src/store/book-file.ts';
 import { isHeld } from '../../src/store/lease.ts';
 import type { Venue } from '../../src/venues/venue.ts';
 import type { BotRows } from './bot-rows.ts';
+import { quickRules } from './exit-orders.ts';
 import { instruments } from './market.ts';
 import { ProcessClock, type SimClock } from './sim-clock.ts';
 import { WatchedWriter } from './watched-writer.ts';
@@ -56,6 +60,7 @@ export class BookProcess {
   readonly following: Following;
   readonly #parts: ProcessParts;
   readonly #clock: ProcessClock;
+  readonly #log: Log;
   readonly #listener: Listener;
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
@@ -69,7 +74,8 @@ export class BookProcess {
     this.file.driver.exec('PRAGMA synchronous = OFF');
     this.writer = new WatchedWriter(holding(this.file, clock), clock, () => this.#clock.die());
     this.reader = new BookReader(path, clock);
-    const log: Log = logTo(parts.onLine ?? (() => undefined), clock);
+    const log = logTo(parts.onLine ?? (() => undefined), clock);
+    this.#log = log;
     const shared = { venue, clock: this.#clock, log, settings: listening };
     const { reader, writer: keeper } = this;
     this.following = new Following({ ...shared, keeper, reader, streams: true });
@@ -177,6 +183,19 @@ export class BookProcess {
     } finally {
       await source.close();
     }
+  }
+
+  /** Aged positions are left, as far as the venue says what is left of them. */
+  async exits(pauses: Pauses): Promise<void> {
+    const { reader } = this;
+    const patience = { clock: this.#clock, signal: this.#stop.signal, tries: 3 };
+    const options = { asOf: null, knownAt: null, markMaxAgeMs };
+    const held = () => {
+      const { positions } = reader.look(this.#account()!, options).view;
+      return positions.filter(({ type, quantity }) => type !== 'spot' && !isZero(quantity));
+    };
+    const parts = { venue: this.#parts.venue, rules: quickRules, held, pauses, patience };
+    await runExits({ ...parts, log: this.#log }, async () => null);
   }
 
   /** One at a time: while one is under way the next is not begun. */

@@ -1,5 +1,14 @@
 /** What simulated days found once, as cases of their own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
+import { decimal } from '../../src/decimal/text.ts';
+import { instant } from '../../src/model/instant.ts';
+import { createIncidentDatabase } from '../../src/sources/monitoring/incident-database.ts';
+import { openPositionSource } from '../../src/sources/open-source.ts';
+import { FakeClock } from '../service/held-book.ts';
 import {
   balances,
   cash,
@@ -49,4 +58,44 @@ describe('a fill that the book never had', () => {
     expect(breaks.map(({ state }) => state)).not.toContain('SELF_CLEARED');
     expect(verdict).not.toBe('true');
   });
+});
+
+test('SM5 one write closes the row of a position and adds the one that followed it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trueup-found-'));
+  const path = join(folder, 'bot.db');
+  createIncidentDatabase(path);
+  const source = await openPositionSource(`sqlite:${path}`, {
+    ...{ clock: new FakeClock(), zone: 'UTC', schema: null },
+    backupFolder: join(folder, 'backups'),
+  });
+  const at = instant('2025-10-13T16:00:00Z');
+  const [symbol, exchange, direction] = ['HNTUSDT', 'bybit', 'long'] as const;
+  const gains = { exitPrice: decimal('2.34'), realisedPnl: decimal('-0.6'), fees: null };
+  const figures = { quantity: decimal('5'), entryPrice: decimal('2.3'), currentPrice: null };
+  const added = { ...{ symbol, exchange, direction }, ...figures, unrealisedPnl: null };
+  try {
+    await source.write(({ positions }) => {
+      const row = positions.find((one) => one.symbol === symbol)!;
+      const expected = { quantity: row.quantity, status: row.status };
+      const close = { at, ...gains, reason: 'by hand' };
+      return {
+        ...{ why: 'closed, and opened again', at, trades: [], orders: [] },
+        changes: [{ id: row.id, symbol, expected, close }],
+        additions: [{ ...added, direction: row.direction!, openedAt: at, orderIds: ['o-1'] }],
+      };
+    });
+    const file = new DatabaseSync(path, { readOnly: true });
+    const sql = `SELECT status, CAST(quantity AS TEXT) AS quantity FROM positions
+      WHERE symbol = ? ORDER BY id`;
+    const rows = file
+      .prepare(sql)
+      .all(symbol)
+      .map((row) => `${row['status']} ${row['quantity']}`);
+    file.close();
+    expect(rows.filter((one) => one.startsWith('active'))).toEqual(['active 5']);
+    expect(rows).toHaveLength(2);
+  } finally {
+    await source.close();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -37,17 +37,18 @@ export function planOf(seed: number, steps: number): readonly Step[] {
   const plan = Array.from({ length: steps }, () => stepFrom(random, drawn(random, weights)));
   const must = [...missing(plan, random)];
   for (const kind of must) plan[random.below(steps)] = stepFrom(random, kind);
-  addRows(plan, new Random(seed + 1_000_000));
+  addOthers(plan, new Random(seed + 1_000_000));
   return plan;
 }
 
-/** In every third day there is a bot with a database. */
-function addRows(plan: Step[], random: Random): void {
-  if (random.below(3) !== 0) return;
-  const all: StepKind[] = [
-    ...Array.from({ length: random.between(4, 20) }, () => 'bot-writes' as const),
-    ...Array.from({ length: random.between(1, 3) }, () => 'rows' as const),
-  ];
+/** In every third day there is a bot with a database, in another one aged positions are left. */
+function addOthers(plan: Step[], random: Random): void {
+  const which = random.below(3);
+  const many = (kind: StepKind, from: number, to: number) =>
+    Array.from({ length: random.between(from, to) }, () => kind);
+  if (which === 2) return;
+  const all =
+    which === 0 ? [...many('bot-writes', 4, 20), ...many('rows', 1, 3)] : many('exits', 4, 12);
   for (const kind of all) {
     const place = random.below(plan.length);
     if (plan[place]!.kind === 'touch') plan[place] = stepFrom(random, kind);

@@ -11,6 +11,7 @@ import { verifyChain } from '../../src/store/verify.ts';
 import { PaperVenue } from '../../src/venues/paper/paper-venue.ts';
 import { BookProcess } from './book-process.ts';
 import { BotRows } from './bot-rows.ts';
+import { checkExits, keptPauses, watchExits } from './exit-orders.ts';
 import { FaultyVenue } from './faulty-venue.ts';
 import { checkRepairs, History } from './history.ts';
 import { Ledger } from './ledger.ts';
@@ -74,6 +75,7 @@ export class World {
   readonly crashes = { count: 0 };
   process: BookProcess | null = null;
   readonly #path: string;
+  readonly #pauses = keptPauses();
   readonly #onLine: ((line: string) => void) | undefined;
   readonly #histogram = new Map<StepKind | 'told', number>();
   #heads = { sequence: 0, hash: '' };
@@ -87,6 +89,7 @@ export class World {
     const options = optionsOf(seed, startsAt);
     this.exchange = openExchange(options, this.ledger);
     this.exchange.listen(() => this.#count('told'));
+    watchExits(this.exchange, this.ledger, this.oracle);
     this.venue = new FaultyVenue(new PaperVenue(this.exchange, options), this.clock);
     this.market = new Market(this.exchange, this.venue);
     this.clock.onTime = (now) => this.exchange.elapse(now);
@@ -163,6 +166,8 @@ export class World {
         return this.bot.write(step, this.clock.now());
       case 'rows':
         return this.bot.isMade ? process?.begin(() => this.rows()) : undefined;
+      case 'exits':
+        return process?.begin(() => this.exits());
       case 'check':
         return process?.begin(() => this.check());
       case 'sync':
@@ -190,6 +195,11 @@ export class World {
 
   async rows(): Promise<void> {
     checkRows(this.oracle, await this.process!.rows(this.bot));
+  }
+
+  async exits(): Promise<void> {
+    await this.process!.exits(this.#pauses);
+    checkExits(this.exchange, this.oracle);
   }
 
   async begin(): Promise<void> {

@@ -24,6 +24,7 @@ export const untruths = ['made-up', 'told-twice', 'misquoted'] as const;
 export const processFaults = ['crash', 'crash-before-commit', 'crash-after-commit'] as const;
 /** What a bot writes into its database, and the command that sets its rows right. */
 export const rowKinds = ['bot-writes', 'rows'] as const;
+export const exitKinds = ['exits'] as const;
 export const processKinds = ['restart', 'down'] as const;
 
 export const faultKinds = [
@@ -47,6 +48,7 @@ export type StepKind =
   | (typeof moneyKinds)[number]
   | (typeof commandKinds)[number]
   | (typeof rowKinds)[number]
+  | (typeof exitKinds)[number]
   | FaultKind;
 
 export interface Step {

@@ -14,7 +14,8 @@ const factors = ['10', '100', '1000', '10000', '0.1', '0.01', '0.001', '0.0001']
 export function factorOf(instrument: string, gaps: readonly Gap[], book: BookSide): string | null {
   if (instrumentFromName('', instrument)?.type === 'spot') return null;
   const wrong = gaps.filter(
-    (gap): gap is ConflictingFact => gap.kind === 'conflict' && gap.theirs.instrument === instrument,
+    (gap): gap is ConflictingFact =>
+      gap.kind === 'conflict' && gap.theirs.instrument === instrument,
   );
   if (wrong.length < 2) return null;
   const found = factors.find((factor) => wrong.every((gap) => isOffBy(gap, decimal(factor))));

@@ -30,7 +30,8 @@ function earlier(facts: DifferenceFacts): readonly Tried[] {
     if (isZero(effect)) continue;
     held = subtract(held, effect);
     undone.push(fact);
-    if (equals(held, theirs)) return [triedOf(facts, undone)];
+    if (!equals(held, theirs)) continue;
+    if (facts.whole?.before(fact.time) !== false) return [triedOf(facts, undone)];
   }
   return [];
 }

@@ -10,6 +10,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Reason } from '../../model/reason.ts';
 import type { ListedFact } from '../book-side.ts';
 
+import type { WholeFit } from './whole-book.ts';
 /** One differing line and everything that could tell why. Numbers signed as on the line. */
 export interface DifferenceFacts {
   readonly what: 'position' | 'balance';
@@ -48,6 +49,8 @@ export interface DifferenceFacts {
   readonly listedSince?: Instant | null;
   /** Names (`heldId`) of lines that were compared and agree. */
   readonly agreeing?: { has(id: string): boolean };
+  /** What an idea would do to the other lines; absent: it is not asked. */
+  readonly whole?: WholeFit;
 }
 
 export interface OtherLine {

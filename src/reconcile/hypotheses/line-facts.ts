@@ -6,7 +6,7 @@ import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
-import type { BookSide, ListedFact } from '../book-side.ts';
+import type { BookSide, ListedFact, Refold } from '../book-side.ts';
 import type { Comparison } from '../compare.ts';
 import { timeDifferenceMax } from '../fact-content.ts';
 import { isFill } from '../gap.ts';
@@ -14,11 +14,13 @@ import { type ComparedLine, differs } from '../judge.ts';
 import { instrumentOf, isComplete, scopeOf } from '../scope.ts';
 import { effectOn } from './effect.ts';
 import type { DifferenceFacts, OtherLine } from './idea.ts';
+import { WholeBook } from './whole-book.ts';
 
 export interface LineContext {
   readonly book: BookSide;
   readonly statement: Statement;
   readonly comparison: Comparison;
+  readonly refold: Refold;
   readonly oursParty: Party;
   readonly theirsParty: Party;
 }
@@ -34,6 +36,7 @@ export interface LeftLine {
 
 export class LineFacts {
   readonly #context: LineContext;
+  readonly #whole: WholeBook;
   readonly #booked: FactsByLine;
   readonly #unlisted: FactsByLine;
   readonly #byDifference: ReadonlyMap<string, readonly ComparedLine[]>;
@@ -49,7 +52,8 @@ export class LineFacts {
   ) {
     const { book, comparison } = context;
     this.#context = context;
-    this.#booked = new FactsByLine(book, lines).addAll(book.history?.() ?? []);
+    this.#whole = new WholeBook(context, explained);
+    this.#booked = new FactsByLine(book, lines).addAll(this.#whole.facts());
     this.#unlisted = new FactsByLine(book, lines).addAll(comparison.unlisted);
     const off = comparison.lines.filter(
       (line) => canBeTakenFor(line) && !explained.has(lineId(line)),
@@ -86,6 +90,7 @@ export class LineFacts {
       step: what === 'balance' ? stepOf(book.decimals.get(key)) : null,
       opening: book.openingAt === null ? null : { at: book.openingAt, quantity: began },
       agreeing: { has: (id) => this.#agrees(id) },
+      whole: this.#whole.with(added),
     };
   }
 

@@ -15,7 +15,8 @@ export const onItsWay: Hypothesis = (facts) => {
     if (isListed(facts, fact)) return false;
     const isYoung = millisecondsBetween(fact.time, asOf) < mayTakeMsOf(fact);
     const effect = effectOn(fact, facts);
-    return isYoung && effect !== null && equals(effect, wanted);
+    if (!isYoung || effect === null || !equals(effect, wanted)) return false;
+    return facts.whole?.instead(fact, null) !== false;
   });
   if (found === undefined) return [];
   const sentence = `it has not arrived yet: ${factText(found)}`;

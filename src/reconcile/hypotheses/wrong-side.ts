@@ -1,7 +1,9 @@
 /** A buy booked as a sell, a position with the wrong sign, a payment that was received. */
 import { equals, isZero, multiply, negate } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
+import type { ListedFact } from '../book-side.ts';
 import { evidenceOf, factText } from '../causes/cause.ts';
+import { isFill } from '../gap.ts';
 import { effectOn } from './effect.ts';
 import {
   type DifferenceFacts,
@@ -36,7 +38,13 @@ function ofOneFact(facts: DifferenceFacts): readonly Tried[] {
     if (effect === null || isZero(effect) || !equals(multiply(effect, turned), difference)) {
       return [];
     }
+    if (facts.whole?.instead(fact, turnedRound(fact)) === false) return [];
     const sentence = `${factText(fact)} has the wrong sign`;
     return [fits(reason, 'one fact with the wrong sign', sentence, [evidenceOf(fact, oursParty)])];
   });
 }
+
+const turnedRound = (fact: ListedFact): ListedFact =>
+  isFill(fact)
+    ? { ...fact, side: fact.side === 'buy' ? 'sell' : 'buy' }
+    : { ...fact, amount: negate(fact.amount) };

@@ -9,10 +9,12 @@ import type { BookedFact } from '../../model/entry.ts';
 import type { Fill } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { Statement, StatementPosition } from '../../model/statement.ts';
 import type { BookSide } from '../../reconcile/book-side.ts';
 import type { PositionTruth } from '../../reconcile/positions/port.ts';
 import { isComplete } from '../../reconcile/scope.ts';
+import { isOpen } from '../../reconcile/verdict.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { Account } from '../../store/accounts.ts';
 import { contextOf } from '../account-context.ts';
@@ -47,38 +49,51 @@ export function truthOf(
   }
   const stated = statedTruth(source);
   const own = bookTruth(reader, account, side, null);
-  const through = listedThrough(reader, account, own.fills);
-  return { ...shared, ...stated, ...joined(own, stated, through, asOf) };
+  const { through = null } = reader.file.feed(account.venue, account.name, 'executions') ?? {};
+  const isSound = checked !== null && lacksFillsAlone(checked);
+  return { ...shared, ...stated, ...joined(own, stated, { through, isSound, asOf }) };
 }
 
 type Listed = Pick<PositionTruth, 'fills' | 'fillsCompleteSince'>;
 
-/**
- * Executions of both. A list that begins where the book was listed to goes on from there; one that
- * is missing is made up for by a book that knows all up to that moment. Else those that we have
- * are evidence, and nothing is complete.
- */
-function joined(own: Listed, stated: Listed, through: Instant | null, asOf: Instant): Listed {
-  const since = stated.fillsCompleteSince;
-  const begins = since ?? asOf;
-  const isOlder = own.fillsCompleteSince !== null && own.fillsCompleteSince < begins;
-  const isJoined = isOlder && through !== null && through >= begins;
-  if (since === null) {
-    return { fills: own.fills, fillsCompleteSince: isJoined ? own.fillsCompleteSince : null };
-  }
-  if (!isJoined) return stated;
-  const older = own.fills.filter(({ time }) => time < since);
-  return { fills: [...older, ...stated.fills], fillsCompleteSince: own.fillsCompleteSince };
+interface Joint {
+  /** Up to when the book was listed by its venue; null: it was not. */
+  readonly through: Instant | null;
+  /** What the book has is right, whatever it lacks. */
+  readonly isSound: boolean;
+  readonly asOf: Instant;
 }
 
-/** Up to when the book has every execution; of facts that no venue listed, up to the newest. */
-function listedThrough(
-  { file }: BookReader,
-  { venue, name }: Account,
-  fills: readonly Fill[],
-): Instant | null {
-  const feed = file.feed(venue, name, 'executions');
-  return feed === null ? (fills.at(-1)?.time ?? null) : feed.through;
+/**
+ * Executions of both. A list that begins where a sound book was listed to goes on from there; one
+ * that is missing is made up for by a book that was listed up to that moment. Else those that we
+ * have are evidence, and nothing is complete.
+ */
+function joined(own: Listed, stated: Listed, { through, isSound, asOf }: Joint): Listed {
+  const since = stated.fillsCompleteSince;
+  const { fills, fillsCompleteSince } = own;
+  const reaches = (at: Instant): boolean => through !== null && through >= at;
+  if (since === null)
+    return { fills, fillsCompleteSince: reaches(asOf) ? fillsCompleteSince : null };
+  const { fills: newer } = stated;
+  const goesOn = isSound && reaches(since) && fillsCompleteSince !== null;
+  if (!goesOn || fillsCompleteSince >= since) return { fills: newer, fillsCompleteSince: since };
+  return { fills: [...fills.filter(({ time }) => time < since), ...newer], fillsCompleteSince };
+}
+
+const missing: ReadonlySet<Reason> = new Set(['FILL_MISSING', 'LIQUIDATION_MISSING']);
+
+/** Wherever a position of the book differs, executions that it lacks are proven to be all. */
+function lacksFillsAlone({ reconciled: { comparison, breaks } }: CheckedAccount): boolean {
+  const ofPositions = breaks.filter(
+    (one) =>
+      isOpen(one) &&
+      one.lines.some(({ what, oursParty }) => what === 'position' && oursParty !== 'source'),
+  );
+  return (
+    comparison !== null &&
+    ofPositions.every(({ reason, confidence }) => confidence === 'proven' && missing.has(reason))
+  );
 }
 
 /**

@@ -131,17 +131,19 @@ export async function rowImages(
 async function positionAdditions(
   query: Query,
   look: Look,
-  { additions, at }: PositionWrite,
+  { additions, changes, at }: PositionWrite,
   terms: Terms,
 ): Promise<readonly Addition[]> {
   if (additions.length === 0) return [];
+  const closed = new Set(changes.filter(({ close }) => close !== undefined).map(({ id }) => id));
+  const left = look.positions.filter((row) => !closed.has(row['id']!));
   const { table, columns } = terms.positions;
   const sql = `${select(table, { status: columns.status!.name, side: columns.side!.name })}
     ORDER BY ${quoted(columns.id!.name)} DESC LIMIT 1`;
   const [sample] = await query.rows(sql);
   return additions.map((one) => {
     if (one.orderIds.length === 0) throw noOrder(one);
-    if (look.positions.some((row) => isOf(row, one))) throw moved(`${one.symbol} is there already`);
+    if (left.some((row) => isOf(row, one))) throw moved(`${one.symbol} is there already`);
     const row = new RowFilling(table, { ...terms, sample });
     row.name('symbol', columns.symbol, one.symbol);
     row.name('exchange', columns.exchange, one.exchange);

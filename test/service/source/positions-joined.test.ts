@@ -1,10 +1,12 @@
 /** Executions of a book that was listed up to a moment, and what a venue or statement lists. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Fill } from '../../../src/model/fact.ts';
 import { type Instant, instant } from '../../../src/model/instant.ts';
 import { section } from '../../reconcile/kit.ts';
 import {
   breakIn,
   executions,
+  fillOf,
   missed,
   PositionsGround,
   seenAt,
@@ -16,9 +18,9 @@ let ground: PositionsGround;
 const began = instant('2025-10-12T00:00:00Z');
 
 /** The book has all up to then, as its venue listed it. */
-async function listedTo(through: Instant): Promise<void> {
+async function listedTo(through: Instant, more: readonly Fill[] = []): Promise<void> {
   const known = executions.filter(({ time }) => time <= through);
-  await ground.begin(known);
+  await ground.begin([...known, ...more]);
   const feed = { venue: 'bybit', account: 'main', section: 'executions', cursor: 'there' } as const;
   await ground.writing((writer) =>
     writer.keep([], { feeds: [{ ...feed, since: began, through, unfinished: false }] }),
@@ -49,7 +51,7 @@ describe('SP3 what a book was not listed for is not complete', () => {
     expect(breakIn(look, 'HNTUSDT')!.explanation.evidence).toHaveLength(1);
   });
 
-  test('SP3 facts that no venue listed reach to the newest of them', async () => {
+  test('SP3 of facts that no venue listed nobody knows what is missing', async () => {
     await ground.begin(executions);
     const look = await ground.check(bare);
     expect(look.input.truth.fillsCompleteSince).toBeNull();
@@ -75,6 +77,13 @@ describe('SP3 two lists that meet are one', () => {
       expect(breakIn(look, symbol)).toMatchObject({ confidence: 'proven' });
     }
     expect(missed).toHaveLength(3);
+  });
+
+  test('SP3 a book that has something wrong is joined to nothing', async () => {
+    const extra = fillOf('twice', 'AGIUSDT', 'sell', '500', '0.0447', '2025-10-12 20:00:00');
+    await listedTo(instant('2025-10-13T13:59:00Z'), [extra]);
+    const look = await ground.check(of('2025-10-13T13:45:00Z'));
+    expect(look.input.truth.fillsCompleteSince).toBe(instant('2025-10-13T13:45:00Z'));
   });
 
   test('SP3 with a hole between them only the newer one counts', async () => {
