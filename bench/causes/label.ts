@@ -194,6 +194,8 @@ function* ofMoments({ world, shown }: Seen): Generator<readonly Reason[]> {
     .filter(({ time }) => time > since && time <= asOf)
     .sort((a, b) => (a.time < b.time ? 1 : -1));
   for (let count = 1; count <= recent.length; count++) {
+    // No moment lies between facts of one time.
+    if (recent[count]?.time === recent[count - 1]!.time) continue;
     const gone = new Set(recent.slice(0, count));
     const then = believed(
       world,

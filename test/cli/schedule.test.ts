@@ -234,7 +234,8 @@ test('O20 O21 systemd is told: ready, the verdict, signs of life, stopping', asy
     WATCHDOG_USEC: '400000',
   });
   const lines = () => (existsSync(told) ? readFileSync(told, 'utf8').trimEnd().split('\n') : []);
-  while (lines().filter((line) => line.endsWith('WATCHDOG=1')).length < 2) {
+  const count = (words: string) => lines().filter((line) => line.includes(words)).length;
+  while (count(' READY=1') < 1 || count(' WATCHDOG=1') < 2) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   one.kill('SIGTERM');

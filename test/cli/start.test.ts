@@ -14,14 +14,18 @@ const booksIn = (out: string): string =>
   out.slice(out.indexOf('book spot'), out.indexOf('\nrehearse ')).trimEnd();
 
 describe('start', () => {
-  test('X19 I18 shows the books of the example, and both incidents to TRUE', async () => {
-    const { code, err, out } = await cli.run('start');
+  test('X19 I18 I20 shows the books of the example, and both incidents to TRUE', async () => {
+    // What the machine names is not what this is about.
+    const environment = { TRUEUP_REHEARSAL_POSTGRES: '' };
+    const { code, err, out } = await cli.run('start', { environment });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     await expect(booksIn(out)).toMatchFileSnapshot('fixtures/start.txt');
     const rehearsed = out.slice(out.indexOf('\nrehearse '), out.indexOf('\nnext:'));
     expect(rehearsed.match(/^rehearse .*:/gm)).toHaveLength(2);
     const ended = rehearsed.match(/^TRUE: \d+ steps, \d+ figures, all as expected$/gm);
     expect(ended).toHaveLength(2);
+    expect(rehearsed).toContain('a SQLite twin of the PostgreSQL schema: no server was named');
+    expect(rehearsed).toMatch(/the side of HNT.* our choice/);
     // What is booked is recognised when it runs again.
     const { counts } = await cli.json<{ counts: object }>(`import ${example}`);
     expect(counts).toMatchObject({ duplicate: 31 });

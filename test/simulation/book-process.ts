@@ -28,7 +28,7 @@ import type { Venue } from '../../src/venues/venue.ts';
 import type { BotRows } from './bot-rows.ts';
 import { quickRules } from './exit-orders.ts';
 import { instruments } from './market.ts';
-import { ProcessClock, type SimClock } from './sim-clock.ts';
+import { counted, ProcessClock, type SimClock } from './sim-clock.ts';
 import { WatchedWriter } from './watched-writer.ts';
 
 export const markMaxAgeMs = 3_600_000;
@@ -159,11 +159,12 @@ export class BookProcess {
   /** What executions prove of a bot's rows is written into them. */
   async rows({ path, backups }: BotRows): Promise<RowsSynced> {
     const { reader, writer } = this;
+    const { clock: world } = this.#parts;
     const clock = this.#clock;
     const options = this.options();
-    const source = await openPositionSource(`sqlite:${path}`, {
-      ...{ clock, zone: 'UTC', schema: null, backupFolder: backups },
-    });
+    const how = { clock, zone: 'UTC', schema: null, backupFolder: backups };
+    const door = counted({ open: () => openPositionSource(`sqlite:${path}`, how) }, world);
+    const source = counted(await door.open(), world);
     try {
       const compared = await this.#compared();
       const [book = null] = await checkAll(reader, writer, [compared], options);

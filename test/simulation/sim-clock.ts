@@ -72,6 +72,24 @@ export class SimClock implements WaitingClock {
   }
 }
 
+/** Whoever asks it waits for the machine and not for the clock, which stands still meanwhile. */
+export function counted<T extends object>(target: T, clock: SimClock): T {
+  return new Proxy(target, {
+    get(of, name) {
+      const value: unknown = Reflect.get(of, name, of);
+      if (typeof value !== 'function') return value;
+      return (...args: readonly unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(value, of, args);
+        if (!(answer instanceof Promise)) return answer;
+        clock.busy += 1;
+        return answer.finally(() => {
+          clock.busy -= 1;
+        });
+      };
+    },
+  });
+}
+
 const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The clock as one process sees it: when that dies, nothing of it wakes again. */

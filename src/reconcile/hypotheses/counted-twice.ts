@@ -18,7 +18,7 @@ export const countedTwice: Hypothesis = (facts) => {
     const twin = alike[index + 1];
     // They are in the order of time: a twin is the next one.
     if (twin === undefined || !isTwin(fact, twin)) continue;
-    if (facts.whole?.instead(twin, null) === false) continue;
+    if (facts.whole?.without([twin]) === false) continue;
     const sentence = `one trade came under two ids: ${factText(fact)} and ${factText(twin)}`;
     const evidence = [fact, twin].map((one) => evidenceOf(one, oursParty));
     return [fits('FILL_DUPLICATED', 'counted twice', sentence, evidence)];

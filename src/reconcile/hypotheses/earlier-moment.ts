@@ -2,7 +2,7 @@
  * Theirs is what ours was before the newest facts: they looked earlier than they say. Where a list
  * of theirs holds those facts, or other lines that they move agree, only a part of it is earlier.
  */
-import { equals, isZero, subtract } from '../../decimal/decimal.ts';
+import { type Decimal, equals, isZero, subtract } from '../../decimal/decimal.ts';
 import { counted } from '../../model/amount.ts';
 import { addMilliseconds, instantText } from '../../model/instant.ts';
 import type { ListedFact } from '../book-side.ts';
@@ -13,6 +13,9 @@ import { type DifferenceFacts, fits, type Hypothesis, type Tried } from './idea.
 /** What lies further back is no snapshot that came late. */
 const earlierMaxMs = 86_400_000;
 
+/** Moments for which the whole book is folded again. */
+const wholeMax = 5;
+
 export const earlierMoment: Hypothesis = (facts) => (isZero(facts.theirs) ? [] : earlier(facts));
 
 /** Everything was once flat: that takes no coincidence. */
@@ -21,15 +24,22 @@ export const beforeOpened: Hypothesis = (facts) => (isZero(facts.theirs) ? earli
 function earlier(facts: DifferenceFacts): readonly Tried[] {
   const { booked, asOf, theirs } = facts;
   const since = addMilliseconds(asOf, -earlierMaxMs);
-  let held = facts.ours;
+  let held: Decimal | null = facts.ours;
   const undone: ListedFact[] = [];
   for (const fact of booked.toReversed()) {
     if (fact.time > asOf) continue;
-    const effect = fact.time < since ? null : effectOn(fact, facts);
-    if (effect === null) return [];
-    if (isZero(effect)) continue;
-    held = subtract(held, effect);
+    const effect = effectOn(fact, facts);
+    if (fact.time < since) return [];
+    if (effect !== null && isZero(effect)) continue;
     undone.push(fact);
+    // What a contract realises is known of the whole book alone.
+    if (effect === null || held === null) {
+      held = null;
+      if (undone.length > wholeMax || facts.whole === undefined) return [];
+      if (facts.whole.before(fact.time) === true) return [triedOf(facts, undone)];
+      continue;
+    }
+    held = subtract(held, effect);
     if (!equals(held, theirs)) continue;
     if (facts.whole?.before(fact.time) !== false) return [triedOf(facts, undone)];
   }

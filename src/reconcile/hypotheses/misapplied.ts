@@ -15,7 +15,7 @@ export const misapplied: Hypothesis = (facts) => {
     // The unmatched are looked through by themselves.
     if (fact.time > asOf || isListed(facts, fact) || unmatched.has(fact)) return false;
     const effect = effectOn(fact, facts);
-    return effect !== null && equals(effect, wanted) && facts.whole?.instead(fact, null) !== false;
+    return effect !== null && equals(effect, wanted) && facts.whole?.without([fact]) !== false;
   });
   if (found.length === 0) return [];
   const named = found.slice(0, namedMax).map(factText).join(', or ');

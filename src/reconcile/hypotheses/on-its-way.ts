@@ -16,7 +16,7 @@ export const onItsWay: Hypothesis = (facts) => {
     const isYoung = millisecondsBetween(fact.time, asOf) < mayTakeMsOf(fact);
     const effect = effectOn(fact, facts);
     if (!isYoung || effect === null || !equals(effect, wanted)) return false;
-    return facts.whole?.instead(fact, null) !== false;
+    return facts.whole?.without([fact]) !== false;
   });
   if (found === undefined) return [];
   const sentence = `it has not arrived yet: ${factText(found)}`;

@@ -29,7 +29,14 @@ export function fromUnmatchedFacts(facts: DifferenceFacts, budget: SearchBudget)
   const residual = subtract(difference, total(all.map(({ effect }) => effect)));
   if (isZero(residual)) return { ...none, whole: triedOf(all, facts) };
   const terms = all.map(({ effect }) => effect);
-  const { ways, more, gaveUp } = combinationsOf(terms, difference, budget);
+  const { ways: found, more, gaveUp } = combinationsOf(terms, difference, budget);
+  const ways = found.filter(
+    (way) =>
+      !isDenied(
+        way.map((index) => all[index]!),
+        facts,
+      ),
+  );
   const name = all.length === 1 ? 'the fact that one lacks' : `all ${all.length} facts`;
   const why = `${namesOf(all)} would leave it`;
   return {
@@ -47,6 +54,11 @@ export function fromUnmatchedFacts(facts: DifferenceFacts, budget: SearchBudget)
     gaveUp,
   };
 }
+
+/** All of them only ours has, and other lines have them too. */
+const isDenied = (chosen: readonly Unmatched[], { whole }: DifferenceFacts): boolean =>
+  chosen.every(({ isExtra }) => isExtra) &&
+  whole?.without(chosen.map(({ fact }) => fact)) === false;
 
 const namedMax = 3;
 

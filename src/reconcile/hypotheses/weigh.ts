@@ -24,6 +24,7 @@ import { liquidation } from './liquidation.ts';
 import { lotRounding } from './lot-rounding.ts';
 import { misapplied } from './misapplied.ts';
 import { onItsWay } from './on-its-way.ts';
+import { feeInOtherCoin, otherInstrument } from './other-instrument.ts';
 import { otherLeg, otherSymbol } from './other-line.ts';
 import { contractSize, scaledSymbol } from './scale.ts';
 import { splitRatio } from './split-ratio.ts';
@@ -37,6 +38,8 @@ export type { Candidate, DifferenceFacts, Weighed } from './idea.ts';
 export const hypotheses: readonly Hypothesis[] = [
   otherLeg,
   otherSymbol,
+  otherInstrument,
+  feeInOtherCoin,
   wrongSide,
   countedTwice,
   onItsWay,

@@ -2,16 +2,29 @@
  * What an idea about one line would do to all others: the book is folded again as if it were so,
  * and every line that moves has to be as theirs. Folding costs: beyond a budget nothing is asked.
  */
-import { type Decimal, equals, zero } from '../../decimal/decimal.ts';
+import { type Decimal, equals, isZero, zero } from '../../decimal/decimal.ts';
+import type { Line } from '../../model/break.ts';
+import type { Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
-import type { BookedItem, BookSide, ListedFact, Refold } from '../book-side.ts';
+import {
+  type BookedItem,
+  type BookSide,
+  type Change,
+  type ListedFact,
+  noChange,
+  type Refold,
+} from '../book-side.ts';
 import type { Comparison } from '../compare.ts';
 import { heldId } from '../touch.ts';
 
 /** Answers null where too much was asked already, or a fact is not to be had. */
 export interface WholeFit {
-  /** Without the fact, or with another in its place, every line that moves is as theirs. */
-  instead(fact: ListedFact, by: ListedFact | null): boolean | null;
+  /** Names of what the book knows. */
+  readonly instruments: Iterable<string>;
+  /** Without the facts every line that moves is as theirs. */
+  without(facts: readonly ListedFact[]): boolean | null;
+  /** With another fact in its place every line that moves is as theirs. */
+  instead(fact: ListedFact, by: ListedFact): boolean | null;
   /** Every line is as ours was before that time, or as it is now. */
   before(time: Instant): boolean | null;
 }
@@ -51,16 +64,17 @@ export class WholeBook {
   /** `added`: what the repair of the line books anyway. */
   with(added: readonly ListedFact[]): WholeFit {
     return {
+      instruments: [...this.#context.book.instruments.keys()],
+      without: (facts) => {
+        const remove = facts.map((fact) => this.#sequences.get(fact));
+        return remove.includes(undefined)
+          ? null
+          : this.#moves({ ...noChange, add: added, remove: remove as number[] });
+      },
       instead: (fact, by) => {
         const sequence = this.#sequences.get(fact);
-        if (sequence === undefined || !this.#mayFold()) return null;
-        const remove = by === null ? [sequence] : [];
-        const replace = by === null ? [] : [{ sequence, fact: by }];
-        const after = heldIn(this.#context.refold({ add: added, remove, replace, orders: [] }));
-        return this.#everyLine((id, ours) => {
-          const then = after.get(id) ?? zero;
-          return equals(then, ours) ? null : then;
-        });
+        if (sequence === undefined) return null;
+        return this.#moves({ ...noChange, add: added, replace: [{ sequence, fact: by }] });
       },
       before: (time) => {
         if (!this.#mayFold()) return null;
@@ -73,6 +87,27 @@ export class WholeBook {
         );
       },
     };
+  }
+
+  /** Lines that move are as theirs, and none appears that they do not have. */
+  #moves(change: Change): boolean | null {
+    if (!this.#mayFold()) return null;
+    const after = heldIn(this.#context.refold(change));
+    for (const [id, amount] of after) {
+      const isNew = !isZero(amount) && isZero(this.#ours.get(id) ?? zero);
+      if (isNew && this.#isFlat(id)) return false;
+    }
+    return this.#everyLine((id, ours) => {
+      const then = after.get(id) ?? zero;
+      return equals(then, ours) ? null : then;
+    });
+  }
+
+  /** Neither of the two has it, which is proven. */
+  #isFlat(id: string): boolean {
+    const { comparison } = this.#context;
+    if (comparison.lineOf(id) !== undefined) return false;
+    return comparison.verdictOf(lineOf(id)) === 'equal';
   }
 
   #mayFold(): boolean {
@@ -102,4 +137,14 @@ function heldIn({ balances, positions }: ReturnType<Refold>): Held {
     held.set(heldId({ what: 'position', key: instrument, leg }), quantity);
   }
   return held;
+}
+
+/** The name of a held line again. */
+function lineOf(id: string): Line {
+  const [what, key, leg] = id.split('\n') as ['position' | 'balance', string, Leg | ''];
+  return {
+    ...{ what, key, leg: leg === '' ? null : leg, instrument: null, detail: null },
+    ...{ oursParty: 'book', ours: null, oursText: null },
+    ...{ theirsParty: 'venue', theirs: null, theirsText: null, difference: null, tolerance: zero },
+  };
 }
