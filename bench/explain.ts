@@ -88,7 +88,7 @@ function sidesOf(breaks: number): Sides {
     refold: (change) => {
       const start = processorMs();
       const added = bookedOf(change.add, booked.length + 1);
-      const { groups } = refolded(base, [...booked, ...added], added, context, asOf);
+      const { groups } = refolded(base, { removed: [], added }, context, asOf);
       const after = positionsIn(groups);
       sides.foldedMs = processorMs() - start;
       return { balances: [], positions: after };

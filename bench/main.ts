@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fold: async () => (await import('./fold.ts')).run,
   open: async () => (await import('./open.ts')).run,
   compare: async () => (await import('./compare.ts')).run,
+  check: async () => (await import('./check.ts')).run,
   explain: async () => (await import('./explain.ts')).run,
   'balance-call': async () => (await import('./balance-call.ts')).run,
   memory: async () => (await import('./memory.ts')).run,

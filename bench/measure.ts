@@ -99,6 +99,23 @@ const measuredOf = (names: readonly string[], times: readonly number[][]): Measu
     ratio: median(times[index]!.map((time, round) => times[0]![round]! / time)),
   }));
 
+export interface Elapsed {
+  readonly clockMs: number;
+  /** Of this thread: other processes take less of it than of the clock's. */
+  readonly processorMs: number;
+}
+
+/** Begins now; what it returns says how long that was ago. */
+export function stopwatch(): () => Elapsed {
+  const start = process.hrtime.bigint();
+  const used = process.threadCpuUsage();
+  return () => {
+    const { user, system } = process.threadCpuUsage(used);
+    const clockMs = Number(process.hrtime.bigint() - start) / 1e6;
+    return { clockMs, processorMs: (user + system) / 1000 };
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

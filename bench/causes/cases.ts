@@ -3,7 +3,7 @@ import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import { Random } from '../../test/decimal/random.ts';
 import { deltaOf, holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
-import { costsOf, isTraded, type Label, labelOf } from './label.ts';
+import { isTraded, type Label, labelOf } from './label.ts';
 import { isFill, isSound, type Plant, type Planted } from './plant.ts';
 import { plantsOfFacts } from './plants-of-facts.ts';
 import { plantsOfOrders } from './plants-of-orders.ts';
@@ -97,9 +97,7 @@ const isUnfinal = ({ unfinal }: Planted): boolean => unfinal === true;
 
 /** A position in what was never traded here: whoever opened it, without lists nobody knows. */
 const isForeign = (world: World, { held }: Told): boolean =>
-  [...linesOf(held).keys()].some(
-    (name) => name.startsWith('leg') && !isTraded(world, name.split(' ')[1]!),
-  );
+  [...linesOf(held).keys()].some((name) => name.startsWith('leg') && !isTraded(world, name));
 
 const areApart = (moved: readonly ReadonlySet<string>[]): boolean =>
   moved.every((own, index) =>
@@ -124,8 +122,8 @@ function labelOfPairs(
 ): Label | null {
   const shown = linesOf(seen.held);
   const verified = verifiedIn(world, seen.listed);
-  const costs = costsOf(seen.held, world);
-  if (planted.length === 1) return labelOf({ world, shown, costs, verified });
+  const { held } = seen;
+  if (planted.length === 1) return labelOf({ world, shown, held, verified });
   const ours = linesOf(holdingsOf(world.booked, world.bookOpening, world.instruments, world.asOf));
   const labels = moved.flatMap((own) => {
     // The other lines as if nothing were wrong with them.
@@ -134,7 +132,7 @@ function labelOfPairs(
       const amount = shown.get(name);
       if (amount !== undefined) mixed.set(name, amount);
     }
-    return labelOf({ world, shown: mixed, costs, verified }) ?? [];
+    return labelOf({ world, shown: mixed, held, verified }) ?? [];
   });
   if (labels.length === 0) return null;
   return {
@@ -152,10 +150,9 @@ function verifiedIn(world: World, listed: readonly Listed[]): ReadonlySet<Listed
 function addDecoys(world: World, planted: readonly Planted[]): void {
   const { random } = world;
   // In a contract that is counted in another unit nothing is well.
-  const models = planted
-    .filter(({ label }) => label[0]?.[0] !== 'MULTIPLIER_WRONG')
-    .flatMap(({ evidence }) => evidence)
-    .slice(0, 2);
+  const scaled = planted.filter(({ label }) => label[0]?.[0] === 'MULTIPLIER_WRONG');
+  const contracts = new Set(scaled.flatMap(({ evidence }) => evidence[0]!.instrument ?? []));
+  const models = planted.flatMap(({ evidence }) => evidence).slice(0, 2);
   const known = new Set(world.truth.map(idOf));
   const extra = world.booked.filter((fact) => !known.has(idOf(fact))).slice(0, 2);
   for (const [index, model] of [...models, ...extra].entries()) {
@@ -165,11 +162,15 @@ function addDecoys(world: World, planted: readonly Planted[]): void {
     const plain = isFill(model)
       ? { ...model, time, executionId: id, orderId: id, cause: 'trade' as const }
       : { ...model, time, id };
-    if (time >= world.asOf) continue;
+    // A copy within a second would be a twin, which nothing tells from a fact counted twice.
+    const isTwin = time - model.time < twinMax && model.time - time < twinMax;
+    if (time >= world.asOf || isTwin || contracts.has(model.instrument ?? '')) continue;
     const decoy = isFill(plain) ? { ...plain, fees: feesOf(world, plain) } : plain;
     world.truth.push(decoy);
     world.booked.push(decoy);
   }
 }
+
+const twinMax = 2_000_000_000n;
 
 const idOf = (fact: Listed): string => (isFill(fact) ? fact.executionId : fact.id);

@@ -45,8 +45,7 @@ export interface Label {
 export interface Seen {
   readonly world: World;
   readonly shown: Lines;
-  /** Average prices as they are shown, as one text. */
-  readonly costs: string;
+  readonly held: Holdings;
   /** Booked as they are listed: nothing is wrong about them. */
   readonly verified: ReadonlySet<Listed>;
 }
@@ -69,17 +68,19 @@ export function labelOf(seen: Seen): Label | null {
   return { causes: [...causes.values()], free: freeOf(delta, world) };
 }
 
-/** A price that was booked wrong may show in nothing but the average. */
-function hasOtherCost({ world, costs }: Seen): boolean {
+/**
+ * A price that was booked wrong may show in nothing but the average: to as many digits as are
+ * shown. A figure that comes out round shows few.
+ */
+function hasOtherCost({ world, held }: Seen): boolean {
   const { booked, bookOpening, instruments, asOf } = world;
-  return costsOf(holdingsOf(booked, bookOpening, instruments, asOf), world) !== costs;
+  const ours = positionsOf(holdingsOf(booked, bookOpening, instruments, asOf), world);
+  return positionsOf(held, world).some(({ instrument, leg, averagePrice }) => {
+    const own = ours.find((one) => one.instrument === instrument && one.leg === leg);
+    const digits = toText(averagePrice).split('.')[1]?.length ?? 0;
+    return own === undefined || !equals(roundHalfEven(own.averagePrice, digits), averagePrice);
+  });
 }
-
-export const costsOf = (held: Holdings, world: World): string =>
-  positionsOf(held, world)
-    .map(({ instrument, leg, averagePrice }) => `${instrument} ${leg} ${toText(averagePrice)}`)
-    .sort()
-    .join('\n');
 
 function believed(world: World, facts: readonly Listed[]): Lines {
   return linesOf(holdingsOf(facts, world.bookOpening, world.instruments, world.asOf));
@@ -247,7 +248,7 @@ function* unseenOf(
   const [name] = legs;
   if (name === undefined || legs.length > 1) return;
   // What was never traded here may be anybody's.
-  if (!isTraded(world, name.split(' ')[1]!)) return;
+  if (!isTraded(world, name)) return;
   const [before, after] = [ours.get(name) ?? zero, shown.get(name) ?? zero];
   yield ['FILL_MISSING', 'POSITION_PHANTOM', 'POSITION_ORPHAN'];
   const isSmaller = compare(absolute(after), absolute(before)) < 0;
@@ -276,5 +277,6 @@ function freeOf(delta: Lines, world: World): ReadonlySet<Reason> {
   return free;
 }
 
+/** `leg AGI/USDT:USDT net`. */
 export const isTraded = ({ booked }: World, name: string): boolean =>
-  booked.some((fact) => fact.instrument === name);
+  booked.some((fact) => isFill(fact) && `leg ${fact.instrument} ${fact.leg}` === name);

@@ -95,6 +95,8 @@ const dust: Plant = (world) => {
 /** Sent, and not there yet. */
 const inTransit: Plant = (world) => {
   const time = addMilliseconds(world.asOf, -world.random.between(5_000, 3_000_000));
+  // What came before the lists is in none.
+  if (time <= addMilliseconds(world.from, 2_000)) return null;
   const amount = decimalOf(-world.random.between(1, 99_999), 3);
   const counterAccount = world.random.chance(0.5) ? 'cold' : null;
   world.booked.push(cashFact('transfer', 'USDT', amount, 'transit', time, { counterAccount }));

@@ -26,7 +26,8 @@ export async function follow(port: number, path: string, exchange = 'bybit', str
   /** When each execution that a stream told was durable. */
   const booked = new Map<string, bigint>();
   let fills = 0;
-  const keeper: Pick<typeof book, 'keep'> = {
+  const keeper: Pick<typeof book, 'keep' | 'apply'> = {
+    apply: (plan) => book.apply(plan),
     async keep(facts, keeping) {
       const kept = await book.keep(facts, keeping);
       const at = process.hrtime.bigint();

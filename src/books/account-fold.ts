@@ -10,7 +10,7 @@ import { apply } from './apply.ts';
 import { compareOrder, type OrderKey, orderOf } from './effective-order.ts';
 import { emptyGroup, type Group } from './group.ts';
 import { postingsFromText, stateFromText, stateText } from './group-codec.ts';
-import { type PageStore, pagesBefore } from './pages.ts';
+import { type Page, type PageStore, pagesBefore } from './pages.ts';
 import { addDifference, emptyPostings, isBalanced, type Postings } from './postings.ts';
 import { type GroupSnapshot, RestingGroups } from './resting-groups.ts';
 import { groupsOf } from './route.ts';
@@ -37,6 +37,13 @@ interface LiveGroup {
   dirtyFrom: OrderKey | null;
   /** Sequences that wait for that. */
   pending: number[];
+}
+
+/** A group at a page of its history, and what it folded from there on, in effective order. */
+export interface GroupPast {
+  /** Its own copy. */
+  readonly group: Group;
+  readonly facts: readonly BookedFact[];
 }
 
 export class AccountFold {
@@ -76,6 +83,21 @@ export class AccountFold {
     if (live !== undefined) return live.group;
     const snapshot = this.#resting.get(key);
     return snapshot === undefined ? undefined : this.#liveOf(snapshot).group;
+  }
+
+  /** From the last page that ends before a place in effective order; behind all, as it is. */
+  pastOf(key: string, from: OrderKey): GroupPast {
+    const awake = this.#live.get(key);
+    const resting = awake === undefined ? this.#resting.get(key) : undefined;
+    const live = awake ?? (resting === undefined ? undefined : this.#liveOf(resting));
+    if (live === undefined) return { group: this.#groupAt(key, undefined), facts: [] };
+    const { group } = live;
+    if (group.last !== null && compareOrder(group.last, from) < 0) {
+      const state = stateText(group.state);
+      return { group: awake ? this.#groupAt(key, { state, last: group.last }) : group, facts: [] };
+    }
+    const { base, members } = this.#since(live, from);
+    return { group: this.#groupAt(key, base), facts: this.#load(members) };
   }
 
   /** Books a fact. The fold is right after the next `settle`. */
@@ -195,25 +217,35 @@ export class AccountFold {
     if (sequence !== null) live.pending.push(sequence);
   }
 
+  /** The page before a place, how many there are up to it, and what was folded after it. */
+  #since({ group, pageCount, tail }: LiveGroup, from: OrderKey) {
+    const { key } = group;
+    const kept = pagesBefore(this.#pages, key, pageCount, from);
+    const base = kept === 0 ? undefined : this.#pages.page(key, kept - 1);
+    const members: number[] = [];
+    for (let index = kept; index < pageCount; index++) {
+      members.push(...this.#pages.page(key, index).members);
+    }
+    return { kept, base, members: [...members, ...tail] };
+  }
+
+  #groupAt(key: string, page: Pick<Page, 'state' | 'last'> | undefined): Group {
+    const { costMethod } = this.context.settings;
+    if (page === undefined) return emptyGroup(key, costMethod);
+    return { key, state: stateFromText(page.state, key, costMethod), last: page.last };
+  }
+
   #refold(live: LiveGroup, from: OrderKey): void {
     const { group } = live;
-    const { costMethod } = this.context.settings;
-    const kept = pagesBefore(this.#pages, group.key, live.pageCount, from);
-    const base = kept === 0 ? undefined : this.#pages.page(group.key, kept - 1);
-    const members: number[] = [];
-    for (let index = kept; index < live.pageCount; index++) {
-      members.push(...this.#pages.page(group.key, index).members);
-    }
-    const facts = this.#load([...new Set([...members, ...live.tail, ...live.pending])])
+    const { kept, base, members } = this.#since(live, from);
+    const facts = this.#load([...new Set([...members, ...live.pending])])
       .filter((booked) => groupsOf(booked, this.context).includes(group.key))
       .map((booked) => ({ booked, order: orderOf(booked) }))
       .sort((a, b) => compareOrder(a.order, b.order));
     this.#pages.removeFrom(group.key, kept);
-    group.state =
-      base === undefined
-        ? emptyGroup(group.key, costMethod).state
-        : stateFromText(base.state, group.key, costMethod);
-    group.last = base?.last ?? null;
+    const { state, last } = this.#groupAt(group.key, base);
+    group.state = state;
+    group.last = last;
     live.pageCount = kept;
     live.tail = [];
     live.pending = [];

@@ -15,8 +15,11 @@ export interface HeldPosition {
   readonly averagePrice: Decimal | null;
   /** Of the fill that opened it; null while flat. */
   readonly openedAt: Instant | null;
-  /** False: an order of somebody else opened it; absent: nobody else trades there. */
-  readonly isOurs?: boolean;
+  /**
+   * False: no order of the bot is known to have opened it; null: nobody says who did; absent: all
+   * that the account holds is the bot's.
+   */
+  readonly isOurs?: boolean | null;
 }
 
 export interface ExitPrices {
@@ -62,7 +65,7 @@ export interface ExitFacts {
  *   trailing  its trailing stop has precedence
  *   paused    the venue refused to close it
  *   dust      too little is left to be ordered
- *   foreign   the book does not hold it, or somebody else opened it: it is not the bot's
+ *   foreign   the book does not hold it, or no order of the bot is known to have opened it
  *   closed    nothing is left, but an order of ours
  *   missing   the book holds it, and the venue lists none of it
  *   unknown   something that decides is not known: nothing is done

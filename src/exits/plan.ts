@@ -8,9 +8,10 @@ import { toText } from '../decimal/text.ts';
 import type { Side } from '../model/fact.ts';
 import { instantText } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
+import type { StatementOrder } from '../model/statement.ts';
 import { notionalOf, roundDown } from '../model/steps.ts';
 import type { ExitFacts, ExitLine, ExitPlan, ExitStanding, HeldPosition } from './facts.ts';
-import { exitStem, positionKey } from './order-name.ts';
+import { exitStem, isExitOrderId, positionKey } from './order-name.ts';
 import { arranged, ordersBeside, ownOrders, type WantedOrder } from './orders.ts';
 import { type PhaseAt, phaseAt } from './rules.ts';
 import { exitPrice, targetOf } from './target.ts';
@@ -72,6 +73,7 @@ function lineOf(facts: ExitFacts, open: Open): ExitLine {
     actions: [],
   };
   const doubt = ageDoubt(facts, base, held);
+  if (doubt?.standing === 'foreign') return { ...base, ...doubt, ...ordersAtForeign(facts, own) };
   if (doubt !== null) return { ...base, ...doubt };
   const at = phaseAt(base.age!, facts.rules);
   return aged(facts, { ...base, phase: at.phase, loss: at.loss }, at);
@@ -88,8 +90,9 @@ function ageDoubt({ now }: ExitFacts, line: Drawn, held: HeldPosition | null): S
     return said('foreign', 'the book holds none of it: somebody else opened it, or it is new');
   }
   if (held.isOurs === false) {
-    return said('foreign', 'an order of somebody else opened it');
+    return said('foreign', 'no order of the bot is known to have opened it');
   }
+  if (held.isOurs === null) return said('unknown', 'nobody says whose order opened it');
   if (isNegative(held.quantity) !== isNegative(line.quantity)) {
     return said('unknown', `the book holds ${toText(held.quantity)}, the other side of it`);
   }
@@ -112,6 +115,13 @@ function aged(facts: ExitFacts, line: Drawn, at: PhaseAt): ExitLine {
     return { ...line, ...said('paused', `until ${instantText(pause.until)}: ${pause.why}`) };
   }
   return ordered(facts, line, at);
+}
+
+/** An order that we made for a position before it would close what is not the bot's. */
+function ordersAtForeign(facts: ExitFacts, own: readonly StatementOrder[]) {
+  const ours = own.filter(({ clientOrderId }) => isExitOrderId(clientOrderId));
+  const why = 'the position is not the one that it was made for';
+  return { order: null, actions: arranged(ours, null, facts, why).actions };
 }
 
 /** None of our orders should rest. */

@@ -61,6 +61,7 @@ class SideBuilder {
   readonly #instruments = new Map<string, Instrument>();
   #facts: readonly BookedFact[] | null = null;
   #fold: AccountFold | null = null;
+  #known: AccountContext | null = null;
 
   constructor(reader: BookReader, books: Books, statement: Statement, markMaxAgeMs: number) {
     this.#reader = reader;
@@ -115,29 +116,32 @@ class SideBuilder {
     };
   }
 
-  refold(change: Change): ReturnType<Refold> {
+  refold({ add: told, remove, replace }: Change): ReturnType<Refold> {
     const { file } = this.#reader;
-    const removed = new Set(change.remove);
-    const replaced = new Map(change.replace.map((item) => [item.sequence, item.fact]));
+    const replaced = new Map(replace.map((item) => [item.sequence, item.fact]));
     const context = this.#context();
-    const kept = this.#factsAsOf()
-      .filter((booked) => !removed.has(booked.sequence))
-      .map((booked) => withFact(booked, replaced.get(booked.sequence)));
+    const removed = this.#bookedAt([...new Set([...remove, ...replaced.keys()])]);
+    const gone = new Set(remove);
+    const changed = removed.flatMap((booked): BookedFact[] => {
+      const fact = replaced.get(booked.sequence);
+      return fact === undefined || gone.has(booked.sequence) ? [] : [{ ...booked, fact }];
+    });
     // What is added has no sequence yet; any that is free serves the fold.
     let sequence = file.head(this.#account.account).sequence;
-    const added = change.add.map((fact): BookedFact => {
+    const added = told.map((fact): BookedFact => {
       sequence += 1;
       const markAt = (instrument: string, at: Instant) => file.newestMark(instrument, at);
       return { sequence, fact, rates: ratesInForce(fact, context, markAt, this.#markMaxAgeMs) };
     });
     const { asOf } = this.#statement;
-    const before = this.#factsAsOf().filter(
-      ({ sequence: own }) => removed.has(own) || replaced.has(own),
-    );
-    const after = kept.filter(({ sequence: own }) => replaced.has(own));
-    const changed = [...before, ...after, ...added];
-    const base = this.#foldAt(asOf);
-    return heldBy(refolded(base, [...kept, ...added], changed, context, asOf), context, asOf);
+    const changes = { removed, added: [...changed, ...added] };
+    return heldBy(refolded(this.#foldAt(asOf), changes, context, asOf), context, asOf);
+  }
+
+  /** Those of them that are in force. */
+  #bookedAt(sequences: readonly number[]): readonly BookedFact[] {
+    const rows = this.#reader.file.entriesAt(this.#account.account, sequences);
+    return rows.flatMap((row) => this.#reader.inForce(this.#account, row) ?? []);
   }
 
   /** The live books when nothing in them is younger than the statement, else folded back. */
@@ -169,10 +173,12 @@ class SideBuilder {
 
   /** The account's context, with instruments that only the statement names. */
   #context(): AccountContext {
+    if (this.#known !== null) return this.#known;
     const context = contextOf(this.#reader.file, this.#account);
     for (const [name, instrument] of this.#instruments) {
       if (!context.knows(name)) context.addInstrument(instrument);
     }
+    this.#known = context;
     return context;
   }
 
@@ -280,9 +286,6 @@ class SideBuilder {
     return filled;
   }
 }
-
-const withFact = (booked: BookedFact, fact: ListedFact | undefined): BookedFact =>
-  fact === undefined ? booked : { ...booked, fact };
 
 const changedAt = (rows: readonly EntryRow[]): Pick<BookedItem, 'changedAt'> =>
   rows.length === 0

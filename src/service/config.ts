@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { parsePlainJson } from '../model/lossless-json.ts';
 import { nearest } from '../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import { parseDuration } from './duration.ts';
@@ -176,13 +177,9 @@ function readFile(path: string): Result<SettingsFile> {
   if (!existsSync(path)) {
     return accepted({ path, values: {}, ...noWhole, warnings: [] });
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refused(fileRefusal('config-not-json', path, null, `${path} is not JSON: ${why}`));
-  }
+  const read = readJson(path);
+  if (!read.ok) return read;
+  const json = read.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return refused(fileRefusal('config-not-json', path, null, `${path} holds no JSON object`));
   }
@@ -204,6 +201,26 @@ function readFile(path: string): Result<SettingsFile> {
     }
   }
   return accepted({ path, values, ...whole, warnings });
+}
+
+function readJson(path: string): Result<unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refused(fileRefusal('config-not-json', path, null, `${path} is not JSON: ${why}`));
+  }
+  const read = parsePlainJson(text);
+  if (read.ok) return read;
+  const { code, message, where } = read.refusal;
+  if (code !== 'json-duplicate-key') {
+    return refused(fileRefusal('config-not-json', path, null, `${path}: ${message}`));
+  }
+  // Which of the two is meant nobody can know: the last one would win without a word.
+  const twice = fileRefusal('config-key-twice', path, where.field ?? null, `${path}: ${message}`);
+  const rule = 'a key stands once in its object';
+  return refused({ ...twice, rule, hint: 'remove one of the two, or rename it' });
 }
 
 /** Keys that hold more than a text: read where they are needed. */

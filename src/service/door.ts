@@ -1,13 +1,13 @@
 /** The local socket on which the holder of a book answers other processes. */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../store/store-error.ts';
 import type { BookWriter } from './book.ts';
 import { type Answer, answer, type Request } from './forwarding.ts';
 import { onLines } from './line-socket.ts';
+import { socketFolder } from './socket-folder.ts';
 import type { WaitingClock } from './system-clock.ts';
 
 /** How long whoever does not read its answers holds up the end. */
@@ -56,7 +56,7 @@ export class Door {
   #listen(): Promise<void> {
     rmSync(this.socket, { force: true });
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (error) => reject(notListening(this.socket, error)));
       this.#server.listen(this.socket, () => {
         chmodSync(this.socket, 0o600);
         // Listening alone keeps no process alive: a command ends when its work is done.
@@ -97,11 +97,18 @@ export class Door {
   }
 }
 
-/** A short path of our own: socket paths are limited to about a hundred bytes. */
+const notListening = (socket: string, error: Error): StoreError =>
+  new StoreError(
+    'io-error',
+    `nobody can be listened to at ${socket} (${error.message})`,
+    'set TMPDIR to a folder of this machine with a short path that you may write',
+    error,
+  );
+
+/** Each is another one: a name of the book, of this process, and of this door. */
 function socketPath(path: string): string {
-  const folder = join(tmpdir(), `trueup-${process.getuid?.() ?? 'user'}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const name = createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16);
+  const book = createHash('sha256').update(realpathSync(path)).digest('hex').slice(0, 16);
   opened += 1;
-  return join(folder, `${name}-${process.pid}-${opened}.sock`);
+  const name = `${book}-${process.pid}-${opened}.sock`;
+  return join(socketFolder(name.length), name);
 }

@@ -5,7 +5,7 @@
 import type { AccountFold } from '../books/account-fold.ts';
 import { type BookView, viewOf } from '../books/book-view.ts';
 import { foldFacts } from '../books/fold-facts.ts';
-import { memoryPages } from '../books/pages.ts';
+import type { Page } from '../books/pages.ts';
 import type { BookedFact, EntryRow } from '../model/entry.ts';
 import type { Clock, Instant } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
@@ -18,7 +18,7 @@ import { inForce, isReversed, movesBooks } from './in-force.ts';
 import { openStream } from './open-stream.ts';
 import { readFault } from './read-faults.ts';
 import type { Stream } from './stream.ts';
-import { instrumentVersions } from './stream-adapter.ts';
+import { instrumentVersions, pageAt } from './stream-adapter.ts';
 import type { StreamStore } from './stream-store.ts';
 
 export interface LookOptions {
@@ -167,13 +167,26 @@ function valuedBy(group: string, fold: AccountFold): readonly string[] {
 function readingStore(file: BookFile, account: number, venue: string): StreamStore {
   const never = (): never => invariant(false, 'a reader writes nothing') as never;
   const ignored = (): void => undefined;
+  const turned = new Map<string, Page>();
+  const pageName = (group: string, index: number): string => `${index} ${group}`;
+  let amended: ReadonlySet<number> | null = null;
+  const amendmentsOf = (target: number): readonly EntryRow[] => {
+    amended ??= file.amendedTargets(account);
+    return amended.has(target) ? file.amendmentsOf(account, target) : [];
+  };
   return {
-    pages: memoryPages(),
+    pages: {
+      page: (group, index) =>
+        turned.get(pageName(group, index)) ?? pageAt(file, account, group, index),
+      put: (group, page) => turned.set(pageName(group, page.index), page),
+      // Those are turned anew before they are asked for.
+      removeFrom: ignored,
+    },
     insert: never,
     find: (key) => file.find(account, key),
     fillsOf: (executionId) => file.fillsWithId(account, executionId),
     entriesAt: (sequences) => file.entriesAt(account, sequences),
-    amendmentsOf: (target) => file.amendmentsOf(account, target),
+    amendmentsOf,
     addAmendment: ignored,
     touchOrder: ignored,
     addPerformance: ignored,

@@ -49,7 +49,7 @@ export function streamStoreOf(
   };
 }
 
-function pageAt(file: BookFile, account: number, group: string, index: number): Page {
+export function pageAt(file: BookFile, account: number, group: string, index: number): Page {
   const page = file.page(account, group, index);
   invariant(page !== null, `page ${index} of ${group} was put`);
   return {

@@ -81,6 +81,38 @@ describe('X4 a setting comes', () => {
   });
 });
 
+describe('X23 what stands twice', () => {
+  const main = (url: string) => `"main":{"exchange":"bybit","account":"main","url":"${url}"}`;
+
+  test.each([
+    ['a setting', '{"book":"a.db","book":"b.db"}', 'book'],
+    ['a venue', `{"venues":{${main('http://127.0.0.1:1')},${main('http://[::1]:2')}}}`, 'main'],
+    [
+      'a key of a venue',
+      '{"venues":{"main":{"exchange":"bybit","exchange":"binance"}}}',
+      'exchange',
+    ],
+  ])('X23 %s is refused by its name', (_what, text, field) => {
+    for (const given of [{ project: text }, { user: text }]) {
+      expect(configured(given).read).toMatchObject({
+        ...{ ok: false },
+        refusal: {
+          code: 'config-key-twice',
+          message: expect.stringContaining(`"${field}" stands twice`),
+          where: { field, file: expect.stringMatching(/json$/) },
+        },
+      });
+    }
+  });
+
+  test('X23 the same key in two objects stands once in each', () => {
+    const text = '{"venues":{"one":{"exchange":"bybit","account":"a"},"two":{"exchange":"okx"}}}';
+    expect(valuesOf({ project: text }).venues?.value).toEqual(JSON.parse(text).venues);
+    const numbers = '{"policy":{"takingBack":{"repairsPerDay":5,"share":0.25}}}';
+    expect(valuesOf({ project: numbers }).policy?.value).toEqual(JSON.parse(numbers).policy);
+  });
+});
+
 describe('X4 what is wrong', () => {
   test('X4 a key that is no setting is told, with what was meant', () => {
     expect(valuesOf({ project: '{"bok":"x.db"}' }).warnings).toMatchObject([

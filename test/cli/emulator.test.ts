@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../house/sources.ts';
@@ -60,4 +62,27 @@ test('EM13 a bad script is refused with all that is wrong with it', async () => 
   expect(code).toBe(2);
   expect(err).toContain('fault 1: "fault" is "dorp"');
   expect(err).toContain('fault 2 (delay): "ms"');
+});
+
+test('EM37 a port in use ends it with 1, and says which', async () => {
+  line.file('ABC_USDT-1m.csv', bars);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const said = await line.json(`emulator --data ABC_USDT-1m.csv --port ${port}`);
+  await new Promise((resolve) => server.close(resolve));
+  expect(said).toMatchObject({
+    ...{ exitCode: 1, code: 'port-in-use', where: { field: '--port', value: String(port) } },
+    hint: expect.stringContaining('--port 0'),
+  });
+});
+
+test.each([
+  ['--script nope.json', 'fault-script-bad', /nope\.json: it cannot be read: ENOENT/],
+  ['--order-rate 0', 'count-bad', /--order-rate 0/],
+  ['--port 65536', 'count-bad', /--port 65536/],
+])('EM37 %s is refused as %s', async (words, code, message) => {
+  line.file('ABC_USDT-1m.csv', bars);
+  const said = await line.json(`emulator --data ABC_USDT-1m.csv --until-end ${words}`);
+  expect(said).toMatchObject({ exitCode: 2, code, message: expect.stringMatching(message) });
 });

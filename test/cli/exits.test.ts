@@ -16,7 +16,8 @@ import { ground, removeGrounds } from './venue-ground.ts';
 afterAll(removeGrounds);
 
 /** A short of 4160, so many hours old, of which the book knows. */
-async function stand(hours: number, exits: object | null = null, json = false) {
+async function stand(hours: number, told: object | null = {}, json = false) {
+  const exits = told === null ? null : { ownOrders: ['entry'], ...told };
   const market = new Ground('-4160', { lives: { clock: systemClock, sinceHours: hours } });
   market.wait(hours);
   const main = { exchange: 'bybit', account: 'main', readOnly: false, confirm: '1ms' };
@@ -68,7 +69,9 @@ describe('exits', () => {
   test.each([
     [['entry'], 3, 'liquidation'],
     [['bot_', 'ent'], 3, 'liquidation'],
+    ['all', 3, 'liquidation'],
     [['bot_'], 0, '1 foreign and left alone'],
+    [undefined, 0, '1 foreign and left alone'],
   ])(
     'EX11 with own orders %j a position that "entry" opened ends with %i',
     async (own, code, words) => {
@@ -78,13 +81,25 @@ describe('exits', () => {
     },
   );
 
+  test('EX11 by default nothing is closed that the bot did not open, and the way is named', async () => {
+    const { market, printed, run } = await stand(40, { enabled: true, ownOrders: undefined });
+    market.calls.length = 0;
+    expect(await run({ apply: true })).toBe(0);
+    expect([market.placed, market.left()]).toEqual([[], '-4160']);
+    expect(printed.join('\n')).toContain(
+      '  foreign AGI/USDT:USDT net: no order of the bot is known to have opened it\n' +
+        "  venues.paper.exits.ownOrders says how the bot's client order ids begin, " +
+        'or "all" of them',
+    );
+  });
+
   test('EX20 a young position is 0', async () => {
     const { printed, run } = await stand(2);
     expect(await run()).toBe(0);
     expect(printed.join('\n')).toMatch(/ 2h 00m {2}young .*\n\n✓ NOTHING TO DO$/s);
   });
 
-  test.each([[null], [{ enabled: false }], [{ limitAge: '1h' }]])(
+  test.each([[{}], [{ enabled: false }], [{ limitAge: '1h' }]])(
     'EX17 EX20 --apply with exits %o in the settings sends nothing: 6, and what it takes',
     async (exits) => {
       const { market, printed, run } = await stand(7, exits);

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -198,4 +198,12 @@ describe('init', () => {
       balances: [{ currency: 'USD', total: '1000' }],
     });
   });
+});
+
+test('L11 X14 a book is written to whatever the length of TMPDIR', async () => {
+  const long = join(cli.folder, 'temporary'.repeat(12));
+  mkdirSync(long);
+  const facts = cli.file('more.ndjson', [fill('e3')]);
+  const told = { environment: { TMPDIR: long } };
+  expect(await cli.run(`import ${facts}`, told)).toMatchObject({ code: 0, err: '' });
 });

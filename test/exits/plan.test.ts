@@ -266,4 +266,23 @@ describe('what is not done', () => {
     const gone = planExits(factsOf({ facts: { held: theirs, positions: [] } }));
     expect([gone.lines, gone.unknown]).toEqual([[], []]);
   });
+
+  test('EX8 EX11 an order of ours at a foreign position is cancelled, others stay', () => {
+    const { held } = factsOf({ age: '90h' });
+    const theirs = held.map((one) => ({ ...one, isOurs: false }));
+    const orders = [order('tux-a-g-0', 'sell', '100', '1.2'), order('exit-1', 'sell', '9', '1.2')];
+    const rules = { ...usualExitRules, adopts: ['exit-'] };
+    const { lines } = planExits(factsOf({ age: '90h', orders, facts: { held: theirs, rules } }));
+    const cancel = { do: 'cancel', order: { clientOrderId: 'tux-a-g-0' } };
+    expect(lines).toMatchObject([{ standing: 'foreign', order: null, actions: [cancel] }]);
+    expect(lines[0]!.actions).toHaveLength(1);
+  });
+
+  test('EX10 EX11 where nobody says whose order opened it, nothing is done', () => {
+    const { held } = factsOf({ age: '90h' });
+    const asked = held.map((one) => ({ ...one, isOurs: null }));
+    const { lines, unknown } = planExits(factsOf({ age: '90h', facts: { held: asked } }));
+    expect(lines).toMatchObject([{ standing: 'unknown', actions: [] }]);
+    expect(unknown).toHaveLength(1);
+  });
 });

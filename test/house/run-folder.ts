@@ -5,7 +5,7 @@
  */
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const memory = '/dev/shm';
 const roomNeeded = 4 * 2 ** 30;
@@ -15,6 +15,8 @@ let folder: string | null = null;
 
 /** Workers and what they start take both from here. */
 export function setup(): void {
+  // The other project of the run was set up before: a folder inside its one would be a long path.
+  if (basename(tmpdir()).startsWith(`${prefix}${process.pid}-`)) return;
   // What Node has compiled is kept from run to run.
   process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
   const parent = process.env['TMPDIR'] === undefined && isRoomy(memory) ? memory : tmpdir();

@@ -22,6 +22,7 @@ import {
   comparedWithVenue,
 } from '../../src/service/venue-check/comparing.ts';
 import { openPositionSource } from '../../src/sources/open-source.ts';
+import type { PositionSource } from '../../src/sources/position-source.ts';
 import { type BookFile, openBookFile } from '../../src/store/book-file.ts';
 import { isHeld } from '../../src/store/lease.ts';
 import type { Venue } from '../../src/venues/venue.ts';
@@ -33,11 +34,8 @@ import { WatchedWriter } from './watched-writer.ts';
 
 export const markMaxAgeMs = 3_600_000;
 
-const listening: ListenSettings = {
-  ...usualListening,
-  // A simulated hour is short: what a listing left out is listed again within it.
-  ...{ inboxMax: 50, batchMax: 40, overlapMs: 30 * 60_000 },
-};
+/** Small, so that what arrives in one burst is worked on in parts. */
+const listening: ListenSettings = { ...usualListening, inboxMax: 50, batchMax: 40 };
 
 const accountFact: AccountFact = {
   ...{ kind: 'account', account: 'main', venue: 'paper', currency: 'USDT', time: null },
@@ -65,6 +63,7 @@ export class BookProcess {
   readonly #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #command: Promise<void> | null = null;
+  readonly #sources = new Set<PositionSource>();
 
   constructor(parts: ProcessParts) {
     const { path, clock, venue } = parts;
@@ -102,6 +101,8 @@ export class BookProcess {
     this.#clock.die();
     this.reader.close();
     this.file.close();
+    // With a process its locks go; ours lives on.
+    for (const source of this.#sources) void source.close();
   }
 
   /** Time has to pass for it. */
@@ -165,6 +166,7 @@ export class BookProcess {
     const how = { clock, zone: 'UTC', schema: null, backupFolder: backups };
     const door = counted({ open: () => openPositionSource(`sqlite:${path}`, how) }, world);
     const source = counted(await door.open(), world);
+    this.#sources.add(source);
     try {
       const compared = await this.#compared();
       const [book = null] = await checkAll(reader, writer, [compared], options);
@@ -182,6 +184,7 @@ export class BookProcess {
         ...{ only: null, auto: true, plans: null, actor: null },
       });
     } finally {
+      this.#sources.delete(source);
       await source.close();
     }
   }

@@ -45,8 +45,12 @@ export async function simulate(request: SimulationRequest): Promise<Simulated> {
   const world = new World(request);
   try {
     return await world.run(request.plan);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    world.oracle.fault('the simulation', why);
+    return world.result();
   } finally {
-    world.end();
+    await world.end();
   }
 }
 
@@ -109,6 +113,10 @@ export class World {
       past?.check(this.process!.reader, this.oracle);
       checkRepairs(this.process!.reader, this.oracle);
     }
+    return this.result();
+  }
+
+  result(): Simulated {
     const { faults, verdicts } = this.oracle;
     return {
       ...{ faults, verdicts, histogram: this.#histogram, crashes: this.crashes.count },
@@ -117,7 +125,8 @@ export class World {
     };
   }
 
-  end(): void {
+  async end(): Promise<void> {
+    await this.clock.settle();
     if (this.process !== null && !this.process.isDead) this.process.die();
     rmSync(join(this.#path, '..'), { recursive: true, force: true });
   }
@@ -163,6 +172,8 @@ export class World {
       case 'down':
         return await this.#restart(1_000 + b * 200);
       case 'bot-writes':
+        // It waits for a lock like everybody else.
+        await this.clock.settle();
         return this.bot.write(step, this.clock.now());
       case 'rows':
         return this.bot.isMade ? process?.begin(() => this.rows()) : undefined;

@@ -54,8 +54,6 @@ async function failure(tried: Promise<unknown>): Promise<SourceError> {
   return error;
 }
 
-const brief = { limits: { connectMs: 300, statementMs: 300 } };
-
 describe('opening', () => {
   const cases: [string, (address: URL) => void, string, RegExp][] = [
     [
@@ -108,7 +106,7 @@ describe('opening', () => {
     ],
   ];
   test.each(cases)('Q61 Q63 %s is named', async (_, change, code, message) => {
-    const error = await failure(openPostgres(changed(await make(), change), brief));
+    const error = await failure(openPostgres(changed(await make(), change)));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
   });
@@ -116,7 +114,7 @@ describe('opening', () => {
   test('Q59 a server that takes the connection and is silent is an error', async () => {
     const wire = await through(await make());
     wire.freeze();
-    const error = await failure(openPostgres(wire.url, brief));
+    const error = await failure(openPostgres(wire.url, { limits: { connectMs: 300 } }));
     expect(error.code).toBe('source-unreachable');
     expect(error.message).toMatch(/does not answer/);
   });

@@ -26,7 +26,8 @@ function venueLines(terminal: Terminal, one: ExitsVenue): readonly string[] {
   return [
     `${venue}, account ${account}, ${when}: ${counted(own.length, 'position')}${foreign}`,
     ...(own.length === 0 ? [] : ['', ...tableLines(terminal, headings, own.map(cellsOf))]),
-    ...spaced(own.flatMap(actionLines)),
+    ...spaced(foreignLines(one)),
+    ...spaced(positions.flatMap(actionLines)),
     ...spaced(one.done.map(deedLine)),
     ...spaced(unknown.map(({ what, why }) => `  ? ${what}: ${why}`)),
     ...spaced(one.verified.map(verifiedLine)),
@@ -34,6 +35,22 @@ function venueLines(terminal: Terminal, one: ExitsVenue): readonly string[] {
     ...verdictLines(terminal, one),
   ];
 }
+
+/** What the book holds, and nobody said whose it is: the settings may take it over. */
+function foreignLines({ venue, positions }: ExitsVenue): readonly string[] {
+  const isHeld = (booked: string | null) => booked !== null && booked !== '0';
+  const told = positions.filter((one) => one.standing === 'foreign' && isHeld(one.booked));
+  if (told.length === 0) return [];
+  const named = told.slice(0, foreignMax);
+  const more = told.length - named.length;
+  return [
+    ...named.map(({ instrument, leg, why }) => `  foreign ${instrument} ${leg}: ${why}`),
+    ...(more > 0 ? [`  and ${more} more of these`] : []),
+    `  venues.${venue}.exits.ownOrders says how the bot's client order ids begin, or "all" of them`,
+  ];
+}
+
+const foreignMax = 5;
 
 const spaced = (lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', ...lines];

@@ -17,7 +17,7 @@ export const otherInstrument: Hypothesis = (facts) => {
   const wanted = negate(differenceIn(facts));
   for (const fill of booked) {
     if (!isFill(fill) || fill.time > asOf || isListed(facts, fill)) continue;
-    if (!equals(signedQuantity(fill), wanted)) continue;
+    if (!equals(signedQuantity(fill), wanted) || closesLeg(fill)) continue;
     for (const by of othersOf(fill, whole.instruments)) {
       if (whole.instead(fill, by) !== true) continue;
       const sentence = `${factText(fill)} was one of ${by.instrument}`;
@@ -27,6 +27,10 @@ export const otherInstrument: Hypothesis = (facts) => {
   }
   return [];
 };
+
+/** A leg that holds nothing cannot give: the fold would hide that it was asked to. */
+const closesLeg = ({ leg, side }: Fill): boolean =>
+  leg !== 'net' && (leg === 'long') === (side === 'sell');
 
 const thousand = decimal('1000');
 const thousandth = decimal('0.001');

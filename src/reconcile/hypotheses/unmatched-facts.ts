@@ -27,7 +27,8 @@ export function fromUnmatchedFacts(facts: DifferenceFacts, budget: SearchBudget)
   const none: FromFacts = { whole: null, chosen: [], ruledOut: [], gaveUp: null };
   if (all === null || all.length === 0) return none;
   const residual = subtract(difference, total(all.map(({ effect }) => effect)));
-  if (isZero(residual)) return { ...none, whole: triedOf(all, facts) };
+  if (isZero(residual))
+    return isDenied(all, facts) ? none : { ...none, whole: triedOf(all, facts) };
   const terms = all.map(({ effect }) => effect);
   const { ways: found, more, gaveUp } = combinationsOf(terms, difference, budget);
   const ways = found.filter(

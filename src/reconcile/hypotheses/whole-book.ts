@@ -45,7 +45,7 @@ export class WholeBook {
   /** Lines that ids account for. */
   readonly #explained: ReadonlySet<string>;
   readonly #items: readonly BookedItem[];
-  readonly #sequences: ReadonlyMap<ListedFact, number>;
+  #sequences: ReadonlyMap<ListedFact, number> | null = null;
   readonly #ours: Held;
   #left = foldedMax;
 
@@ -53,7 +53,6 @@ export class WholeBook {
     this.#context = context;
     this.#explained = explained;
     this.#items = [...(context.book.history?.() ?? [])];
-    this.#sequences = new Map(this.#items.map(({ sequence, fact }) => [fact, sequence]));
     this.#ours = heldIn(context.book);
   }
 
@@ -66,13 +65,13 @@ export class WholeBook {
     return {
       instruments: [...this.#context.book.instruments.keys()],
       without: (facts) => {
-        const remove = facts.map((fact) => this.#sequences.get(fact));
+        const remove = facts.map((fact) => this.#sequenceOf(fact));
         return remove.includes(undefined)
           ? null
           : this.#moves({ ...noChange, add: added, remove: remove as number[] });
       },
       instead: (fact, by) => {
-        const sequence = this.#sequences.get(fact);
+        const sequence = this.#sequenceOf(fact);
         if (sequence === undefined) return null;
         return this.#moves({ ...noChange, add: added, replace: [{ sequence, fact: by }] });
       },
@@ -110,6 +109,11 @@ export class WholeBook {
     return comparison.verdictOf(lineOf(id)) === 'equal';
   }
 
+  #sequenceOf(fact: ListedFact): number | undefined {
+    this.#sequences ??= new Map(this.#items.map((item) => [item.fact, item.sequence]));
+    return this.#sequences.get(fact);
+  }
+
   #mayFold(): boolean {
     this.#left -= this.#items.length;
     return this.#left >= 0;
@@ -117,10 +121,13 @@ export class WholeBook {
 
   /** `wantedOf`: what theirs should be; null: the line is none of the idea's. */
   #everyLine(wantedOf: (id: string, ours: Decimal, theirs: Decimal) => Decimal | null): boolean {
-    for (const { what, key, leg, theirs, verdict } of this.#context.comparison.lines) {
+    const { lines, foreign } = this.#context.comparison;
+    for (const { what, key, leg, verdict, ...line } of [...lines, ...foreign]) {
       if (what !== 'position' && what !== 'balance') continue;
       const id = heldId({ what, key, leg });
-      if (this.#explained.has(id) || theirs === null || verdict === 'unknown') continue;
+      if (this.#explained.has(id) || (line.theirs === null && verdict === 'unknown')) continue;
+      // What theirs does not list, and that is known, is not there.
+      const theirs = line.theirs ?? zero;
       const wanted = wantedOf(id, this.#ours.get(id) ?? zero, theirs);
       if (wanted !== null && !equals(wanted, theirs)) return false;
     }

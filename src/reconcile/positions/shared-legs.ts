@@ -7,6 +7,7 @@ import type { ExplainedCase } from '../explain.ts';
 import type { Unknown } from '../sections.ts';
 import type { Held, Valuer } from '../value.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { numberText } from './telling.ts';
 
 /** Tells these lines from those of single rows. */
 export const sharedDetail = 'rows';
@@ -38,8 +39,10 @@ export function caseOfShared(
 ): ExplainedCase | null {
   if (held === null || equals(sumOf(rows), held.quantity)) return null;
   const { instrument, leg } = rows[0]!;
-  const stored = rows.map(({ row, quantity }) => `${toText(quantity)} (row ${row.id})`).join(', ');
-  const stated = toText(held.quantity);
+  const stored = rows
+    .map(({ row, quantity }) => `${numberText(quantity)} (row ${row.id})`)
+    .join(', ');
+  const stated = numberText(held.quantity);
   const summed = { quantity: sumOf(rows), averagePrice: null };
   const value = valuer.position(instrument.name, summed, held);
   const repeats = new Set(rows.map(({ quantity }) => toText(quantity))).size < rows.length;
@@ -60,7 +63,7 @@ export function caseOfShared(
     explanation: {
       sentence:
         `${rows.length} active rows are about one leg of ${instrument.name}: ${stored}; it holds ` +
-        `${stated}. They are not added up (that would leave ${toText(difference)}), and which of ` +
+        `${stated}. They are not added up (that would leave ${numberText(difference)}), and which of ` +
         'them is one too many, or wrong, is not guessed: a person closes the one that is not held.',
       evidence: [],
       residual: difference,

@@ -40,11 +40,14 @@ export function executionsText(steps: readonly LegStep[]): string {
   return more > 0 ? `${named}; and ${counted(more, 'more', 'more')}` : named;
 }
 
-/** `60 − 0.12 = 59.88`; of many executions their sum. */
+/** Inside a sentence: with a true minus, as between the terms of a sum. */
+export const numberText = (value: Decimal): string => toText(value).replace('-', '−');
+
+/** `−4160 + 1000 = −3160`; of many executions their sum. */
 export function arithmetic(from: Decimal, steps: readonly LegStep[], to: Decimal): string {
   const terms = steps.slice(0, namedMax + 1).map(({ effect }) => signedTerm(effect));
-  if (steps.length > namedMax + 1) return `${toText(from)} and those give ${toText(to)}`;
-  return `${toText(from)}${terms.join('')} = ${toText(to)}`;
+  if (steps.length > namedMax + 1) return `${numberText(from)} and those give ${numberText(to)}`;
+  return `${numberText(from)}${terms.join('')} = ${numberText(to)}`;
 }
 
 const signedTerm = (effect: Decimal): string =>

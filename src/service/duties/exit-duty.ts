@@ -26,9 +26,11 @@ export const leaveAged = (desk: VenueDesk): Duty => ({
 function sentenceOf({ venue, plan, after, deeds, stopped, exitCode }: ExitReport): string {
   const { lines, unknown } = after ?? plan;
   const aged = lines.filter(({ phase }) => phase !== null && phase !== 'young').length;
+  const foreign = lines.filter(({ standing }) => standing === 'foreign').length;
   const done = deeds.map(({ instrument, what, outcome }) => `${instrument} ${what} ${outcome}`);
   const words = [
     `${aged} aged`,
+    ...(foreign === 0 ? [] : [`${foreign} foreign`]),
     ...(done.length === 0 ? ['nothing was done'] : done),
     ...(stopped === null ? [] : [stopped.why]),
     ...unknown.slice(0, 3).map(({ what, why }) => `${what}: ${why}`),

@@ -17,10 +17,10 @@ import { accountAt } from '../venues/of-accounts.ts';
 import { keyRefused, VenueRefused } from '../venues/refused.ts';
 import type { VenueSettings } from '../venues/settings.ts';
 import { venueGate } from './gate.ts';
-import { ownedBy } from './owned.ts';
+import { Ownership } from './owned.ts';
 import { pausesAt, pausesFileOf } from './pauses.ts';
 import { type ExitGate, type ExitParts, type ExitRun, planOnly, runExits } from './run.ts';
-import { storedTrailing } from './trailing.ts';
+import { storedOrders, storedTrailing } from './trailing.ts';
 
 export type ExitMode = 'plan' | 'apply';
 
@@ -147,24 +147,24 @@ class ExitDesk {
     return found.value;
   }
 
-  #held = (): readonly HeldPosition[] => {
+  #held(): readonly HeldPosition[] {
     const { markMaxAgeMs } = this.#parts;
     const { view } = this.#reader.look(this.#account, { asOf: null, knownAt: null, markMaxAgeMs });
-    const held = view.positions.filter(
-      ({ type, quantity }) => type !== 'spot' && !isZero(quantity),
-    );
-    const { ownOrders = [] } = this.#parts.settings.exits ?? {};
-    return ownedBy(this.#reader, this.#account, held, ownOrders);
-  };
+    return view.positions.filter(({ type, quantity }) => type !== 'spot' && !isZero(quantity));
+  }
 
   async #exitParts(): Promise<ExitParts> {
     const { venue, settings, book, clock, signal, log } = this.#parts;
-    const from = settings.exits?.trailingFrom;
+    const { trailingFrom: from, ownOrders = [] } = settings.exits ?? {};
     const trailing = from === undefined ? [] : await storedTrailing(from, clock);
     const pauses = pausesAt(pausesFileOf(book, venue.account));
     const patience = { clock, signal, tries };
-    const rules = this.#rules;
-    return { venue, rules, held: this.#held, pauses, trailing, patience, log };
+    const owned = new Ownership({
+      ...{ reader: this.#reader, account: this.#account, venue, patience, ownOrders },
+      stored: async () => (from === undefined ? new Set() : storedOrders(from, clock)),
+    });
+    const held = () => owned.of(this.#held());
+    return { venue, rules: this.#rules, held, pauses, trailing, patience, log };
   }
 
   #gate(): ExitGate {

@@ -21,7 +21,7 @@ export interface ExitParts {
   readonly venue: Venue;
   readonly rules: ExitRules;
   /** What the book holds, read when it is asked for. */
-  readonly held: () => readonly HeldPosition[];
+  readonly held: () => readonly HeldPosition[] | Promise<readonly HeldPosition[]>;
   readonly pauses: Pauses;
   /** What the bot's own database says; absent: it has no such stops. */
   readonly trailing?: readonly StoredTrailing[];
@@ -207,7 +207,7 @@ async function look({
   patience,
   trailing = [],
 }: ExitParts): Promise<Planned> {
-  const holdings = held();
+  const holdings = await held();
   const seen = await observed(venue, holdings, rules, patience);
   if (!seen.ok) {
     const code = seen.credentials ? 'credentials' : 'no-answer';

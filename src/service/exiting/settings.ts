@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decimal } from '../../decimal/text.ts';
 import { type ExitRules, exitRulesFault, usualExitRules } from '../../exits/rules.ts';
 import { parseDuration } from '../duration.ts';
+import type { OwnOrders } from './owned.ts';
 
 export interface ExitSettings {
   /** Without it nothing is ever ordered. */
@@ -10,8 +11,8 @@ export interface ExitSettings {
   readonly rules: ExitRules;
   /** The bot's database that says which trailing stops are active. */
   readonly trailingFrom?: string;
-  /** How client order ids of the bot begin; absent: whatever the account holds is the bot's. */
-  readonly ownOrders?: readonly string[];
+  /** Absent: what the bot's database knows alone, or what was booked as of a strategy. */
+  readonly ownOrders?: OwnOrders;
 }
 
 const duration = z
@@ -44,7 +45,9 @@ const members = {
   pause: duration.optional(),
   minimumNotional: number.optional(),
   trailingFrom: z.string('is a text').min(1, 'is not empty').optional(),
-  ownOrders: beginnings.optional(),
+  ownOrders: z
+    .union([z.literal('all'), beginnings], 'is "all", or how client order ids begin')
+    .optional(),
   adopts: beginnings.default([]),
 };
 

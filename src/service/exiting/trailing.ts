@@ -1,10 +1,11 @@
-/** Trailing stops that a bot keeps in its own database: a venue knows nothing of those. */
+/** What a bot's own database says that a venue does not: trailing stops, and whose orders are. */
 import { placeKey } from '../../exits/plan.ts';
 import type { Leg } from '../../model/fact.ts';
 import type { Clock } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { StoredPosition } from '../../model/position-source.ts';
 import { openPositionSource } from '../../sources/open-source.ts';
+import { ordersIn } from '../source/positions-look.ts';
 import { VenueRefused } from '../venues/refused.ts';
 
 export type StoredTrailing = Pick<StoredPosition, 'symbol' | 'direction'>;
@@ -21,6 +22,16 @@ export async function storedTrailing(
     const silent = active.find(({ trailingActivated }) => trailingActivated === null);
     if (silent !== undefined) throw unsaid(identity.location, silent.id);
     return active.filter(({ trailingActivated }) => trailingActivated === true);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Ids of every order that it ever knew. */
+export async function storedOrders(location: string, clock: Clock): Promise<ReadonlySet<string>> {
+  const source = await openPositionSource(location, { clock, zone: null, schema: null });
+  try {
+    return await ordersIn(source);
   } finally {
     await source.close();
   }

@@ -5,6 +5,7 @@
  */
 import { equals, subtract } from '../../decimal/decimal.ts';
 import { shortDigest } from '../../journal/digest.ts';
+import type { EntryRow } from '../../model/entry.ts';
 import type { Bust, Correction, Fact, Fill, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Outcome } from '../outcome.ts';
@@ -75,19 +76,23 @@ export class Amendments {
     }
   }
 
-  /** A fill that is listed otherwise than it is booked: its correction, once that is certain. */
-  otherwise(listed: Fill, fields: readonly string[], now: Instant): Correction | null {
-    if (fields.some((field) => !changeable.includes(field))) return null;
+  /**
+   * Whether it is certain that a fill is to be corrected: listed in two rounds with these fields
+   * otherwise than it stands, and the same both times. Without fields it is listed as it stands.
+   */
+  otherwise(listed: Fill, fields: readonly string[]): boolean {
     const key = identityOf(listed)!;
+    if (fields.length === 0) this.#differing.delete(key);
+    if (fields.length === 0 || fields.some((field) => !changeable.includes(field))) return false;
     const content = contentOf(listed);
     const before = this.#differing.get(key);
     if (before?.content === content) {
-      if (before.round === this.#round) return null;
+      if (before.round === this.#round) return false;
       this.#differing.delete(key);
-      return correctionOf(listed, fields, content, now);
+      return true;
     }
     this.#differing.set(key, { content, round: this.#round });
-    return null;
+    return false;
   }
 
   /** Fills that a complete listing lacks, for the second time in a row. */
@@ -147,17 +152,13 @@ const referenceOf = ({ account, executionId, instrument, side, leg }: Fill) => (
   ...{ account, executionId, instrument, side, leg },
 });
 
-function correctionOf(
-  fill: Fill,
-  fields: readonly string[],
-  content: string,
-  time: Instant,
-): Correction {
+/** A fill's correction to what is listed, of the fields that are listed otherwise. */
+export function correctionOf(fill: Fill, fields: readonly string[], time: Instant): Correction {
   const changed = <T>(field: string, value: T): T | null => (fields.includes(field) ? value : null);
   return {
     kind: 'correction',
     ...referenceOf(fill),
-    correctionId: `listed:${identityOf(fill)}:${shortDigest(content)}`,
+    correctionId: `listed:${identityOf(fill)}:${shortDigest(contentOf(fill))}`,
     price: changed('price', fill.price),
     quantity: changed('quantity', fill.quantity),
     fees: changed('fees', fill.fees),
@@ -165,9 +166,15 @@ function correctionOf(
   };
 }
 
+const unlisted = 'unlisted:';
+
+/** It says that nothing lists the fill any more: our conclusion, and no word of the venue. */
 export const bustOf = (fill: Fill, time: Instant): Bust => ({
   kind: 'bust',
   ...referenceOf(fill),
-  bustId: `unlisted:${identityOf(fill)}`,
+  bustId: `${unlisted}${identityOf(fill)}`,
   time,
 });
+
+export const isOwnBust = ({ kind, id }: Pick<EntryRow, 'kind' | 'id'>): boolean =>
+  kind === 'bust' && id.startsWith(unlisted);

@@ -5,13 +5,14 @@
 import type { AccountFact, Fact } from '../../model/fact.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Venue } from '../../venues/venue.ts';
-import type { Keeping, Kept } from '../book.ts';
+import type { Keeping, Kept, Plan, PlanResult } from '../book.ts';
 import { taggedText } from '../tagged-json.ts';
 import { type Asked, asked, type Patience } from './asking.ts';
 
 /** Whoever writes: a book, or one that waits until it can be written. */
 export interface Keeper {
   keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept>;
+  apply(plan: Plan): Promise<PlanResult>;
 }
 
 export class FactDesk {

@@ -2,7 +2,7 @@
  * One account of a venue as the book follows it: what its streams told, what it lists, and the
  * spans in which something could have been missed. `update` and `listen` stand on this.
  */
-import type { AccountFact, Fact, Fill } from '../../model/fact.ts';
+import type { AccountFact, Fact } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Feed, Gap, NewGap } from '../../store/feeds.ts';
 import type { RawEvent, RawMessage } from '../../store/raw-events.ts';
@@ -12,11 +12,12 @@ import type { Log } from '../log.ts';
 import type { Outcome } from '../outcome.ts';
 import type { BookReader } from '../reading.ts';
 import type { WaitingClock } from '../system-clock.ts';
-import { Amendments, bustOf } from './amendments.ts';
-import { asked, type Patience } from './asking.ts';
+import { Amending } from './amending.ts';
+import { Amendments } from './amendments.ts';
+import type { Patience } from './asking.ts';
 import { FactDesk, type Keeper } from './fact-desk.ts';
 import { GapList, gapWords, lostGap } from './gap-list.ts';
-import { factWords, fillWords } from './identity.ts';
+import { factWords } from './identity.ts';
 import {
   type Listed,
   type ListingParts,
@@ -66,6 +67,7 @@ export class Following {
   readonly #desk: FactDesk;
   readonly #tally = new TallyKeeper();
   readonly #amendments = new Amendments();
+  readonly #amending: Amending;
   readonly #orders: OpenOrders;
   readonly #feeds = new Map<SectionName, Feed>();
   readonly #unread = new Set<number>();
@@ -82,8 +84,9 @@ export class Following {
   constructor(parts: FollowingParts) {
     this.#parts = parts;
     this.#desk = new FactDesk(parts.venue, parts.keeper);
-    const { progress } = this.#amendments;
-    this.#orders = new OpenOrders({ ...parts, progress, book: (facts) => this.#bookOwn(facts) });
+    const [amendments, book] = [this.#amendments, (facts: readonly Fact[]) => this.#bookOwn(facts)];
+    this.#amending = new Amending({ ...parts, amendments, book });
+    this.#orders = new OpenOrders({ ...parts, progress: amendments.progress, book });
   }
 
   get tally(): Tally {
@@ -187,8 +190,9 @@ export class Following {
     for (const { feed } of sections) this.#feeds.set(feed.section as SectionName, feed);
     if (this.#isRefused) await this.#readAgain(patience);
     if (isDeep && sections.every(({ why }) => why === null)) this.#deepAt = began;
-    this.#isRelisted = (sections[0]?.relisted ?? null) !== null;
-    await this.#takeBack(sections[0]?.relisted ?? null, patience);
+    const relisted = sections[0]?.relisted ?? null;
+    this.#isRelisted = relisted !== null;
+    if (relisted !== null) await this.#amending.takeBack(relisted, patience);
     const readable = isDeep ? await this.#lookAgain(unreadable, patience) : [];
     const orders = await this.#compareOrders(sections, isDeep, patience);
     const concluded = await this.#concluded(sections, began, readable);
@@ -236,25 +240,18 @@ export class Following {
       const { clock, log, streams, onProgress } = this.#parts;
       const now = clock.now();
       this.#amendments.take(facts, outcomes);
-      const corrections: Fact[] = [];
       for (const [index, fact] of facts.entries()) {
         const outcome = outcomes[index]!;
         if (outcome.status === 'refused') this.#isRefused = true;
         const explained = outcome.status === 'booked' ? this.#gaps.explains(fact) : null;
         const owes = streams && section === 'executions';
         this.#tally.listed(fact, outcome, owes || explained === true ? explained : null, now);
-        if (outcome.status !== 'conflict' || fact.kind !== 'fill') continue;
-        const correction = this.#amendments.otherwise(fact, outcome.fields, now);
-        if (correction === null) continue;
-        corrections.push(correction);
-        const msg = `Corrected ${fillWords(fact)}: the venue lists it so, twice`;
-        log.warn({ event: 'fill.corrected', account: fact.account, msg });
       }
       tellFacts(log, facts, outcomes, this.progress);
       const told = (this.#progressed.get(section) ?? 0) + facts.length;
       this.#progressed.set(section, told);
       onProgress?.(section, told);
-      if (corrections.length > 0) await this.#bookOwn(corrections);
+      await this.#amending.listed(facts, outcomes);
     };
   }
 
@@ -262,29 +259,6 @@ export class Following {
     const kept = await this.#desk.book(facts, {});
     this.#amendments.take(facts, kept.outcomes);
     return kept;
-  }
-
-  /** Fills that the venue lists no more, where the order says the same. */
-  async #takeBack(relisted: SectionResult['relisted'], patience: Patience): Promise<void> {
-    if (relisted === null) return;
-    const { venue, clock, log } = this.#parts;
-    const byOrder = Map.groupBy(this.#amendments.absent(relisted), orderKey);
-    for (const gone of byOrder.values()) {
-      const { instrument, orderId, clientOrderId, account } = gone[0]!;
-      const words = gone.map(fillWords).join(', ');
-      const reference = { instrument, orderId, clientOrderId };
-      const order = orderId === null ? null : await asked(() => venue.order(reference), patience);
-      const report = order?.ok ? order.value : null;
-      if (report !== null && this.#amendments.confirms(report, gone)) {
-        await this.#bookOwn(gone.map((fill) => bustOf(fill, clock.now())));
-        const msg = `Taken back: ${words}; the venue lists it no more, nor does its order`;
-        log.warn({ event: 'fill.busted', account, instrument, msg });
-      } else {
-        if (order?.ok === false) this.#amendments.askAgain(gone);
-        const msg = `Not listed any more, and not taken back without more evidence: ${words}`;
-        log.warn({ event: 'fill.unlisted', account, instrument, msg });
-      }
-    }
   }
 
   async #concluded(
@@ -388,9 +362,6 @@ export class Following {
 }
 
 const endOfTime: Instant = 2n ** 62n;
-
-const orderKey = ({ instrument, orderId, executionId }: Fill): string =>
-  `${instrument}|${orderId ?? `execution ${executionId}`}`;
 
 function refusedWhy({ outcomes }: Kept, from: number, to: number): string | null {
   for (const outcome of outcomes.slice(from, to)) {

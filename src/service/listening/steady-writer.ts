@@ -4,7 +4,7 @@
  */
 import type { Fact } from '../../model/fact.ts';
 import { isStoreError } from '../../store/store-error.ts';
-import type { BookWriter, Keeping, Kept } from '../book.ts';
+import type { BookWriter, Keeping, Kept, Plan, PlanResult } from '../book.ts';
 import { failureOf } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { WaitingClock } from '../system-clock.ts';
@@ -29,12 +29,20 @@ export class SteadyWriter {
     this.#options = options;
   }
 
-  async keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept> {
+  keep(facts: readonly Fact[], keeping: Keeping): Promise<Kept> {
+    return this.#written((writer) => writer.keep(facts, keeping));
+  }
+
+  apply(plan: Plan): Promise<PlanResult> {
+    return this.#written((writer) => writer.apply(plan));
+  }
+
+  async #written<T>(write: (writer: BookWriter) => Promise<T>): Promise<T> {
     const { clock, log, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       const opening = this.#writer();
       try {
-        return await (await opening).keep(facts, keeping);
+        return await write(await opening);
       } catch (error) {
         if (!passes(error) || signal.aborted) throw error;
         const why = error instanceof Error ? error.message : String(error);

@@ -166,7 +166,10 @@ export class MismatchDesk {
       },
       ...{ readOnly: false, allowWithdrawals: false, symbols: [], settle: settleMs },
       confirm: confirmMs,
-      exits: { enabled: true, rules: { ...usualExitRules, adopts: [exitPrefix] } },
+      exits: {
+        ...{ enabled: true, ownOrders: [botPrefix] },
+        rules: { ...usualExitRules, adopts: [exitPrefix] },
+      },
     };
     return exitsOf(
       {

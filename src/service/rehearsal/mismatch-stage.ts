@@ -81,6 +81,8 @@ export class MismatchStage {
       closing.push(() => exchange.close());
       const there = {
         ...{ exchange: 'bybit', credentials: key, clock, paceMs: 0.1 },
+        wait: (ms: number, signal?: AbortSignal) =>
+          rest(clock, ms, signal ?? new AbortController().signal),
         local: `http://127.0.0.1:${exchange.port}`,
       };
       const connect = async (): Promise<Venue> => {
@@ -88,7 +90,6 @@ export class MismatchStage {
           ...{ ...there, name: venueName, account: accountName, mode: 'paper', trading: true },
           // The emulator lists at once what happened.
           lagMs: 0,
-          wait: (ms, signal) => rest(clock, ms, signal ?? new AbortController().signal),
         });
         closing.push(() => venue.close());
         return venue;

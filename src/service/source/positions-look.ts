@@ -1,13 +1,13 @@
 /** One look at a bot's rows beside what knows better of an account. Nothing is written. */
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionSnapshot } from '../../model/position-source.ts';
+import type { PolicySettings } from '../../reconcile/limits.ts';
 import {
   type CheckPositionsInput,
   checkPositions,
   type LoggedChange,
   type PositionsChecked,
 } from '../../reconcile/positions/check-positions.ts';
-import type { PolicySettings } from '../../reconcile/limits.ts';
 import { isOpen } from '../../reconcile/verdict.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { PositionSource } from '../../sources/position-source.ts';
@@ -119,7 +119,7 @@ function inputOf(
 const asksForOrders = ({ counts, reconciled }: PositionsChecked): boolean =>
   counts.foreign > 0 || reconciled.breaks.some(isOpen);
 
-async function ordersIn(source: PositionSource): Promise<ReadonlySet<string>> {
+export async function ordersIn(source: PositionSource): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const add = (id: string | null) => {
     if (id !== null && id !== '') ids.add(id);

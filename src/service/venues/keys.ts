@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parsePlainJson } from '../../model/lossless-json.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
 import type { Surroundings } from '../config.ts';
 import { keyringText } from './keyring.ts';
@@ -38,33 +39,39 @@ export async function keysOf(
   platform = process.platform,
 ): Promise<Result<VenueKeys | null>> {
   const variable = keyVariableOf(venue);
-  if (environment[variable]) return keysFrom(environment[variable], variable);
+  const credentials = environment['CREDENTIALS_DIRECTORY'] || null;
+  const from = (file: string, field: string) =>
+    keysFrom(file, field, dirname(file) === credentials ? 0o037 : 0o077);
+  if (environment[variable]) return from(environment[variable], variable);
   if (keyFile !== null) {
     const path = keyFile.startsWith('~/')
       ? join(home, keyFile.slice(2))
       : resolve(dirname(settingsFile), keyFile);
-    return keysFrom(path, `venues.${venue}.keyFile`);
+    return from(path, `venues.${venue}.keyFile`);
   }
   if (keyring !== null) {
     const field = `venues.${venue}.keyring`;
     const text = await keyringText({ entry: keyring, field }, { environment, platform });
     if (!text.ok) return text;
     const read = parsedKeys(text.value);
-    return read === null ? refused(badEntry(field, keyring)) : accepted(read);
+    return read.keys === null ? refused(badEntry(field, keyring, read.why)) : accepted(read.keys);
   }
-  const folder = environment['CREDENTIALS_DIRECTORY'];
-  const credential = folder ? join(folder, variable.replace(/_FILE$/, '')) : null;
-  if (credential === null || !existsSync(credential)) return accepted(null);
-  return keysFrom(credential, variable);
+  if (credentials === null) return accepted(null);
+  const credential = join(credentials, variable.replace(/_FILE$/, ''));
+  return existsSync(credential) ? from(credential, variable) : accepted(null);
 }
 
-function keysFrom(file: string, field: string): Result<VenueKeys> {
+/**
+ * `others`: the bits of its mode that let anybody in but its owner. systemd lets its credentials
+ * to the user of a service by a list of access, whose most is then shown as the group's.
+ */
+function keysFrom(file: string, field: string, others: number): Result<VenueKeys> {
   const refuse = (code: string, message: string, hint: string) =>
     refused({
       code,
       message,
       where: { file, field },
-      rule: 'a key file is JSON with key and secret, and nobody else may read it',
+      rule: 'a key file is JSON with key and secret, and nobody else may read or write it',
       hint,
     });
   let text: string;
@@ -74,30 +81,35 @@ function keysFrom(file: string, field: string): Result<VenueKeys> {
     const why = error instanceof Error ? error.message : String(error);
     return refuse('key-unreadable', `${file} cannot be read: ${why}`, `check what ${field} names`);
   }
-  if ((statSync(file).mode & 0o004) !== 0) {
-    return refuse('key-exposed', `${file} may be read by everybody`, `chmod 600 ${file}`);
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & others) !== 0) {
+    const said = `${file} may be read or written by others: its mode is ${mode.toString(8)}`;
+    return refuse('key-exposed', said, `chmod 600 ${file}`);
   }
   const read = parsedKeys(text);
-  if (read !== null) return accepted(read);
-  return refuse('key-bad', `${file} is no JSON object with key and secret`, `${form} into it`);
+  if (read.keys !== null) return accepted(read.keys);
+  return refuse('key-bad', `${file} ${read.why}`, `${form} into it`);
 }
 
 const form = 'write {"key": "...", "secret": "..."}';
 
-/** Null: it is none. What it holds is not told: it is a secret, however it is written. */
-function parsedKeys(text: string): VenueKeys | null {
-  try {
-    const read = keys.safeParse(JSON.parse(text));
-    return read.success ? read.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+type Parsed = { readonly keys: VenueKeys } | { readonly keys: null; readonly why: string };
+
+/** What it holds is not told: it is a secret, however it is written. */
+function parsedKeys(text: string): Parsed {
+  const json = parsePlainJson(text);
+  const read = json.ok ? keys.safeParse(json.value) : null;
+  if (read?.success === true) return { keys: read.data };
+  const twice = json.ok ? undefined : json.refusal.where.field;
+  if (twice === undefined) return { keys: null, why: 'is no JSON object with key and secret' };
+  // A name that is none of ours may be a secret that stands in the wrong place.
+  const name = twice in keys.shape ? `"${twice}"` : 'a key';
+  return { keys: null, why: `is no JSON object of single keys: ${name} stands twice` };
 }
 
-const badEntry = (field: string, entry: string): Refusal => ({
+const badEntry = (field: string, entry: string, why: string): Refusal => ({
   code: 'key-bad',
-  message: `the entry ${entry} of the keyring is no JSON object with key and secret`,
+  message: `the entry ${entry} of the keyring ${why}`,
   where: { field, value: entry },
   rule: 'an entry of the keyring is JSON on one line, with key and secret',
   hint: `${form} when it is kept, on one line`,

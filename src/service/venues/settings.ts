@@ -28,7 +28,7 @@ const venue = z.strictObject({
     .string('is a text')
     .regex(/^[\w][\w.-]{0,99}$/, 'is of letters, digits, dots, hyphens and underscores')
     .optional(),
-  /** Whether it is play money there: on the emulator, on a demo account. */
+  /** Whether it is play money there: on a demo account, and always on this machine. */
   mode: z.enum(['live', 'paper'], 'is "live" or "paper"').optional(),
   readOnly: z.boolean('is true or false').default(true),
   allowWithdrawals: z.boolean('is true or false').default(false),
@@ -54,7 +54,15 @@ const oneKey = venue.refine(
   { error: 'is named once: keyFile or keyring', path: ['keyring'] },
 );
 
-const settings = z.record(name, oneKey);
+/** What is behind an address of this machine is no real exchange, whatever protocol it speaks. */
+const modeOfPlace = oneKey
+  .refine(({ url, mode }) => url === undefined || mode !== 'live', {
+    error: 'is "paper" where url names this machine: no real exchange is there',
+    path: ['mode'],
+  })
+  .transform((one) => (one.url === undefined ? one : { ...one, mode: 'paper' as const }));
+
+const settings = z.record(name, modeOfPlace);
 
 export type VenueSettings = z.infer<typeof venue>;
 

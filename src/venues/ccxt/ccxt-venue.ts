@@ -46,8 +46,6 @@ export interface CcxtVenueSettings extends ExchangeSettings, Partial<Pace> {
   readonly trading?: boolean;
   /** Takes a key that can withdraw, which is refused otherwise. */
   readonly allowWithdrawals?: boolean;
-  /** Waits so many milliseconds, or until the signal aborts. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** How much of the past a statement tells. */
   readonly statementPastMs?: number;
   /** Symbols whose trades are asked for where a venue lists them one by one. */

@@ -21,6 +21,9 @@ export interface CcxtExchange {
   client(url: string): CcxtSocket;
   onConnected(socket: CcxtSocket, message?: unknown): void;
   authenticate(...parameters: unknown[]): Promise<unknown>;
+  /** Calls a method of its own after so many milliseconds, on a timer that nothing ends. */
+  delay(ms: number, method: CcxtCall, ...parameters: readonly unknown[]): void;
+  spawn(method: CcxtCall, ...parameters: readonly unknown[]): Promise<unknown>;
   loadHttpProxyAgent(): Promise<unknown>;
   close(): Promise<void>;
 }

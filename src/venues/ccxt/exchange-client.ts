@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Clock, millisecondsBetween } from '../../model/instant.ts';
+import { delayedCalls, type Wait } from './delayed-calls.ts';
 import {
   type CcxtCall,
   type CcxtExchange,
@@ -33,6 +34,8 @@ export interface ExchangeSettings {
   /** Milliseconds between two requests of the cheapest kind; else the exchange's own pace. */
   readonly paceMs?: number;
   readonly clock: Clock;
+  /** Waits so many milliseconds, or until the signal aborts. */
+  readonly wait: Wait;
   /** Further options of ccxt for this exchange. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Answers requests instead of the network: recorded ones, for proofs. */
@@ -62,6 +65,7 @@ export interface ExchangeClient {
   redact(text: string): string;
   /** What requests wait in: the same for every client of one key. */
   readonly queue: unknown;
+  /** Ends its lines and what it waits for; the next request opens them again. */
   close(): Promise<void>;
 }
 
@@ -99,12 +103,14 @@ export async function openExchange(settings: ExchangeSettings): Promise<Exchange
   exchange.number = String;
   exchange.parseJson = readJson;
   exchange.milliseconds = () => millisecondsBetween(0n, settings.clock.now());
+  // Instruments name their coins; a list of all coins is one more request, and not for every key.
+  if (id in defaults || local !== undefined) exchange.has['fetchCurrencies'] = false;
   if (settings.transport !== undefined) exchange.fetchImplementation = settings.transport;
   if (local !== undefined) await pointAt(exchange, local);
   const bucket = bucketOf(id, credentials, local);
   exchange.throttler = queues.get(bucket) ?? exchange.throttler;
   queues.set(bucket, exchange.throttler);
-  return client(exchange, secretsOf(credentials));
+  return client(exchange, secretsOf(credentials), settings.wait);
 }
 
 /** HTML or a cut body is no JSON: the library then says so by the status, or gives the text. */
@@ -125,7 +131,6 @@ async function pointAt(exchange: CcxtExchange, local: string): Promise<void> {
     );
   }
   exchange.urls.api = redirected(exchange.urls.api, origin);
-  exchange.has['fetchCurrencies'] = false;
   await exchange.loadHttpProxyAgent();
 }
 
@@ -139,7 +144,8 @@ const secretsOf = (credentials: Credentials | null): readonly string[] =>
     ? []
     : [credentials.key, credentials.secret, credentials.passphrase ?? ''].filter((s) => s !== '');
 
-function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeClient {
+function client(exchange: CcxtExchange, secrets: readonly string[], wait: Wait): ExchangeClient {
+  const delayed = delayedCalls(exchange, wait);
   const redact = (said: string) => redacted(said, secrets);
   const method = (name: string): CcxtCall => {
     const found = methodOf(exchange, name);
@@ -151,6 +157,7 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
   watchFutures(exchange);
   const call = async (name: string, ...parameters: readonly unknown[]) => {
     const run = method(name);
+    delayed.open();
     try {
       return await run(...parameters);
     } catch (error) {
@@ -195,7 +202,10 @@ function client(exchange: CcxtExchange, secrets: readonly string[]): ExchangeCli
     },
     redact,
     queue: exchange.throttler,
-    close: () => exchange.close(),
+    async close() {
+      delayed.close();
+      await exchange.close();
+    },
   };
 }
 

@@ -98,8 +98,8 @@ describe('SP3 with the executions of the exchange', () => {
 
   test.each([
     [hnt, 'e-14:10:00', 'execution of order by-hand', '-0.12', '60 − 0.12 = 59.88'],
-    [sca, 'e-15:00:00', 'execution of order exit-38', '100.9', '-2136.9 + 100.9 = -2036'],
-    [agi, 'e-14:00:00', 'execution of order exit-1', '1000', '-4160 + 1000 = -3160'],
+    [sca, 'e-15:00:00', 'execution of order exit-38', '100.9', '−2136.9 + 100.9 = −2036'],
+    [agi, 'e-14:00:00', 'execution of order exit-1', '1000', '−4160 + 1000 = −3160'],
   ])('SP3 %s is proven: the row stands for an earlier moment', (key, id, what, effect, sum) => {
     const one = breakOf(found, key)!;
     expect(one).toMatchObject({ reason: 'FILL_MISSING', confidence: 'proven', state: 'EXPLAINED' });

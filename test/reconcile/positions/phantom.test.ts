@@ -37,7 +37,7 @@ describe('SP4 a phantom is closed by the executions that closed it', () => {
     const one = breakOf(found, agi)!;
     expect(one).toMatchObject({ reason: 'POSITION_PHANTOM', confidence: 'proven' });
     expect(one.explanation.evidence.map(({ id }) => id)).toEqual(['e-14:00:00', 'e-15:00:00']);
-    expect(one.explanation.sentence).toContain('-4160 + 1000 + 3160 = 0');
+    expect(one.explanation.sentence).toContain('−4160 + 1000 + 3160 = 0');
     expect(found.counts).toMatchObject({ stored: 1, phantom: 1, foreign: 1 });
   });
 

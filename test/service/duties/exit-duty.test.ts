@@ -17,7 +17,10 @@ afterAll(() => {
   for (const path of paths) rmSync(dirname(path), { recursive: true, force: true });
 });
 
-function stand(hours: number, changes: object = { exits: { enabled: true } }) {
+function stand(
+  hours: number,
+  changes: object = { exits: { enabled: true, ownOrders: ['entry'] } },
+) {
   const market = new Ground('-4160', { lives: { clock: systemClock, sinceHours: hours } });
   market.wait(hours);
   const main = { exchange: 'bybit', account: 'main', readOnly: false, confirm: '1ms', ...changes };

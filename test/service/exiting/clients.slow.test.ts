@@ -34,8 +34,11 @@ afterEach(async () => {
 });
 
 const settingsOf = (exits: object) => {
-  const main = { ...at, account: 'main', readOnly: false, confirm: '50ms', exits };
-  const read = parseVenueSettings({ main }, 'trueup.json');
+  const main = { ...at, account: 'main', readOnly: false, confirm: '50ms' };
+  const read = parseVenueSettings(
+    { main: { ...main, exits: { ownOrders: ['entry'], ...exits } } },
+    'trueup.json',
+  );
   if (!read.ok) throw new Error(read.refusal.message);
   return read.value['main']!;
 };

@@ -36,6 +36,7 @@ test.each([
   ['a loss of everything', { maximumLoss: '1' }, 'venues.main.exits'],
   ['a slower acceleration', { acceleration: '0.5' }, 'venues.main.exits'],
   ['an id that fits all', { adopts: [''] }, 'venues.main.exits.adopts.0'],
+  ['a word for whose', { ownOrders: 'mine' }, 'venues.main.exits.ownOrders'],
   ['no object', 'yes', 'venues.main.exits'],
   ['an unknown rule', { limitage: '3h' }, 'venues.main.exits.limitage'],
 ])('EX21 %s is refused where it stands', (_what, exits, field) => {

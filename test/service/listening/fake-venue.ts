@@ -29,7 +29,6 @@ import type {
   VenueCapabilities,
   VenueEvent,
 } from '../../../src/venues/venue.ts';
-
 import {
   account,
   type FakeOptions,
@@ -146,6 +145,11 @@ export class FakeVenue implements Venue {
     };
     if (fill.orderId !== null) this.#progressed(fill);
     this.tell(bust);
+  }
+
+  /** Lists again what it took back, and says nothing. */
+  relist(executionId: string): void {
+    this.#executions.find(({ fill }) => fill.executionId === executionId)!.isBusted = false;
   }
 
   /** Lists it otherwise from now on. */

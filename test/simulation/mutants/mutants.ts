@@ -142,8 +142,8 @@ const ofListening: readonly Mutant[] = [
   {
     name: 'one listing that says otherwise corrects a fill',
     file: 'src/service/listening/amendments.ts',
-    from: 'this.#differing.set(key, { content, round: this.#round });\n    return null;',
-    to: 'return correctionOf(listed, fields, content, now);',
+    from: 'this.#differing.set(key, { content, round: this.#round });\n    return false;',
+    to: 'return true;',
     tests: ['test/service/listening/amendments.test.ts', ...listener],
   },
   {

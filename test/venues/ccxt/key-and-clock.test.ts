@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromMilliseconds } from '../../../src/model/instant.ts';
 import { openExchange } from '../../../src/venues/ccxt/exchange-client.ts';
-import { at, open, server, standing, value } from './bybit-stand.ts';
+import { at, open, server, standing, value, wait } from './bybit-stand.ts';
 import { refused, reply, venueTime } from './fake-bybit.ts';
 
 standing();
@@ -55,7 +55,7 @@ describe('the key and the clock', () => {
 
   test('CX22 clients of one key wait in one queue, those of another do not', async () => {
     const clock = { now: () => fromMilliseconds(venueTime) };
-    const settings = { exchange: 'bybit', local: server.url, clock };
+    const settings = { exchange: 'bybit', local: server.url, clock, wait };
     const key = (name: string) => ({ credentials: { key: name, secret: 's' } });
     const [one, two, other] = await Promise.all([
       openExchange({ ...settings, ...key('one') }),

@@ -22,6 +22,7 @@ export const replaying = (exchange: string, body: string) =>
     credentials: { key: 'a-key-of-nobody', secret: 'a-secret-of-nobody' },
     clock: { now: () => fromMilliseconds(1_760_000_000_000) },
     paceMs: 0.1,
+    wait: () => Promise.resolve(),
     transport: () => Promise.resolve(new Response(body, { status: 200 })),
   });
 
