@@ -36,7 +36,13 @@ export interface Started {
 /** The script of a file, or all that is wrong with it. */
 export function scriptAt(path: string | null): FaultScript | readonly string[] {
   if (path === null) return noFaults;
-  const read = readScript(readFileSync(path, 'utf8'));
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return [`it cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
+  const read = readScript(text);
   return read.ok ? read.script : read.faults;
 }
 

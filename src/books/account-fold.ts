@@ -154,12 +154,20 @@ export class AccountFold {
     );
   }
 
-  restore(groups: readonly GroupSnapshot[]): void {
+  /** `awake`: as objects, if they are few, for whoever reads them more than once. */
+  restore(groups: readonly GroupSnapshot[], awake = false): void {
     invariant(this.#live.size === 0, 'only an empty fold is restored');
     const none = emptyPostings();
+    const wakes = awake && groups.length <= this.#liveMax;
     for (const snapshot of groups) {
-      addDifference(this.postings, none, postingsFromText(snapshot.state));
-      this.#resting.put(snapshot);
+      if (wakes) {
+        const live = this.#liveOf(snapshot);
+        addDifference(this.postings, none, live.group.state.postings);
+        this.#live.set(snapshot.key, live);
+      } else {
+        addDifference(this.postings, none, postingsFromText(snapshot.state));
+        this.#resting.put(snapshot);
+      }
     }
   }
 

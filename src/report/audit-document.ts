@@ -35,6 +35,7 @@ export interface Posting {
 
 export interface AuditState {
   readonly account: string;
+  readonly mode: 'live' | 'paper';
   readonly currency: string;
   readonly head: { readonly sequence: number; readonly hash: string };
   readonly entries: readonly AuditEntry[];
@@ -47,6 +48,7 @@ export type AuditDocument = ReturnType<typeof auditDocument>;
 export const auditDocument = (state: AuditState) => ({
   schema: 'trueup.audit/1',
   account: state.account,
+  mode: state.mode,
   currency: state.currency,
   head: { sequence: state.head.sequence, hash: state.head.hash },
   leftOut: state.leftOut,

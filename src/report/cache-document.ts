@@ -8,6 +8,7 @@ import { type Instant, instantText } from '../model/instant.ts';
 export interface CacheInput {
   readonly venue: string;
   readonly account: string;
+  readonly mode: 'live' | 'paper';
   readonly asOf: Instant;
   readonly listenedMs: number;
   readonly sections: readonly {
@@ -29,7 +30,8 @@ export type CacheState = 'same' | 'differs' | 'moved' | 'unseen';
 export type CacheVerdict = 'same' | 'differs' | 'cannot-say';
 export type CacheDocument = ReturnType<typeof cacheDocument>;
 
-export function cacheDocument({ venue, account, asOf, listenedMs, sections }: CacheInput) {
+export function cacheDocument(input: CacheInput) {
+  const { venue, account, mode, asOf, listenedMs, sections } = input;
   const told = sections.map(({ section, why, lines }) => ({
     section,
     compared: why === null,
@@ -45,7 +47,7 @@ export function cacheDocument({ venue, account, asOf, listenedMs, sections }: Ca
       : 'same';
   return {
     schema: 'trueup.venue-cache/1',
-    ...{ venue, account, asOf: instantText(asOf), verdict },
+    ...{ venue, account, mode, asOf: instantText(asOf), verdict },
     exitCode: exitCodes[verdict],
     listenedMs,
     sections: told,

@@ -33,6 +33,8 @@ export interface CheckedAccount {
   readonly reconciled: Reconciled;
   /** The reporting currency. */
   readonly currency: string;
+  /** Absent: of a bot's database alone, where nobody says. */
+  readonly mode?: 'live' | 'paper';
   readonly sequence: number;
   readonly asOf: Instant;
   /** Age of the statement's data; null where there is none. */
@@ -157,6 +159,7 @@ function accountJson(one: CheckedAccount, { strict }: CheckOptions): JsonObject 
   const unknownLines = (counts?.unknown ?? 0) + unlined;
   return {
     account,
+    ...(one.mode === undefined ? {} : { mode: one.mode }),
     verdict,
     lines: exact + withinTolerance + different + settling + unknownLines,
     ...{ exact, withinTolerance, different, settling, unknown: unknownLines },

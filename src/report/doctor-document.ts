@@ -15,15 +15,17 @@ export interface Diagnosis {
   readonly source?: string;
   /** The venue whose connection was looked at instead of the book. */
   readonly venue?: string;
+  readonly mode?: 'live' | 'paper';
   /** What a command on this book would end with. */
   readonly exitCode: number;
 }
 
-export const doctorDocument = ({ book, checks, exitCode, source, venue }: Diagnosis) => ({
+export const doctorDocument = ({ book, checks, exitCode, source, venue, mode }: Diagnosis) => ({
   schema: 'trueup.doctor/1',
   exitCode,
   book,
   ...(source === undefined ? {} : { source }),
   ...(venue === undefined ? {} : { venue }),
+  ...(mode === undefined ? {} : { mode }),
   checks,
 });

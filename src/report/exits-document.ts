@@ -9,6 +9,7 @@ import type { StatementOrder } from '../model/statement.ts';
 export interface ExitsInput {
   readonly venue: string;
   readonly account: string;
+  readonly accountMode: 'live' | 'paper';
   readonly mode: 'plan' | 'apply';
   readonly configured: boolean;
   readonly rules: ExitRules;
@@ -56,11 +57,12 @@ export function exitsDocument(reports: readonly ExitsInput[]) {
 const byVenue = (a: ExitsInput, b: ExitsInput): number => (a.venue < b.venue ? -1 : 1);
 
 function venueOf(report: ExitsInput) {
-  const { venue, account, mode, configured, rules, plan, after, deeds, stopped } = report;
+  const { venue, account, accountMode, mode, configured, rules, plan, after, deeds, stopped } =
+    report;
   const seen = after ?? plan;
   const told = stopped === null ? null : { code: stopped.code, why: stopped.why };
   return {
-    ...{ venue, account, mode, configured, exitCode: report.exitCode },
+    ...{ venue, account, accountMode, mode, configured, exitCode: report.exitCode },
     /** By the venue's clock; null: it gave no answer. */
     at: seen.lines.length === 0 && seen.now === 0n ? null : instantText(seen.now),
     rules: rulesOf(rules),

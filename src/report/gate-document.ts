@@ -6,6 +6,7 @@ import { type StopShown, stopJson } from './check-document.ts';
 
 export interface GateState extends GateDecision {
   readonly account: string;
+  readonly mode: 'live' | 'paper';
   readonly lastComplete: { readonly at: Instant; readonly verdict: Verdict } | null;
   readonly stopped?: StopShown | null;
 }
@@ -22,6 +23,7 @@ export interface GateDocument {
 
 export interface GateAccount {
   readonly account: string;
+  readonly mode: 'live' | 'paper';
   readonly gate: 'allow' | 'deny';
   readonly reasons: readonly {
     readonly code: string;
@@ -48,8 +50,8 @@ export function gateDocument(
     ...{ now: instantText(now), maxAgeSeconds: Math.floor(maxAgeMs / 1_000) },
     accounts: [...gates]
       .sort(byName)
-      .map(({ account, gate: own, reasons, lastComplete, stopped }) => ({
-        ...{ account, gate: own },
+      .map(({ account, mode, gate: own, reasons, lastComplete, stopped }) => ({
+        ...{ account, mode, gate: own },
         reasons: reasons.map(({ code, why, breaks }) => ({ code, why, breaks })),
         lastCompleteCheck: lastComplete && {
           at: instantText(lastComplete.at),

@@ -1,6 +1,8 @@
 /** The JSON document of `sync`, as docs/reference states it. */
 import type { Break } from '../model/break.ts';
+import { instantText } from '../model/instant.ts';
 import type { BreakRepair, Plan } from '../reconcile/repair.ts';
+import type { Unknown } from '../reconcile/sections.ts';
 import { type Verdict, worstVerdict } from '../reconcile/verdict.ts';
 import {
   effectsJson,
@@ -18,6 +20,7 @@ export interface SyncedRepair {
 }
 
 export interface SyncedAccount {
+  readonly mode?: 'live' | 'paper' | undefined;
   readonly plan: Plan;
   readonly breaks: readonly Break[];
   /** Null: nothing was asked to be applied, or of another account. */
@@ -25,6 +28,8 @@ export interface SyncedAccount {
   /** The plan that was named, or made, is not the plan of the book as it is. */
   readonly stale: boolean;
   readonly verdict: Verdict;
+  /** What could not be said, and so is neither planned nor proved. */
+  readonly unknown: readonly Unknown[];
   readonly stopped?: StopShown | null;
 }
 
@@ -46,31 +51,29 @@ export function syncDocument(
 const byName = (a: SyncedAccount, b: SyncedAccount): number =>
   a.plan.account < b.plan.account ? -1 : 1;
 
-function accountJson({
-  plan,
-  breaks,
-  applied,
-  stale,
-  verdict,
-  stopped,
-}: SyncedAccount): JsonObject {
+function accountJson(one: SyncedAccount): JsonObject {
+  const { plan, mode, breaks, applied, stale, verdict, unknown, stopped } = one;
   return {
     account: plan.account,
+    ...(mode === undefined ? {} : { mode }),
     verdict,
     plan: plan.hash,
     sequence: plan.sequence,
     stale,
     ...(stopped == null ? {} : { stopped: stopJson(stopped) }),
-    repairs: plan.repairs.map((one) => repairJson(one, breaks)),
+    repairs: plan.repairs.map((each) => repairJson(each, breaks)),
     leftAlone: plan.leftAlone.map(({ breakId, decision, because }) => ({
       ...{ break: breakId, decision, because },
     })),
     applied:
-      applied?.map((one) => ({
-        break: one.breakId,
-        entries: [...one.sequences],
-        state: one.after?.state ?? null,
+      applied?.map((each) => ({
+        break: each.breakId,
+        entries: [...each.sequences],
+        state: each.after?.state ?? null,
       })) ?? null,
+    unknown: unknown.map(({ section, scope, why, since }) => ({
+      ...{ section, scope, why, since: instantText(since) },
+    })),
   };
 }
 

@@ -8,6 +8,7 @@ import { writeFact } from '../model/write-fact.ts';
 export interface PulledInput {
   readonly venue: string;
   readonly account: string;
+  readonly mode: 'live' | 'paper';
   readonly exitCode: number;
   readonly sections: readonly {
     readonly section: string;
@@ -44,14 +45,13 @@ interface GapInput {
 export type PulledDocument = ReturnType<typeof pulledDocument>;
 
 export function pulledDocument(pulled: PulledInput) {
-  const { venue, account, exitCode, sections, tally, orders, gaps, unread } = pulled;
+  const { venue, account, mode, exitCode, sections, tally, orders, gaps, unread } = pulled;
   const { marks, lacking, opening } = pulled;
   const times = sections.map(({ since }) => since);
   const latest = times.reduce((a, b) => (a === null ? b : b === null || a > b ? a : b), null);
   return {
     schema: 'trueup.venue-update/1',
-    venue,
-    account,
+    ...{ venue, account, mode },
     exitCode,
     /** Null: from as far back as the venue goes. */
     since: instantTextOrNull(latest),
@@ -91,6 +91,7 @@ export type VenuePart = (typeof venueParts)[number];
 
 export interface SaidInput {
   readonly venue: string;
+  readonly mode: 'live' | 'paper';
   readonly statement: Statement;
   /** The venue's own words for each item, as JSON; null: not kept. */
   readonly raw?: Readonly<Record<VenuePart, readonly (string | null)[]>>;
@@ -99,13 +100,14 @@ export interface SaidInput {
 export type SaidDocument = ReturnType<typeof saidDocument>;
 
 /** One section of a statement; an incomplete one proves nothing about what it does not list. */
-export function saidDocument({ venue, statement, raw }: SaidInput, part: VenuePart) {
+export function saidDocument({ venue, mode, statement, raw }: SaidInput, part: VenuePart) {
   const items: readonly Row[] = itemsOf(statement, part);
   const section: StatementSection<unknown> | null = statement[part];
   return {
     schema: 'trueup.venue/1',
     venue,
     account: statement.account,
+    mode,
     asOf: instantText(statement.asOf),
     what: part,
     complete: section?.complete ?? false,

@@ -56,6 +56,7 @@ export function auditOf(file: BookFile, account: Account, options: AuditOptions)
     const entries = kept.slice(-options.limit);
     return {
       account: account.name,
+      mode: account.mode,
       currency: account.currency,
       head: { sequence, hash },
       entries,

@@ -210,6 +210,7 @@ function checkedAccount(
     ...seen,
     reconciled,
     currency: account.currency,
+    mode: account.mode,
     dataAgeSeconds:
       source === null || ageMs === null ? null : Math.max(0, Math.floor(ageMs / 1000)),
     gate: gateAfter(file, account, now, { reconciled, check }).gate,

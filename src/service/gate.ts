@@ -15,6 +15,7 @@ export interface GateQuestion {
 
 export interface AccountGate extends GateDecision {
   readonly account: string;
+  readonly mode: Account['mode'];
   readonly maxAgeMs: number;
   readonly lastComplete: NotedCheck | null;
 }
@@ -26,7 +27,8 @@ export function gateOf(file: BookFile, account: Account, question: GateQuestion)
     const { last, lastComplete } = lastChecks(file, account.account);
     const { breaks } = knownBreaks(file, account.account);
     const facts = { now, maxAgeMs, last, lastComplete, startedAt, breaks };
-    return { account: account.name, maxAgeMs, lastComplete, ...decideGate(facts) };
+    const { name, mode } = account;
+    return { account: name, mode, maxAgeMs, lastComplete, ...decideGate(facts) };
   });
 }
 

@@ -11,7 +11,7 @@ import {
   completedRates,
   type Stated,
 } from '../journal/material.ts';
-import type { BookedFact, EntryRow } from '../model/entry.ts';
+import type { BookedFact, EntryKind, EntryRow } from '../model/entry.ts';
 import {
   type BookFact,
   type Bust,
@@ -95,6 +95,14 @@ const bookKinds: ReadonlySet<string> = new Set([
 ]);
 
 export const movesBooks = (row: { readonly kind: string }): boolean => bookKinds.has(row.kind);
+
+const remarks: ReadonlySet<EntryKind> = new Set([
+  ...(['statement', 'break', 'performance', 'conflict', 'source', 'source-write'] as const),
+  'policy',
+]);
+
+/** What is noted about an account, and changes nothing that it holds or that is known of it. */
+export const isRemark = (kind: EntryKind): boolean => remarks.has(kind);
 
 /** Whether a bust or correction means this fill. */
 export const means = (fact: Bust | Correction, fill: EntryRow): boolean =>

@@ -11,7 +11,7 @@ import type { BookFile } from '../store/book-file.ts';
 import { checkOf, type GroupRow } from '../store/groups.ts';
 import { renamesInOrder } from './in-force.ts';
 import { Stream } from './stream.ts';
-import type { StreamMemory, StreamStore } from './stream-store.ts';
+import type { SavedStream, StreamMemory, StreamStore } from './stream-store.ts';
 
 /** Facts folded between two proofs that the postings balance, while replaying. */
 const replayBatch = 5_000;
@@ -28,6 +28,7 @@ export function openStream(
   settings: AccountSettings,
   store: StreamStore,
   markMaxAgeMs: number,
+  awake = false,
 ): OpenedStream {
   const stream = new Stream(settings, markMaxAgeMs);
   stream.use(store);
@@ -39,7 +40,7 @@ export function openStream(
   }
   for (const row of file.entriesOfKind(account, 'instrument')) stream.know(row);
   for (const row of renamesInOrder(file.entriesOfKind(account, 'rename'))) stream.know(row);
-  stream.restore(saved.memory, saved.groups, saved.sequence);
+  stream.restore(saved, awake);
   return { stream, fromGroups: true };
 }
 
@@ -53,13 +54,7 @@ export function replay(stream: Stream, entries: Iterable<Parameters<Stream['repl
   stream.settle();
 }
 
-interface Saved {
-  readonly memory: StreamMemory;
-  readonly groups: readonly GroupSnapshot[];
-  readonly sequence: number;
-}
-
-function savedGroups(file: BookFile, account: number): Saved | null {
+function savedGroups(file: BookFile, account: number): SavedStream | null {
   const saved = savedStream(file, account);
   if (saved === null) return null;
   const rows = file.groups(account);

@@ -14,7 +14,7 @@ import type { Head } from '../store/batches.ts';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
 import { contextOf } from './account-context.ts';
 import { settingsOf } from './account-writer.ts';
-import { inForce, isReversed, movesBooks } from './in-force.ts';
+import { inForce, isRemark, isReversed, movesBooks } from './in-force.ts';
 import { openStream } from './open-stream.ts';
 import { readFault } from './read-faults.ts';
 import type { Stream } from './stream.ts';
@@ -45,6 +45,8 @@ export interface Look extends Books {
 
 export class BookReader {
   readonly file: BookFile;
+  /** As they were last read, by the number of their account. */
+  readonly #books = new Map<number, Books>();
 
   constructor(path: string, clock: Clock) {
     this.file = openBookFile(path, { clock, readOnly: true });
@@ -73,11 +75,33 @@ export class BookReader {
     return this.#looked({ account, fold, head, waiting: null }, options);
   }
 
-  /** For whoever needs no values; to be asked inside a read of the file. */
+  /**
+   * For whoever needs no values; to be asked inside a read of the file. Those that were read before
+   * are kept: only what was booked since then makes them read again.
+   */
   booksNow(account: Account, markMaxAgeMs: number): Books {
-    const head = this.file.head(account.account);
+    const { account: id } = account;
+    const head = this.file.head(id);
+    const kept = this.#books.get(id);
+    if (kept !== undefined && this.#isSame(id, kept.head, head)) {
+      const books = { ...kept, account, head };
+      this.#books.set(id, books);
+      return books;
+    }
     const stream = this.#stream(account, markMaxAgeMs);
-    return { account, fold: stream.fold, head, waiting: this.#waiting(account, stream) };
+    const books = { account, fold: stream.fold, head, waiting: this.#waiting(account, stream) };
+    this.#books.set(id, books);
+    return books;
+  }
+
+  /** Nothing came between but remarks. */
+  #isSame(account: number, then: Head, now: Head): boolean {
+    if (then.sequence === now.sequence) return then.hash === now.hash;
+    if (then.sequence > now.sequence) return false;
+    for (const { kind } of this.file.entries(account, then.sequence, now.sequence)) {
+      if (!isRemark(kind)) return false;
+    }
+    return true;
   }
 
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
@@ -115,7 +139,7 @@ export class BookReader {
   #stream(account: Account, markMaxAgeMs: number): Stream {
     const id = account.account;
     const store = readingStore(this.file, id, account.venue);
-    return openStream(this.file, id, settingsOf(account), store, markMaxAgeMs).stream;
+    return openStream(this.file, id, settingsOf(account), store, markMaxAgeMs, true).stream;
   }
 
   #headAt(account: Account, head: Head, knownAt: number): Head {

@@ -7,6 +7,7 @@ import type { Statement } from '../model/statement.ts';
 import type { LiveStatement } from '../reconcile/live/evidence.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { BookFile } from '../store/book-file.ts';
+import { isRemark } from './in-force.ts';
 import { mayHaveBooked } from './open-stream.ts';
 import { fromTaggedText, taggedText } from './tagged-json.ts';
 
@@ -208,14 +209,9 @@ export const draftOfReversal = (target: number, at: Instant, reason: string): En
     body: JSON.stringify({ reason }),
   });
 
-const bookkeeping: ReadonlySet<EntryKind> = new Set([
-  ...(['statement', 'break', 'performance', 'conflict', 'source', 'source-write'] as const),
-  'policy',
-]);
-
 /** Kinds that say something about the account itself; fills and reversals are asked for apart. */
 const factual: readonly EntryKind[] = entryKinds.filter(
-  (kind) => !bookkeeping.has(kind) && kind !== 'fill' && kind !== 'reversal',
+  (kind) => !isRemark(kind) && kind !== 'fill' && kind !== 'reversal',
 );
 
 /**

@@ -1,7 +1,7 @@
 /** The commands of reconciliation as one call each: what to compare, and what came of it. */
 import type { Decimal } from '../decimal/decimal.ts';
 import type { Party } from '../model/break.ts';
-import type { Clock } from '../model/instant.ts';
+import { type Clock, type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Refusal } from '../model/result.ts';
 import type { PolicySettings } from '../reconcile/limits.ts';
 import type { Plan } from '../reconcile/repair.ts';
@@ -43,6 +43,29 @@ export interface Compared {
   readonly source: StatementSource | null;
   /** Of a live venue: how it is asked once more, when the book was repaired. */
   readonly again?: () => Promise<StatementSource>;
+  /** The check that was made when it was taken, where there was one. */
+  readonly seen?: SeenCheck;
+}
+
+export interface SeenCheck {
+  readonly checked: Checked;
+  readonly now: Instant;
+  readonly options: ReconcileOptions;
+}
+
+/** Younger than what anybody is shown of an age. */
+const seenMaxMs = 1_000;
+
+/** The check that was made a moment ago, while the book and what is asked are still the same. */
+function stillSeen(
+  { file }: BookReader,
+  { account, seen }: Compared,
+  options: ReconcileOptions,
+): SeenCheck | null {
+  if (seen === undefined || seen.options !== options) return null;
+  const ageMs = millisecondsBetween(seen.now, options.clock.now());
+  if (ageMs < 0 || ageMs >= seenMaxMs) return null;
+  return file.head(account.account).sequence === seen.checked.account.sequence ? seen : null;
 }
 
 export const requestOf = (
@@ -69,9 +92,14 @@ export async function checkAll(
 ): Promise<readonly CheckedAccount[]> {
   const checked: Checked[] = [];
   for (const one of compared) {
-    const request = requestOf(one, options);
+    const seen = stillSeen(reader, one, options);
+    const usual = requestOf(one, options);
+    const request = seen === null ? usual : { ...usual, now: seen.now };
+    const before = seen?.checked ?? null;
     checked.push(
-      writer === null ? checkAccount(reader, request) : await checkAndNote(reader, writer, request),
+      writer === null
+        ? (before ?? checkAccount(reader, request))
+        : await checkAndNote(reader, writer, request, before),
     );
   }
   return checked.map(({ account }) => account);
@@ -166,6 +194,8 @@ function resultOf(
     applied: one.status === 'applied' ? one.applied.map(repairOf) : null,
     stale: one.status === 'stale' && !isMet,
     verdict: one.checked.reconciled.verdict,
+    mode: one.checked.account.mode,
+    unknown: one.checked.reconciled.unknown,
     stopped: one.checked.account.stopped ?? null,
   }));
   return {

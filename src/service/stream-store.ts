@@ -1,6 +1,7 @@
 /** The ports between a stream and what keeps it. */
 import type { PageStore } from '../books/pages.ts';
 import type { MarkAt } from '../books/rates-in-force.ts';
+import type { GroupSnapshot } from '../books/resting-groups.ts';
 import type { FactKey } from '../journal/key.ts';
 import type { EntryRow } from '../model/entry.ts';
 import type { OrderReport } from '../model/fact.ts';
@@ -34,4 +35,11 @@ export interface StreamMemory {
   readonly openingAt: Instant | null;
   readonly booked: boolean;
   readonly waiting: readonly (readonly [string, readonly number[]])[];
+}
+
+/** A stream as it was left. */
+export interface SavedStream {
+  readonly memory: StreamMemory;
+  readonly groups: readonly GroupSnapshot[];
+  readonly sequence: number;
 }

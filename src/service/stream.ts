@@ -8,7 +8,6 @@ import { AccountContext } from '../books/context.ts';
 import type { Group } from '../books/group.ts';
 import type { PageStore } from '../books/pages.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
-import type { GroupSnapshot } from '../books/resting-groups.ts';
 import type { AccountSettings } from '../books/settings.ts';
 import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.ts';
 import { draftOf, entryOf, factOf, ratesOf } from '../journal/codec.ts';
@@ -30,7 +29,7 @@ import { InvariantError, invariant, type Refusal } from '../model/result.ts';
 import { asTold, inForce, means, movesBooks, renamesInOrder } from './in-force.ts';
 import type { Outcome } from './outcome.ts';
 import { ambiguousFill, instrumentsOf, refusalOfFact, refusalOfOpening } from './refusals.ts';
-import type { StreamMemory, StreamStore } from './stream-store.ts';
+import type { SavedStream, StreamMemory, StreamStore } from './stream-store.ts';
 
 export class Stream {
   readonly settings: AccountSettings;
@@ -123,9 +122,9 @@ export class Stream {
     };
   }
 
-  /** Goes on at `sequence`; instruments and renames come before, by `know`. */
-  restore(memory: StreamMemory, groups: readonly GroupSnapshot[], sequence: number): void {
-    this.fold.restore(groups);
+  /** Goes on where it was saved; instruments and renames come before, by `know`. */
+  restore({ memory, groups, sequence }: SavedStream, awake: boolean): void {
+    this.fold.restore(groups, awake);
     this.#openingAt = memory.openingAt;
     this.#booked = memory.booked;
     this.#waiting = new Map(memory.waiting.map(([id, sequences]) => [id, [...sequences]]));

@@ -23,12 +23,16 @@ import { entriesOf } from './repair-entries.ts';
 /** How often a note is tried again when somebody else noted the same breaks meanwhile. */
 export const noteTries = 5;
 
-/** Checks, and notes in the book what was seen; returns the check that was noted. */
+/**
+ * Checks, and notes in the book what was seen; returns the check that was noted. `seen`: the check
+ * of the same request, made on the book as it is.
+ */
 export const checkAndNote = (
   reader: BookReader,
   writer: BookWriter,
   request: CheckRequest,
-): Promise<Checked> => checkWith(reader, writer, request, () => []);
+  seen: Checked | null = null,
+): Promise<Checked> => checkWith(reader, writer, request, () => [], seen);
 
 /** `steps`: what breaks go through beyond what the check found. */
 async function checkWith(
@@ -36,9 +40,10 @@ async function checkWith(
   writer: BookWriter,
   request: CheckRequest,
   steps: (checked: Checked) => readonly Break[],
+  seen: Checked | null = null,
 ): Promise<Checked> {
   for (let tries = 0; tries < noteTries; tries += 1) {
-    const checked = checkAccount(reader, request);
+    const checked = (tries === 0 ? seen : null) ?? checkAccount(reader, request);
     const taken = steps(checked);
     const drafts = draftsOf(checked, taken, request.now);
     if (await noted(writer, request.account, drafts)) return withSteps(checked, taken);

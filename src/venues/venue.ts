@@ -98,8 +98,17 @@ export interface FactPage<F extends Fact> {
   readonly more: boolean;
   /** Rows of it that could not be read: facts that are missing from it, each with its reason. */
   readonly faults?: readonly string[];
+  /** Executions that a list of money speaks of: the list of executions has to have them. */
+  readonly executions?: readonly ToldExecution[];
   /** What it was listed from, rows that could not be read included; else up to the present. */
   readonly span?: { readonly from: Instant; readonly to: Instant };
+}
+
+export interface ToldExecution {
+  readonly executionId: string;
+  readonly time: Instant;
+  /** The same list takes it back. */
+  readonly takenBack: boolean;
 }
 
 export interface Ticker {

@@ -254,6 +254,36 @@ describe('investigate and sync', () => {
     expect(await runCheck(shell, recording, open)).toBe(0);
   });
 
+  test('VC18 of a venue that does not answer a plan says that, and why', async () => {
+    const { shell, venues, open, printed } = await ground(false);
+    Object.assign(venues.one, { statement: async () => ({ ...failed('HTTP 503'), retry: false }) });
+    for (const apply of [{}, { apply: true as const, auto: true as const }]) {
+      printed.splice(0);
+      expect(await syncWith(shell, { venue: 'one', ...apply }, open)).toBe(5);
+      expect(printed.join('\n')).toMatch(/\? CANNOT SAY/);
+      expect(printed.join('\n')).toMatch(/\? main balances, orders, positions: HTTP 503/);
+      expect(printed.join('\n')).not.toContain('nothing to do');
+    }
+    const told = { ...shell, globals: { ...shell.globals, json: true } };
+    expect(await syncWith(told, { venue: 'one' }, open)).toBe(5);
+    expect(JSON.parse(printed.at(-1)!)).toMatchObject({
+      verdict: 'cannot-say',
+      accounts: [
+        {
+          account: 'main',
+          unknown: expect.arrayContaining([
+            expect.objectContaining({
+              ...{ section: 'positions', scope: null, why: 'HTTP 503' },
+            }),
+          ]),
+        },
+      ],
+    });
+    // A venue that answers leaves nothing unsaid.
+    expect(await syncWith(told, { venue: 'two' }, open)).toBe(0);
+    expect(JSON.parse(printed.at(-1)!)).toMatchObject({ accounts: [{ unknown: [] }] });
+  });
+
   test('VC17 --wait asks again while nothing can be said', async () => {
     const { shell, venues, open, last } = await ground();
     trade(venues.one);

@@ -5,7 +5,8 @@ import { cleanAccounts } from '../../bench/causes/clean.ts';
 import { productOn } from '../../bench/causes/product.ts';
 import { type Score, scoreOf } from '../../bench/causes/score.ts';
 import type { Shown } from '../../bench/causes/told.ts';
-import { scenario } from './scenario.ts';
+import { checked, optionsAt } from './kit.ts';
+import { ledgerOfStory, readStory, scenario, statementOf } from './scenario.ts';
 
 /** The first cases of a class from this seed on. */
 function scoresOf(name: string, shown: Shown, wanted: number, seed = 1): readonly Score[] {
@@ -77,6 +78,20 @@ describe('HY17 contract sizes by id', () => {
   );
 
   scenario(
+    'HY17 a payment of the contract that is told otherwise is no fill of it',
+    `
+    both     deposit USDT 1000 at 5
+    ${first.book}
+    ${first.venue}
+    ${second.book}
+    ${second.venue}
+    book     funding USDT 3 of AGI/USDT:USDT id f1 at 30
+    venue    funding USDT -3 of AGI/USDT:USDT id f1 at 30
+    break    MULTIPLIER_WRONG proven EXPLAINED
+  `,
+  );
+
+  scenario(
     'HY17 beside one that agrees it is no contract size',
     `
     both     deposit USDT 1000 at 5
@@ -129,3 +144,43 @@ scenario(
   entry    none
 `,
 );
+
+describe('HY21 ideas on the whole book', () => {
+  const candidatesOf = (table: string) => {
+    const story = readStory(table);
+    const statement = statementOf(story);
+    const { breaks } = checked(ledgerOfStory(story), statement, optionsAt(statement.asOf));
+    return breaks.map((one) => [one.lines[0]!.key, one.explanation.candidates ?? []] as const);
+  };
+  const named = (table: string, key: string) =>
+    candidatesOf(table).flatMap(([line, ideas]) =>
+      line === key ? ideas.map(({ reason }) => reason) : [],
+    );
+  // Bought 5 for a fee of 0.1: without that fill 0.1 more would be left.
+  const bought = `
+    both     deposit USDT 100
+    both     fill AGI/USDT:USDT buy 2 @ 1 id a
+    book     fill AGI/USDT:USDT buy 5 @ 1 fee 0.1 USDT id b
+    without  executions cash-flows
+    says     position AGI/USDT:USDT 2 @ 1`;
+
+  test('HY21 a fill that does not belong leaves its fee as well', () => {
+    expect(named(`${bought}\nsays balance USDT 100`, 'AGI/USDT:USDT')).toContain('FILL_MISAPPLIED');
+    const other = named(`${bought}\nsays balance USDT 93`, 'AGI/USDT:USDT');
+    expect(other).toContain('FILL_MISSING');
+    expect(other).not.toContain('FILL_MISAPPLIED');
+    expect(other).not.toContain('SNAPSHOT_STALE');
+  });
+
+  test('HY21 spot that was booked as a perpetual is seen across kinds of lines', () => {
+    const table = `
+      both     deposit USDT 1000
+      both     fill BTC/USDT buy 1 @ 10 id a
+      both     fill BTC/USDT:USDT buy 1 @ 10 id b
+      book     fill BTC/USDT:USDT buy 3 @ 10 id c
+      venue    fill BTC/USDT buy 3 @ 10 id c
+      without  executions cash-flows`;
+    expect(named(table, 'BTC/USDT:USDT')).toContain('SYMBOL_CONFUSED');
+    expect(named(`${table}\nsays balance BTC 2`, 'BTC/USDT:USDT')).not.toContain('SYMBOL_CONFUSED');
+  });
+});

@@ -8,6 +8,7 @@ import { diagnoseVenue } from '../../service/venues/preflight.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
+import { paperMark } from '../render/mode.ts';
 import { deskOptions, type SourceOptions, sourceOptions } from './source-options.ts';
 import { withVenue } from './venue-options.ts';
 
@@ -51,6 +52,8 @@ export async function runDoctor(shell: Shell, options: Options, open?: OpenVenue
     printDocument({ terminal }, doctorDocument(diagnosis));
     return diagnosis.exitCode;
   }
+  const { venue, mode } = diagnosis;
+  if (venue !== undefined && mode === 'paper') terminal.print(`${venue}${paperMark(mode)}`);
   const width = Math.max(...diagnosis.checks.map(({ name }) => name.length));
   for (const { name, status, found, hint } of diagnosis.checks) {
     terminal.print(`  ${marks[status]} ${name.padEnd(width)}  ${found}`);

@@ -6,7 +6,7 @@ import { PaperRefused } from '../../service/executing/paper-refused.ts';
 import { instrumentOf, readRecorded } from '../../service/executing/recorded-data.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type CommandText, countOption, declare, type Registry, type Shell } from '../command.ts';
-import { refusedInput, usageError } from '../command-error.ts';
+import { CommandError, refusedInput, usageError } from '../command-error.ts';
 import { countText } from '../render/amount.ts';
 import { printDocument } from '../render/document.ts';
 import { tableLines } from '../render/table.ts';
@@ -70,19 +70,22 @@ async function run(shell: Shell, options: Options): Promise<number> {
   const instruments = instrumentsOf(options);
   const script = scriptAt(options.script ?? null);
   if (!('seed' in script)) throw badScript(options.script ?? '', script);
+  const port = within('--port', options.port, 0, 65_535);
   const started = await start({
     ...{ clock: systemClock, instruments, script },
-    port: countOption('--port', options.port),
+    port,
     speed: Math.max(1, countOption('--speed', options.speed)),
     seed: countOption('--seed', options.seed),
     orderRate:
-      options.orderRate === undefined ? null : countOption('--order-rate', options.orderRate),
+      options.orderRate === undefined ? null : within('--order-rate', options.orderRate, 1, most),
     deposits: options.deposit.map(depositOf),
     data: options.data.map((path, index) => eventsOf(path, instruments[index]!)),
+  }).catch((error: unknown) => {
+    throw portInUse(error, port) ?? error;
   });
-  const { port } = started.emulator;
-  terminal.tell(`PAPER Bybit v5 on http://127.0.0.1:${port} and ws://127.0.0.1:${port}/v5/private`);
-  terminal.tell(`PAPER Binance USD-M on http://127.0.0.1:${port}/fapi`);
+  const at = `127.0.0.1:${started.emulator.port}`;
+  terminal.tell(`PAPER Bybit v5 on http://${at} and ws://${at}/v5/private`);
+  terminal.tell(`PAPER Binance USD-M on http://${at}/fapi`);
   terminal.tell(`PAPER key ${paperKey.key}, secret ${paperKey.secret}; stop it with Ctrl+C`);
   const ended = Promise.withResolvers<void>();
   const done = onSignals(terminal, { stop: () => ended.resolve(), reopen: null });
@@ -93,6 +96,28 @@ async function run(shell: Shell, options: Options): Promise<number> {
   await started.stop();
   say(shell, events, started.emulator.applied);
   return 0;
+}
+
+const most = 999_999_999;
+
+function within(option: string, text: string, from: number, to: number): number {
+  const count = countOption(option, text);
+  if (count >= from && count <= to) return count;
+  throw usageError('count-bad', `${option} ${text}`, `write ${from} to ${to}`, option);
+}
+
+/** Null: something else went wrong. */
+function portInUse(error: unknown, port: number): CommandError | null {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return null;
+  const why = code === 'EACCES' ? 'may not be listened on' : 'is in use';
+  return new CommandError(1, {
+    code: code === 'EACCES' ? 'port-forbidden' : 'port-in-use',
+    message: `the port ${port} of this machine ${why}`,
+    where: { field: '--port', value: String(port) },
+    rule: 'it listens on a port of its own',
+    hint: 'name another one, or --port 0 for any that is free',
+  });
 }
 
 function instrumentsOf({ data, instrument = [], tick, lot }: Options): Instrument[] {

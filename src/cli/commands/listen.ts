@@ -1,4 +1,5 @@
 /** listen: fills of a venue as they happen, until stopped. */
+import { listenDocument } from '../../report/listen-document.ts';
 import { Listener } from '../../service/listening/listener.ts';
 import { openFollowed } from '../../service/listening/opening.ts';
 import { type Log, logForPeople, logTo } from '../../service/log.ts';
@@ -6,6 +7,7 @@ import { systemClock } from '../../service/system-clock.ts';
 import type { OpenedVenue, OpenVenue } from '../../service/venues/opening.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { wanted } from '../open-book.ts';
+import { printDocument } from '../render/document.ts';
 import { onSignals } from '../signals.ts';
 import { version } from '../version.ts';
 import { mirrorFor, refuseUnfitMirror } from './mirroring.ts';
@@ -21,7 +23,7 @@ for word before it is read. A start, a reconnect and a silence are gaps until th
 what happened in them, and once a minute what it lists is compared all the same. What an account of
 the book does not have is listed first. With --mirror the rows of a bot's database follow each fill,
 and are closed with the real price once the position is flat. The log is JSON lines on standard
-error; a signal ends it when what came is booked.`,
+error; a signal ends it when what came is booked, with --json by a document that says what was.`,
   examples: [
     ['trueup listen --venue main', 'until it is stopped'],
     ['trueup listen --venue main --book live.db', 'into another book'],
@@ -90,7 +92,13 @@ async function listenTo(
     reopen: null,
   });
   try {
-    return await listener.run();
+    const exitCode = await listener.run();
+    if (globals.json) {
+      const { mode } = venue.capabilities;
+      const named = { venue: venue.name, account: venue.account, mode, exitCode };
+      printDocument(shell, listenDocument({ ...named, ...listener.health() }));
+    }
+    return exitCode;
   } finally {
     done();
     await rows?.close();

@@ -64,7 +64,8 @@ async function pullInto(
     const parts = { venue, following, keeper, reader, clock: systemClock, signal, markMaxAgeMs };
     const pulled = await pull(parts, since);
     progress.end(`listed from ${venue.name}`);
-    const document = pulledDocument({ ...pulled, opening });
+    const { mode } = venue.capabilities;
+    const document = pulledDocument({ ...pulled, mode, opening });
     if (globals.json) printDocument(shell, document);
     else terminal.print(pulledLines(terminal, document).join('\n'));
     return pulled.exitCode;

@@ -121,7 +121,8 @@ export function runVenue(
     async ({ venue }) => {
       const statement = answered(name, await venue.statement({ raw }));
       const words = statement.raw === undefined ? {} : { raw: statement.raw };
-      const document = saidDocument({ venue: name, statement, ...words }, part);
+      const { mode } = venue.capabilities;
+      const document = saidDocument({ venue: name, mode, statement, ...words }, part);
       show(shell, document);
       return document.complete ? 0 : 5;
     },
@@ -141,7 +142,9 @@ export function runCache(
     async ({ venue }) => {
       if (venue.cached === undefined) throw uncached(name);
       const answers = answered(name, await venue.cached(seconds * 1_000));
-      const document = cacheDocument({ venue: name, account: venue.account, ...answers });
+      const { account, capabilities } = venue;
+      const { mode } = capabilities;
+      const document = cacheDocument({ venue: name, account, mode, ...answers });
       if (shell.globals.json) printDocument(shell, document);
       else shell.terminal.print(cacheLines(shell.terminal, document).join('\n'));
       return document.exitCode;

@@ -3,13 +3,14 @@ import { visibleIn } from '../../model/visible.ts';
 import type { AuditDocument } from '../../report/audit-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { amountText, countText, timeText } from './amount.ts';
+import { paperMark } from './mode.ts';
 
 /** Of a hash, enough to tell it from others. */
 const hashShown = 12;
 
 export function auditLines(terminal: Terminal, document: AuditDocument): readonly string[] {
-  const { account, head, entries } = visibleIn(document);
-  const title = terminal.style('bold', `audit ${account}`);
+  const { account, mode, head, entries } = visibleIn(document);
+  const title = terminal.style('bold', `audit ${account}`) + paperMark(mode);
   const lines = [`${title} · head ${countText(head.sequence)} · ${head.hash}`];
   const width = Math.max(0, ...entries.map(({ kind }) => kind.length));
   const places = Math.max(0, ...entries.map(({ sequence }) => countText(sequence).length));

@@ -2,6 +2,7 @@
 import type { BookDocument } from '../../report/book-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Amount, amountText, countText, timeText } from './amount.ts';
+import { paperMark } from './mode.ts';
 import { type Cell, tableLines } from './table.ts';
 
 /** Averages and values derived by division have more digits than anybody reads. */
@@ -17,8 +18,7 @@ export function bookLines(
   { all }: { readonly all: boolean },
 ): readonly string[] {
   const { account, asOf, sequence, mode } = book;
-  const paper = mode === 'paper' ? ' · PAPER' : '';
-  const title = terminal.style('bold', `book ${account}`) + paper;
+  const title = terminal.style('bold', `book ${account}`) + paperMark(mode);
   return [
     `${title} · as of ${timeText(asOf)} · sequence ${countText(sequence)}`,
     '',

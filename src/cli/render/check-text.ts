@@ -10,6 +10,7 @@ import { visibleIn } from '../../model/visible.ts';
 import type { CheckDocument } from '../../report/check-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Amount, amountText, counted, timeText } from './amount.ts';
+import { type Mode, paperMark } from './mode.ts';
 import { type Cell, tableLines } from './table.ts';
 
 /** The parts of a check document that are read here. */
@@ -30,6 +31,7 @@ export interface CheckView {
 
 interface AccountView {
   readonly account: string;
+  readonly mode?: Mode;
   readonly verdict: CheckView['verdict'];
   readonly lines: number;
   readonly exact: number;
@@ -195,7 +197,7 @@ export function checkLines(terminal: Terminal, check: CheckView): readonly strin
 function accountLines(terminal: Terminal, { accounts }: CheckView): readonly string[] {
   const headings = ['ACCOUNT', 'LINES', 'EXACT', 'WITHIN TOL', 'DIFFERENT', 'UNKNOWN', 'DATA AGE'];
   const rows = accounts.map((one): Cell[] => [
-    one.account,
+    one.account + paperMark(one.mode),
     ...[one.lines, one.exact, one.withinTolerance, one.different, one.unknown].map(count),
     one.dataAgeSeconds === null ? '' : durationText(one.dataAgeSeconds),
     accountVerdict(one),
@@ -310,7 +312,17 @@ export function unknownLines({
   return ['', ...lines, '    not checked is not clean', ...next];
 }
 
-export function verdictLine(terminal: Terminal, check: CheckView): string {
+export const verdictLine = (terminal: Terminal, check: CheckView): string =>
+  paperWords(check) + verdictText(terminal, check);
+
+/** Where not all accounts are of play money, which of them are. */
+function paperWords({ accounts }: CheckView): string {
+  const paper = accounts.filter(({ mode }) => mode === 'paper').map(({ account }) => account);
+  if (paper.length === 0) return '';
+  return paper.length === accounts.length ? 'PAPER ' : `PAPER ${paper.join(', ')} · `;
+}
+
+function verdictText(terminal: Terminal, check: CheckView): string {
   const { verdict, accounts, breaks, accepted, unknown, atStake } = check;
   const lines = accounts.reduce((sum, one) => sum + one.lines, 0);
   if (verdict === 'true') {

@@ -7,6 +7,7 @@ import type { ExitsDocument, ExitsPosition, ExitsVenue } from '../../report/exit
 import type { Terminal } from '../terminal.ts';
 import { amountText, counted, timeText } from './amount.ts';
 import { durationText } from './check-text.ts';
+import { paperMark } from './mode.ts';
 import { type Cell, tableLines } from './table.ts';
 
 export function exitsLines(terminal: Terminal, document: ExitsDocument): readonly string[] {
@@ -18,13 +19,13 @@ export function exitsLines(terminal: Terminal, document: ExitsDocument): readonl
 const headings = ['POSITION', 'LEG', 'LEFT', 'ENTRY', 'PRICE', 'AGE', 'PHASE', 'TARGET', 'STATE'];
 
 function venueLines(terminal: Terminal, one: ExitsVenue): readonly string[] {
-  const { venue, account, at, positions, unknown } = one;
+  const { venue, account, accountMode, at, positions, unknown } = one;
   const when = at === null ? 'no answer' : `at ${timeText(at)}`;
   const own = positions.filter(({ standing }) => standing !== 'foreign');
   const others = positions.length - own.length;
   const foreign = others === 0 ? '' : `, ${others} foreign and left alone`;
   return [
-    `${venue}, account ${account}, ${when}: ${counted(own.length, 'position')}${foreign}`,
+    `${venue}, account ${account}${paperMark(accountMode)}, ${when}: ${counted(own.length, 'position')}${foreign}`,
     ...(own.length === 0 ? [] : ['', ...tableLines(terminal, headings, own.map(cellsOf))]),
     ...spaced(foreignLines(one)),
     ...spaced(positions.flatMap(actionLines)),

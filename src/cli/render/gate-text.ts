@@ -3,6 +3,7 @@ import { visibleIn } from '../../model/visible.ts';
 import type { GateAccount, GateDocument } from '../../report/gate-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { durationText, stopLines } from './check-text.ts';
+import { paperMark } from './mode.ts';
 
 export function gateLines(terminal: Terminal, document: GateDocument): readonly string[] {
   const { accounts, gate } = visibleIn(document);
@@ -11,12 +12,12 @@ export function gateLines(terminal: Terminal, document: GateDocument): readonly 
 }
 
 function accountLines(terminal: Terminal, one: GateAccount): readonly string[] {
-  const { account, gate, reasons, lastCompleteCheck: last } = one;
+  const { account, mode, gate, reasons, lastCompleteCheck: last } = one;
   const mark =
     gate === 'allow' ? terminal.style('green', '✓ ALLOW') : terminal.style('red', '✗ DENY ');
   const checked = last === null ? 'never checked' : `checked ${durationText(last.ageSeconds)} ago`;
   return [
-    `${mark}  ${account} · ${checked}`,
+    `${mark}  ${account}${paperMark(mode)} · ${checked}`,
     ...stopLines([one]),
     ...reasons.map(({ why, breaks }) => `    ${[why, ...breaks].join('  ')}`),
   ];

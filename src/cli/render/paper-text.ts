@@ -32,7 +32,7 @@ export function paperLines(terminal: Terminal, document: PaperDocument): readonl
     ...assumptionLines(document.assumptions),
     ...unknownLines(check),
     '',
-    `PAPER ${verdictLine(terminal, check)} · the book and the exchange's own statement`,
+    `${verdictLine(terminal, check)} · the book and the exchange's own statement`,
   ];
 }
 

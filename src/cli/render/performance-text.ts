@@ -2,6 +2,7 @@
 import type { BridgeDocument, PerformanceDocument } from '../../report/performance-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { amountText, percentText, timeText } from './amount.ts';
+import { paperMark } from './mode.ts';
 import { type Cell, tableLines } from './table.ts';
 
 const digits = 8;
@@ -11,8 +12,7 @@ export function performanceLines(
   document: PerformanceDocument,
 ): readonly string[] {
   const { account, asOf, currency, equity, mode } = document;
-  const paper = mode === 'paper' ? ' · PAPER' : '';
-  const title = `${terminal.style('bold', `performance ${account}`)}${paper}`;
+  const title = `${terminal.style('bold', `performance ${account}`)}${paperMark(mode)}`;
   const total = amountText(equity.total, { digits });
   return [
     `${title} · as of ${timeText(asOf)} · equity ${total} ${currency}`,

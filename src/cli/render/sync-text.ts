@@ -2,8 +2,15 @@
 import type { JsonObject } from '../../report/check-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { countText } from './amount.ts';
-import { type CheckView, type EffectView, stopLines, verdictLine } from './check-text.ts';
+import {
+  type CheckView,
+  type EffectView,
+  stopLines,
+  unknownLines,
+  verdictLine,
+} from './check-text.ts';
 import { effectLines } from './investigate-text.ts';
+import { type Mode, paperMark } from './mode.ts';
 
 interface SyncView {
   readonly accounts: readonly AccountView[];
@@ -12,6 +19,8 @@ interface SyncView {
 
 interface AccountView {
   readonly account: string;
+  readonly mode?: Mode;
+  readonly verdict: CheckView['verdict'];
   readonly plan: string;
   readonly sequence: number;
   readonly repairs: readonly RepairView[];
@@ -59,11 +68,13 @@ export function syncLines(
     return [
       ...stopLines(check.accounts),
       ...parted(accounts.map((one) => planLines(terminal, one, several, statements))),
+      ...unknownLines(check),
       ...left,
     ];
   }
   return [
     ...accounts.flatMap((one) => appliedLines(one)),
+    ...unknownLines(check),
     ...left,
     '',
     verdictLine(terminal, check),
@@ -108,8 +119,8 @@ function planLines(
 ): readonly string[] {
   const { plan, sequence, repairs, account } = one;
   const title = `${terminal.style('bold', 'PLAN')}  ${plan.slice(0, 8)}`;
-  const head = `${title}  ${account}, for sequence ${countText(sequence)}`;
-  const none = one.leftAlone.length === 0 ? 'nothing to do' : 'no repair is known';
+  const head = `${title}  ${account}${paperMark(one.mode)}, for sequence ${countText(sequence)}`;
+  const none = noneText(terminal, one);
   if (repairs.length === 0) return [`${head} · ${none}`, ...leftAloneLines(one)];
   return [
     `${head} · nothing written yet`,
@@ -123,6 +134,11 @@ function planLines(
     '',
     ...nextLines(one, (several ? ` --account ${account}` : '') + statements),
   ];
+}
+
+function noneText(terminal: Terminal, { verdict, leftAlone }: AccountView): string {
+  if (verdict === 'cannot-say') return terminal.style('yellow', '? CANNOT SAY');
+  return leftAlone.length === 0 ? 'nothing to do' : 'no repair is known';
 }
 
 function nextLines({ plan, repairs }: AccountView, which: string): readonly string[] {

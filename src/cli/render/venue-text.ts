@@ -5,10 +5,11 @@ import type { CacheDocument } from '../../report/cache-document.ts';
 import type { PulledDocument, SaidDocument } from '../../report/venue-document.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, timeText } from './amount.ts';
+import { paperMark } from './mode.ts';
 import { type Cell, tableLines } from './table.ts';
 
 export function pulledLines(terminal: Terminal, pulled: PulledDocument): readonly string[] {
-  const { venue, account, booked, conflicting, unread, sections, gaps, marks } = pulled;
+  const { venue, account, mode, booked, conflicting, unread, sections, gaps, marks } = pulled;
   const since = pulled.since === null ? 'the beginning of its records' : timeText(pulled.since);
   const rows = sections.map(({ section, through, why }) => [
     section,
@@ -17,7 +18,7 @@ export function pulledLines(terminal: Terminal, pulled: PulledDocument): readonl
   ]);
   const unpriced = marks.filter(({ price }) => price === null);
   return [
-    `${venue}, account ${account}: ${counted(booked, 'fact')} booked, ${counted(
+    `${venue}, account ${account}${paperMark(mode)}: ${counted(booked, 'fact')} booked, ${counted(
       marks.length - unpriced.length,
       'price',
     )}`,
@@ -77,7 +78,7 @@ const hidden: ReadonlySet<string> = new Set([
 ]);
 
 export function saidLines(terminal: Terminal, said: SaidDocument): readonly string[] {
-  const { venue, account, asOf, what, items, complete, error } = said;
+  const { venue, account, mode, asOf, what, items, complete, error } = said;
   const names = [...new Set(items.flatMap((one) => Object.keys(one)))].filter(
     (name) => !hidden.has(name),
   );
@@ -86,7 +87,7 @@ export function saidLines(terminal: Terminal, said: SaidDocument): readonly stri
   const beside = items.map((one, index) => [lines[index]!, ...rawLines(terminal, one)]);
   const listed = counted(items.length, what.slice(0, -1));
   return [
-    `${venue}, account ${account}, at ${timeText(asOf)}: ${listed}`,
+    `${venue}, account ${account}${paperMark(mode)}, at ${timeText(asOf)}: ${listed}`,
     ...(items.length === 0 ? [] : [heading, ...beside.flat()]),
     ...(complete ? [] : [`incomplete: ${error ?? 'the venue lists a part of them'}`]),
   ];
@@ -112,7 +113,8 @@ const cacheWords = {
 } as const;
 
 export function cacheLines(terminal: Terminal, cache: CacheDocument): readonly string[] {
-  const { venue, account, asOf, listenedMs, sections, verdict } = cache;
+  const { venue, account, mode, asOf, listenedMs, sections, verdict } = cache;
+  const who = `${venue}, account ${account}${paperMark(mode)}`;
   const lines = sections.flatMap(({ section, lines: own }) =>
     own.map(({ what, cached, first, fresh, state }) => {
       const remembered = state === 'unseen' ? '?' : (cached ?? 'none');
@@ -129,7 +131,7 @@ export function cacheLines(terminal: Terminal, cache: CacheDocument): readonly s
   );
   const colour = verdict === 'same' ? 'green' : verdict === 'differs' ? 'red' : 'yellow';
   return [
-    `${venue}, account ${account}, at ${timeText(asOf)}: listened for ${listenedMs / 1_000} s`,
+    `${who}, at ${timeText(asOf)}: listened for ${listenedMs / 1_000} s`,
     ...(lines.length === 0 ? [] : tableLines(terminal, heads, lines)),
     ...unsaid,
     terminal.style(colour, cacheWords[verdict]),

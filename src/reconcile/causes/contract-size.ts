@@ -15,7 +15,7 @@ export function factorOf(instrument: string, gaps: readonly Gap[], book: BookSid
   if (instrumentFromName('', instrument)?.type === 'spot') return null;
   const wrong = gaps.filter(
     (gap): gap is ConflictingFact =>
-      gap.kind === 'conflict' && gap.theirs.instrument === instrument,
+      gap.kind === 'conflict' && isFill(gap.theirs) && gap.theirs.instrument === instrument,
   );
   if (wrong.length < 2) return null;
   const found = factors.find((factor) => wrong.every((gap) => isOffBy(gap, decimal(factor))));

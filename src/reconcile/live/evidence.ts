@@ -5,7 +5,7 @@
  */
 import { equals } from '../../decimal/decimal.ts';
 import { lineId } from '../../model/break.ts';
-import type { OrderReport } from '../../model/fact.ts';
+import type { OrderReport, OrderStatus } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Statement, StatementOrder, StatementSection } from '../../model/statement.ts';
 import type { BookSide, ListedFact } from '../book-side.ts';
@@ -58,6 +58,7 @@ export function lineEvidence(
 ): LineEvidence {
   const moved = movesOf(book, statement, live.settleMs);
   const flying = inFlight(book, statement, live);
+  const endOf = endsOf(statement);
   const nameOf = ({ what, key, leg = null }: LineName) => {
     const held = what === 'average-price' ? 'position' : what;
     return heldId({ what: held, key, leg });
@@ -69,7 +70,7 @@ export function lineEvidence(
       earlier ??= differencesOf(compareFirst());
       return earlier;
     },
-    movedAt: (name) => moved(name.what, nameOf(name)),
+    movedAt: (name) => (name.what === 'order' ? endOf(name) : moved(name.what, nameOf(name))),
     inFlightSince: (name) => flying.get(nameOf(name)) ?? null,
     stale: new Map(),
   };
@@ -81,6 +82,17 @@ function differencesOf(earlier: Comparison | null): ReadonlyMap<string, string> 
     if (line.verdict === 'different') differences.set(lineId(line), differenceText(line));
   }
   return differences;
+}
+
+/** An order that ended moves no more; of one that rests it is not told when it last did. */
+function endsOf({ orders, asOf }: Statement) {
+  const ends = new Map<string, Instant>();
+  for (const order of orders?.items ?? []) {
+    if (rests(order)) continue;
+    ends.set(orderIdentity(order.instrument, order.orderId), order.time ?? asOf);
+  }
+  return ({ key, instrument = null }: LineName): Instant | null =>
+    instrument === null ? null : (ends.get(orderIdentity(instrument, key)) ?? null);
 }
 
 /** Only a list that is complete, and reaches back over the window, tells that nothing moved. */
@@ -134,14 +146,19 @@ function inFlight(
 
 type Moving = Pick<StatementOrder | OrderReport, 'instrument' | 'leg'>;
 
+const ended: ReadonlySet<OrderStatus> = new Set(['filled', 'cancelled', 'rejected', 'expired']);
+
+/** One that was asked for by its id, and had ended before, is in no list of open ones. */
+const rests = ({ status }: StatementOrder): boolean => !ended.has(status);
+
 /** Orders that one of two whole lists lacks, or that were filled further in between. */
 function changedOrders(first: Statement | null, second: Statement): readonly StatementOrder[] {
   const [before, after] = [first?.orders ?? null, second.orders];
   if (before === null || after === null) return [];
   if (!isComplete(before) || !isComplete(after)) return [];
   const nameOf = ({ instrument, orderId }: StatementOrder) => orderIdentity(instrument, orderId);
-  const known = new Map(before.items.map((order) => [nameOf(order), order]));
-  const changed = after.items.filter((order) => {
+  const known = new Map(before.items.filter(rests).map((order) => [nameOf(order), order]));
+  const changed = after.items.filter(rests).filter((order) => {
     const was = known.get(nameOf(order));
     known.delete(nameOf(order));
     return was === undefined || !isSame(was, order);

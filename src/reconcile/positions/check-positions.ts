@@ -34,7 +34,7 @@ import { type PlacedRows, placedRows } from './rows.ts';
 import { hasSettled } from './settling.ts';
 import { caseOfShared, sharedDetail, unknownOfShared } from './shared-legs.ts';
 import { type MomentsOf, type PositionSides, positionSides } from './sides.ts';
-import { legId, statedOf } from './stated.ts';
+import { legId, partyAt, statedOf } from './stated.ts';
 import { countsOf, hintsOf, shownComparison } from './summary.ts';
 
 export type * from './port.ts';
@@ -145,7 +145,8 @@ class PositionCheck {
         !shared.has(legId(key, leg!)) &&
         !(doubtful.has(key) && isZero(ours!) && this.#rowOf(key, leg!) === null),
     );
-    return { ...comparison, lines };
+    const told = lines.map((one) => ({ ...one, theirsParty: partyAt(truth, one.key, one.leg!) }));
+    return { ...comparison, lines: told };
   }
 
   #rowOf(key: string, leg: PlacedRow['leg']): PlacedRow | null {

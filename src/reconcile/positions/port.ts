@@ -25,6 +25,11 @@ export interface PositionTruth {
   readonly fillsCompleteSince: Instant | null;
   /** The book was compared with the venue, and is TRUE: then what it shows is proof. */
   readonly proven: boolean;
+  /** Legs and coins of which the book never heard: not it, but this party tells what is held. */
+  readonly foreign?: {
+    readonly party: 'venue' | 'statement';
+    isOf(instrument: string, leg: Leg): boolean;
+  };
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly marks: MarkSource;
 }

@@ -11,6 +11,7 @@ import { reduces } from './closed-position.ts';
 import type { LegHistory, LegStep, RowMoments } from './leg-history.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { partyAt } from './stated.ts';
 import { closeReason, heldText, rowText } from './telling.ts';
 
 export interface CauseFound {
@@ -32,10 +33,15 @@ export interface RowContext {
   readonly budget: SearchBudget;
 }
 
-export const partyOf = ({ input }: Pick<RowContext, 'input'>): Party => input.truth.party;
+type OfLeg = Pick<RowContext, 'input' | 'history'>;
 
-export const placeOf = ({ input }: Pick<RowContext, 'input'>): string =>
-  input.truth.party === 'venue' ? input.venue : `the ${input.truth.party}`;
+export const partyOf = ({ input: { truth }, history: { instrument, leg } }: OfLeg): Party =>
+  partyAt(truth, instrument.name, leg);
+
+export function placeOf(context: OfLeg): string {
+  const party = partyOf(context);
+  return party === 'venue' ? context.input.venue : `the ${party}`;
+}
 
 /** `HNT/USDT:USDT is stored as long 60 (row 274)`. */
 export const storedText = ({ placed }: RowContext): string =>

@@ -7,6 +7,7 @@ import type { ExplainedCase } from '../explain.ts';
 import type { Unknown } from '../sections.ts';
 import type { Held, Valuer } from '../value.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { partyAt } from './stated.ts';
 import { numberText } from './telling.ts';
 
 /** Tells these lines from those of single rows. */
@@ -48,6 +49,7 @@ export function caseOfShared(
   const repeats = new Set(rows.map(({ quantity }) => toText(quantity))).size < rows.length;
   const reason: Reason = repeats ? 'FILL_DUPLICATED' : 'UNEXPLAINED';
   const difference = subtract(held.quantity, sumOf(rows));
+  const theirsParty = partyAt(truth, instrument.name, leg);
   const name = { what: 'position', key: instrument.name, leg } as const;
   return {
     account,
@@ -55,7 +57,7 @@ export function caseOfShared(
       {
         ...name,
         ...{ instrument: null, detail: sharedDetail, oursParty: 'source', ours: null },
-        ...{ oursText: stored, theirsParty: truth.party, theirs: held.quantity, theirsText: null },
+        ...{ oursText: stored, theirsParty, theirs: held.quantity, theirsText: null },
         ...{ difference: null, tolerance: zero, verdict: 'different', youngest: null, value },
       },
     ],

@@ -50,6 +50,7 @@ export interface ExitVerified {
 export interface ExitReport extends ExitRun {
   readonly venue: string;
   readonly account: string;
+  readonly accountMode: 'live' | 'paper';
   readonly mode: ExitMode;
   /** Whether orders may be sent at all. */
   readonly configured: boolean;
@@ -191,9 +192,11 @@ class ExitDesk {
     verified: ExitReport['verified'],
     exitCode: ExitReport['exitCode'],
   ): ExitReport {
-    const { name: venue, account } = this.#parts.venue;
+    const { name: venue, account, capabilities } = this.#parts.venue;
+    const accountMode = capabilities.mode;
     const { configured } = this;
-    return { ...run, venue, account, mode, configured, rules: this.#rules, verified, exitCode };
+    const told = { venue, account, accountMode, mode, configured, rules: this.#rules };
+    return { ...run, ...told, verified, exitCode };
   }
 }
 

@@ -16,7 +16,7 @@ import { Amending } from './amending.ts';
 import { Amendments } from './amendments.ts';
 import type { Patience } from './asking.ts';
 import { FactDesk, type Keeper } from './fact-desk.ts';
-import { GapList, gapWords, lostGap } from './gap-list.ts';
+import { forgottenGap, GapList, gapWords } from './gap-list.ts';
 import { factWords } from './identity.ts';
 import {
   type Listed,
@@ -27,12 +27,13 @@ import {
   type SectionResult,
   sectionNames,
 } from './listing.ts';
-import { readMessages } from './messages.ts';
+import { readMessages, refusedWhy } from './messages.ts';
 import { OpenOrders, type OrdersCompared, ordersUnasked } from './open-orders.ts';
 import type { ListenSettings } from './settings.ts';
 import { type Tally, TallyKeeper } from './tally.ts';
 import { tellFacts } from './telling.ts';
-import { isUnreadable, readableAgain, spanOf, unreadableGaps } from './unreadable.ts';
+import { Told } from './told.ts';
+import { isUnreadable, readableAgain, type Span, spanOf, unreadableGaps } from './unreadable.ts';
 
 export interface FollowingParts {
   readonly venue: Venue;
@@ -70,6 +71,7 @@ export class Following {
   readonly #amending: Amending;
   readonly #orders: OpenOrders;
   readonly #feeds = new Map<SectionName, Feed>();
+  readonly #told: Told;
   readonly #unread = new Set<number>();
   /** Kept, and read when the next are kept. */
   #kept: readonly KeptMessage[] = [];
@@ -85,6 +87,7 @@ export class Following {
     this.#parts = parts;
     this.#desk = new FactDesk(parts.venue, parts.keeper);
     const [amendments, book] = [this.#amendments, (facts: readonly Fact[]) => this.#bookOwn(facts)];
+    this.#told = new Told(parts);
     this.#amending = new Amending({ ...parts, amendments, book });
     this.#orders = new OpenOrders({ ...parts, progress: amendments.progress, book });
   }
@@ -194,8 +197,9 @@ export class Following {
     this.#isRelisted = relisted !== null;
     if (relisted !== null) await this.#amending.takeBack(relisted, patience);
     const readable = isDeep ? await this.#lookAgain(unreadable, patience) : [];
+    const listed = await this.#lookForTold(sections, patience);
     const orders = await this.#compareOrders(sections, isDeep, patience);
-    const concluded = await this.#concluded(sections, began, readable);
+    const concluded = await this.#concluded(sections, began, [...readable, ...listed]);
     this.#parts.onBooked?.();
     return { ...concluded, orders };
   }
@@ -219,6 +223,7 @@ export class Following {
       gapsOf: (faults, span) =>
         unreadableGaps(faults, { venue: name, account, stream: section }, span, this.#gaps.open),
       onGaps: (gaps, numbers) => this.#addGaps(gaps, numbers),
+      onTold: (told) => this.#told.take(told),
     };
   }
 
@@ -233,6 +238,34 @@ export class Following {
       if (why === null) readable.push(...readableAgain(own, unread));
     }
     return readable;
+  }
+
+  /** After a listing that came to its end: the gaps in which nothing that was told of is missing. */
+  async #lookForTold(
+    sections: readonly SectionResult[],
+    patience: Patience,
+  ): Promise<readonly Gap[]> {
+    const { through } = this.feed('executions');
+    if (through === null || sections.some(({ why }) => why !== null)) return [];
+    const again = (span: Span) => this.#relist(span, patience);
+    const found = await this.#told.found(this.#gaps.open, again);
+    await this.#openGaps(this.#told.unlisted(through, this.#gaps.open));
+    return found;
+  }
+
+  /** Lists a span of both sections once more: whether it came to its end. */
+  async #relist(span: Span, patience: Patience): Promise<boolean> {
+    for (const section of sectionNames.toReversed()) {
+      const again = listAgain(this.#listing(section), this.feed(section), span, patience);
+      if ((await again).why !== null) return false;
+    }
+    return true;
+  }
+
+  async #openGaps(gaps: readonly NewGap[]): Promise<void> {
+    if (gaps.length === 0) return;
+    const kept = await this.#parts.keeper.keep([], { opened: gaps });
+    this.#addGaps(gaps, kept.gaps);
   }
 
   #onPage(section: SectionName) {
@@ -264,7 +297,7 @@ export class Following {
   async #concluded(
     sections: readonly SectionResult[],
     began: Instant,
-    readable: readonly Gap[],
+    whole: readonly Gap[],
   ): Promise<Omit<Comparison, 'orders'>> {
     const { keeper, clock, log, settings } = this.#parts;
     const failed = sections.find(({ why }) => why !== null);
@@ -272,7 +305,7 @@ export class Following {
     if (failed === undefined && through !== null) {
       // What ended after the listing began is closed by the next one.
       const until = through < began ? through : began;
-      const closed = this.#gaps.closable(until, new Set(readable.map(({ gap }) => gap)));
+      const closed = this.#gaps.closable(until, new Set(whole.map(({ gap }) => gap)));
       const at = clock.now();
       const notes = closed.map(({ gap, found }) => ({ gap, at, found }));
       if (notes.length > 0) await keeper.keep([], { closed: notes });
@@ -290,22 +323,14 @@ export class Following {
     return { sections, through, why: failed?.why ?? null, credentials };
   }
 
-  /** A venue lists only so far back: what lies before that, and was never listed, is lost. */
   async #noteForgotten(section: SectionName, now: Instant): Promise<void> {
-    const { venue, keeper, log } = this.#parts;
-    const { capabilities } = venue;
-    const { historyMs } =
-      section === 'executions' ? capabilities.executions : capabilities.cashFlows;
+    const { venue, log } = this.#parts;
     const { through } = this.feed(section);
-    if (historyMs === null || through === null) return;
-    const first = addMilliseconds(now, -historyMs);
-    if (through >= first) return;
-    const { name, account } = venue;
-    const gap = lostGap({ venue: name, account, stream: section, from: through, to: first });
+    const gap = forgottenGap(venue, section, through, now);
+    if (gap === null) return;
     if (this.#gaps.open.some((one) => one.stream === section && one.from === through)) return;
-    const kept = await keeper.keep([], { opened: [gap] });
-    this.#addGaps([gap], kept.gaps);
-    log.error({ event: 'gap.lost', account, msg: `Lost: ${gapWords(gap)}` });
+    await this.#openGaps([gap]);
+    log.error({ event: 'gap.lost', account: venue.account, msg: `Lost: ${gapWords(gap)}` });
   }
 
   #addGaps(gaps: readonly NewGap[], numbers: readonly number[]): void {
@@ -362,10 +387,3 @@ export class Following {
 }
 
 const endOfTime: Instant = 2n ** 62n;
-
-function refusedWhy({ outcomes }: Kept, from: number, to: number): string | null {
-  for (const outcome of outcomes.slice(from, to)) {
-    if (outcome.status === 'refused') return outcome.refusal.message;
-  }
-  return null;
-}

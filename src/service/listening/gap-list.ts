@@ -5,6 +5,9 @@
 import type { Fact } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, instantText } from '../../model/instant.ts';
 import type { Gap, NewGap } from '../../store/feeds.ts';
+import type { Venue } from '../../venues/venue.ts';
+import type { SectionName } from './listing.ts';
+import { isUnlisted, isWithin } from './told.ts';
 import { isUnreadable } from './unreadable.ts';
 
 /** How far a venue's clock and ours may stand apart. */
@@ -52,13 +55,19 @@ export class GapList {
   }
 
   /**
-   * Those that a listing through that instant closes; a gap beyond the venue's memory stays, and
-   * so does one of a row that is not readable again.
+   * Those that a listing through that instant closes; a gap beyond the venue's memory stays, and so
+   * does one that was not found whole: of a row that cannot be read, of executions that are told of
+   * and not listed, and whatever these lie in.
    */
-  closable(through: Instant, readable: ReadonlySet<number>): readonly Gap[] {
-    return this.open.filter(
-      (gap) => gap.to <= through && !isLost(gap) && (!isUnreadable(gap) || readable.has(gap.gap)),
-    );
+  closable(through: Instant, whole: ReadonlySet<number>): readonly Gap[] {
+    const unlisted = this.open.filter((gap) => isUnlisted(gap) && !whole.has(gap.gap));
+    return this.open.filter((gap) => {
+      if (gap.to > through || isLost(gap)) return false;
+      if (isUnreadable(gap) || isUnlisted(gap)) return whole.has(gap.gap);
+      return !unlisted.some(
+        ({ from, to }) => isWithin(gap, to) || (from !== null && isWithin(gap, from)),
+      );
+    });
   }
 
   close(gaps: readonly Gap[]): void {
@@ -70,6 +79,19 @@ const lostWhy = 'the venue lists nothing so old';
 
 /** What a venue has forgotten, nobody can list any more. */
 export const lostGap = (gap: Omit<NewGap, 'why'>): NewGap => ({ ...gap, why: lostWhy });
+
+/** A venue lists only so far back: what lies before that, and was never listed; null: nothing. */
+export function forgottenGap(
+  { name: venue, account, capabilities }: Venue,
+  stream: SectionName,
+  through: Instant | null,
+  now: Instant,
+): NewGap | null {
+  const { historyMs } = stream === 'executions' ? capabilities.executions : capabilities.cashFlows;
+  if (historyMs === null || through === null) return null;
+  const to = addMilliseconds(now, -historyMs);
+  return through >= to ? null : lostGap({ venue, account, stream, from: through, to });
+}
 
 export const isLost = ({ why }: Pick<NewGap, 'why'>): boolean => why === lostWhy;
 

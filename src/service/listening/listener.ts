@@ -63,7 +63,9 @@ export class Listener {
     const { following, account, log, venue } = this.#parts;
     await following.begin(account, this.#patience);
     await following.take([], [this.#gap(allStreams, following.through, 'nobody listened')]);
-    log.info({ event: 'listen.started', msg: `Listening to ${venue.name}, ${venue.account}` });
+    const paper = venue.capabilities.mode === 'paper' ? ', PAPER' : '';
+    const where = `${venue.name}, ${venue.account}${paper}`;
+    log.info({ event: 'listen.started', msg: `Listening to ${where}` });
     const pumped = this.#pump();
     while (!this.#stop.signal.aborted && this.#fault === null) await this.#turn();
     await this.#drain(pumped);

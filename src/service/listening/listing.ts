@@ -6,7 +6,7 @@
 import type { CashFact, Fill } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Feed, NewGap } from '../../store/feeds.ts';
-import type { Answer, FactPage, ListedFrom, Venue } from '../../venues/venue.ts';
+import type { Answer, FactPage, ListedFrom, ToldExecution, Venue } from '../../venues/venue.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Asked, asked, type Patience } from './asking.ts';
 import type { FactDesk } from './fact-desk.ts';
@@ -44,6 +44,8 @@ export interface ListingParts {
   /** Gaps to keep with a page of which rows could not be read. */
   readonly gapsOf: (faults: readonly string[], span: Span) => readonly NewGap[];
   readonly onGaps: (gaps: readonly NewGap[], numbers: readonly number[]) => void;
+  /** Executions that a page speaks of and does not list. */
+  readonly onTold: (told: readonly ToldExecution[]) => void;
 }
 
 type Pages = (...from: ListedFrom) => Promise<Answer<FactPage<Listed>>>;
@@ -174,10 +176,10 @@ export async function listAgain(
       patience,
     );
     if (!page.ok) return { ...ended(page.why), credentials: page.credentials };
-    const { facts, more, through, faults = [] } = page.value;
+    const { facts, more, through, faults = [], executions = [] } = page.value;
     if (facts.length + faults.length > 0) {
       await bookPage(parts, page.value, { feed, behind: from }, patience, []);
-    }
+    } else parts.onTold(executions);
     unread.push(...faults);
     for (const fact of facts) identities.add(identityOf(fact)!);
     if (!more || through >= to) {
@@ -199,14 +201,14 @@ interface PagePlace {
 
 /** What could not be read is kept as a gap together with the place to go on from. */
 async function bookPage(
-  { desk, venue, onPage, gapsOf, onGaps }: ListingParts,
+  { desk, venue, onPage, gapsOf, onGaps, onTold }: ListingParts,
   page: FactPage<Listed>,
   { feed, behind }: PagePlace,
   { clock }: Patience,
   feeds: readonly Feed[],
 ): Promise<void> {
   const { name, account } = venue;
-  const { facts, faults = [], span } = page;
+  const { facts, faults = [], executions = [], span } = page;
   const stream = `${listedStream}${feed.section}`;
   const receivedAt = clock.now();
   const opened = gapsOf(faults, span ?? { from: behind, to: later(page.through, receivedAt) });
@@ -215,6 +217,7 @@ async function bookPage(
   });
   onGaps(opened, kept.gaps);
   await onPage(facts, kept.outcomes);
+  onTold(executions);
 }
 
 /** Kept messages of these streams are facts of a listing that the book refused. */

@@ -3,7 +3,7 @@ import type { Fact } from '../../model/fact.ts';
 import { parseFact } from '../../model/parse-fact.ts';
 import type { RawEvent } from '../../store/raw-events.ts';
 import type { Interpreted, Venue } from '../../venues/venue.ts';
-import type { MessageRead } from '../book.ts';
+import type { Kept, MessageRead } from '../book.ts';
 import { listedStream } from './listing.ts';
 
 export interface ReadMessages {
@@ -44,4 +44,12 @@ function listedFact(text: string): Interpreted {
   return fact === null
     ? { facts: [], faults: refusals.map(({ message }) => message) }
     : { facts: [fact], faults: [] };
+}
+
+/** Why the book refused one of those facts; null: it refused none. */
+export function refusedWhy({ outcomes }: Kept, from: number, to: number): string | null {
+  for (const outcome of outcomes.slice(from, to)) {
+    if (outcome.status === 'refused') return outcome.refusal.message;
+  }
+  return null;
 }

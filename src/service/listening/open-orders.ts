@@ -13,7 +13,8 @@ import type { Venue } from '../../venues/venue.ts';
 import type { Kept } from '../book.ts';
 import type { Log } from '../log.ts';
 import type { BookReader } from '../reading.ts';
-import { type Asked, asked, type Patience } from './asking.ts';
+import { asked, type Patience } from './asking.ts';
+import { askedOrders, endAfter, type OrderName, orderKey, unheardWhy } from './asking-orders.ts';
 import type { OrderProgress } from './order-progress.ts';
 
 export interface UnknownOrder {
@@ -46,9 +47,6 @@ export interface OpenOrdersParts {
 }
 
 const resting: readonly OrderStatus[] = ['new', 'open', 'unknown'];
-/** So many are asked for in one comparison at most; the others in the next. */
-const askedMax = 200;
-const unheardWhy = 'the venue does not list it as open, and knows no such order';
 
 export class OpenOrders {
   readonly #parts: OpenOrdersParts;
@@ -76,7 +74,7 @@ export class OpenOrders {
     this.#seen = reader.file.head(account.account).sequence;
     for (const status of resting) {
       for (const row of reader.file.orders(account.account, { status })) {
-        this.#open.set(keyOf(row), row);
+        this.#open.set(orderKey(row), row);
       }
     }
   }
@@ -86,7 +84,7 @@ export class OpenOrders {
     for (const fact of facts) {
       if (fact.kind !== 'order') continue;
       const { instrument, orderId } = fact;
-      this.#heard.set(keyOf(fact), { instrument, orderId });
+      this.#heard.set(orderKey(fact), { instrument, orderId });
     }
   }
 
@@ -99,7 +97,7 @@ export class OpenOrders {
       const { kind, instrument, orderId } = row;
       if (kind !== 'order' || instrument === null || orderId === null) continue;
       const name = { instrument, orderId };
-      this.#heard.set(keyOf(name), name);
+      this.#heard.set(orderKey(name), name);
     }
   }
 
@@ -112,8 +110,8 @@ export class OpenOrders {
     this.#tellUnread(why);
     if (why !== null || !answer.ok) return { ...ordersUnasked, why };
     const listed = answer.value.items.filter(isResting);
-    const names = new Set(listed.map(keyOf));
-    const missing = [...before.values()].filter((row) => !names.has(keyOf(row)));
+    const names = new Set(listed.map(orderKey));
+    const missing = [...before.values()].filter((row) => !names.has(orderKey(row)));
     const found = await this.#bookListed(listed, patience.clock.now());
     const { ended, unknown } = await this.#bookEnded(missing, patience);
     this.#tellUnknown(unknown);
@@ -124,7 +122,7 @@ export class OpenOrders {
   async #bookListed(listed: readonly StatementOrder[], now: Instant): Promise<number> {
     const { venue, log } = this.#parts;
     const reports = listed.flatMap((order) => {
-      const known = this.#open.get(keyOf(order)) ?? this.#rowOf(order);
+      const known = this.#open.get(orderKey(order)) ?? this.#rowOf(order);
       return known === null || isNews(order, known)
         ? [{ ...reportOf(order, venue.account, now), known }]
         : [];
@@ -142,48 +140,31 @@ export class OpenOrders {
     return found;
   }
 
-  /** Each is asked for by its id; a failure ends the asking, and proves nothing. */
+  /** Each is asked for by its id. */
   async #bookEnded(missing: readonly OrderRow[], patience: Patience) {
     const unknown: UnknownOrder[] = [];
-    let [ended, count] = [0, 0];
-    let failure: string | null = null;
-    for (const row of missing) {
+    let ended = 0;
+    const leave = (row: OrderRow, why: string) => {
       const { instrument, orderId } = row;
-      const leave = (why: string) => {
-        if (!this.#isFilled(row)) unknown.push({ instrument, orderId, why });
-      };
-      if (this.#unheard.has(keyOf(row))) leave(unheardWhy);
-      else if (failure !== null) leave(`it was not asked for: ${failure}`);
-      else if (count === askedMax || patience.signal.aborted) leave('it was not asked for yet');
-      else {
-        count += 1;
-        const answer = await this.#ask(row, patience);
-        if (!answer.ok) failure = answer.why;
-        const why = answer.ok ? await this.#end(row, answer.value) : answer.why;
-        if (why === null) ended += 1;
-        else if (why !== restingWhy) leave(why);
-      }
+      if (!this.#isFilled(row)) unknown.push({ instrument, orderId, why });
+    };
+    const isUnheard = (row: OrderRow) => this.#unheard.has(orderKey(row));
+    for (const row of missing.filter(isUnheard)) leave(row, unheardWhy);
+    const due = missing.filter((row) => !isUnheard(row));
+    for await (const [row, said] of askedOrders(this.#parts.venue, due, patience)) {
+      if (said.report === null && said.unheard) this.#unheard.add(orderKey(row));
+      const why = said.report === null ? said.why : await this.#end(row, said.report);
+      if (why === null) ended += 1;
+      else if (why !== restingWhy) leave(row, why);
     }
     return { ended, unknown };
   }
 
-  #ask({ instrument, orderId }: OrderRow, patience: Patience): Promise<Asked<OrderReport | null>> {
-    const reference = { instrument, orderId, clientOrderId: null };
-    return asked(() => this.#parts.venue.order(reference), patience);
-  }
-
   /** Null: its end is booked; else why it is not. */
-  async #end(row: OrderRow, report: OrderReport | null): Promise<string | null> {
+  async #end(row: OrderRow, report: OrderReport): Promise<string | null> {
     const { log } = this.#parts;
-    if (report === null) {
-      this.#unheard.add(keyOf(row));
-      return unheardWhy;
-    }
-    if (keyOf(report) !== keyOf(row)) return `the venue answers with the order ${report.orderId}`;
     const hasEnded = !resting.includes(report.status);
-    // It is told now: a stamp that runs behind that of an older report makes it no older.
-    const time = hasEnded && report.time <= row.time ? row.time + 1n : report.time;
-    const [outcome] = await this.#book([{ ...report, time }]);
+    const [outcome] = await this.#book([hasEnded ? endAfter(report, row) : report]);
     if (outcome?.status === 'refused') return outcome.refusal.message;
     if (report.status === 'unknown') return 'the venue does not say what became of it';
     if (!hasEnded) return restingWhy;
@@ -235,7 +216,7 @@ export class OpenOrders {
 
   /** Each once, and again when the reason changes. */
   #tellUnknown(unknown: readonly UnknownOrder[]): void {
-    const now = new Map(unknown.map((one) => [keyOf(one), one]));
+    const now = new Map(unknown.map((one) => [orderKey(one), one]));
     for (const key of this.#told.keys()) if (!now.has(key)) this.#told.delete(key);
     for (const [key, { instrument, orderId, why }] of now) {
       if (this.#told.get(key) === why) continue;
@@ -253,10 +234,6 @@ const whyUnproven = ({ complete, error }: StatementSection<StatementOrder>): str
 
 /** The list was older than the answer, or leaves out orders of its kind. */
 const restingWhy = 'it rests';
-
-type OrderName = Pick<OrderReport, 'instrument' | 'orderId'>;
-
-const keyOf = ({ instrument, orderId }: OrderName): string => `${instrument}|${orderId}`;
 
 const isResting = ({ filled, quantity }: StatementOrder): boolean =>
   filled === null || compareDecimals(filled, quantity) < 0;

@@ -6,11 +6,11 @@
 import { compareOrder, orderOf } from '../../books/effective-order.ts';
 import { isZero } from '../../decimal/decimal.ts';
 import type { BookedFact } from '../../model/entry.ts';
-import type { Fill } from '../../model/fact.ts';
+import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
-import type { Instrument } from '../../model/instrument.ts';
+import { type Instrument, instrumentFromName } from '../../model/instrument.ts';
 import type { Reason } from '../../model/reason.ts';
-import type { Statement, StatementPosition } from '../../model/statement.ts';
+import type { Statement, StatementBalance, StatementPosition } from '../../model/statement.ts';
 import type { BookSide } from '../../reconcile/book-side.ts';
 import type { PositionTruth } from '../../reconcile/positions/port.ts';
 import { isComplete } from '../../reconcile/scope.ts';
@@ -45,7 +45,8 @@ export function truthOf(
   const shared = { instruments, marks: side.marks };
   if (source === null) return { ...shared, ...bookTruth(reader, account, side, null) };
   if (checked !== null && agrees(checked)) {
-    return { ...shared, ...bookTruth(reader, account, side, source.statement) };
+    const agreed = agreedWith(source, checked, instruments);
+    return { ...shared, ...bookTruth(reader, account, side, agreed) };
   }
   const stated = statedTruth(source);
   const own = bookTruth(reader, account, side, null);
@@ -125,10 +126,8 @@ export function followedTruth(
       ),
     },
     balances: {
-      ...{ ...whole, scope: null },
-      items: view.balances.map(({ currency, total }) => ({
-        ...{ currency, total, available: null, equity: null, borrowed: null },
-      })),
+      ...{ ...whole, scope: view.balances.map(({ currency }) => currency) },
+      items: view.balances.map(totalOf),
     },
   };
   return {
@@ -175,6 +174,10 @@ function sideAsOf(
   return sidesOf(reader, books, statement, markMaxAgeMs).side;
 }
 
+const totalOf = ({ currency, total }: Pick<StatementBalance, 'currency' | 'total'>) => ({
+  ...{ currency, total, available: null, equity: null, borrowed: null },
+});
+
 const bareStatement = ({ name, venue }: Account, asOf: Instant): Statement => ({
   ...{ account: name, venue, asOf, takenAt: null, positions: null, balances: null },
   ...{ orders: null, executions: null, cashFlows: null },
@@ -182,16 +185,48 @@ const bareStatement = ({ name, venue }: Account, asOf: Instant): Statement => ({
 
 type Told = Omit<PositionTruth, 'instruments' | 'marks'>;
 
-/** `agreed`: the statement that the book was found to agree with; null: nobody confirms it. */
+/** What the book was found to agree with, and what is in it of which the book never heard. */
+interface Agreed {
+  readonly statement: Statement;
+  readonly positions: readonly StatementPosition[];
+  readonly balances: readonly StatementBalance[];
+  readonly foreign: NonNullable<PositionTruth['foreign']>;
+}
+
+function agreedWith(
+  { statement, live }: StatementSource,
+  { reconciled: { comparison } }: CheckedAccount,
+  instruments: ReadonlyMap<string, Instrument>,
+): Agreed {
+  const aside = comparison!.foreign;
+  const names = new Set(aside.map(({ what, key, leg }) => `${what} ${key} ${leg}`));
+  const isLeg = (instrument: string, leg: Leg) => names.has(`position ${instrument} ${leg}`);
+  const isCoin = (currency: string) => names.has(`balance ${currency} null`);
+  const coinOf = (name: string): string | null => {
+    const one = instruments.get(name) ?? instrumentFromName(statement.venue ?? '', name);
+    return one?.type === 'spot' ? one.base : null;
+  };
+  return {
+    statement,
+    positions: statement.positions!.items.filter((one) => isLeg(one.instrument, one.leg)),
+    balances: statement.balances!.items.filter(({ currency }) => isCoin(currency)),
+    foreign: {
+      party: live === undefined ? 'statement' : 'venue',
+      isOf: (name, leg) => isLeg(name, leg) || isCoin(coinOf(name) ?? ''),
+    },
+  };
+}
+
+/** `agreed`: null where nobody confirms the book. */
 function bookTruth(
   reader: BookReader,
   account: Account,
   side: BookSide,
-  agreed: Statement | null,
+  agreed: Agreed | null,
 ): Told {
   const facts = [...reader.factsInForce(account)];
   const stated = new Map(
-    agreed?.positions?.items.map((one) => [`${one.instrument} ${one.leg}`, one]),
+    agreed?.statement.positions?.items.map((one) => [`${one.instrument} ${one.leg}`, one]),
   );
   const positions = side.positions.flatMap((one): StatementPosition[] => {
     const { instrument, leg, quantity, averagePrice } = one;
@@ -202,27 +237,28 @@ function bookTruth(
   const whole = { complete: true, error: null, from: null, to: null };
   // A book that nobody confirms says nothing of what it never held.
   const held = side.positions.map(({ instrument }) => instrument);
+  const coins = side.balances.map(({ currency }) => currency);
+  const said = agreed?.statement ?? null;
   const statement: Statement = {
     ...bareStatement(account, side.asOf),
-    takenAt: agreed?.takenAt ?? null,
+    takenAt: said?.takenAt ?? null,
     positions: {
       ...whole,
-      scope: agreed === null ? held : agreed.positions!.scope,
-      items: positions,
+      scope: said === null ? held : said.positions!.scope,
+      items: [...positions, ...(agreed?.positions ?? [])],
     },
     balances: {
       ...whole,
-      scope: agreed?.balances?.scope ?? null,
-      items: side.balances.map(({ currency, total }) => ({
-        ...{ currency, total, available: null, equity: null, borrowed: null },
-      })),
+      scope: said === null ? coins : said.balances!.scope,
+      items: [...side.balances.map(totalOf), ...(agreed?.balances ?? [])],
     },
-    orders: agreed?.orders ?? null,
+    orders: said?.orders ?? null,
   };
   return {
     ...{ party: 'book', statement, proven: agreed !== null },
+    ...(agreed === null ? {} : { foreign: agreed.foreign }),
     fills: fillsIn(facts),
-    fillsCompleteSince: completeSince(reader, account, facts, agreed),
+    fillsCompleteSince: completeSince(reader, account, facts, said),
   };
 }
 

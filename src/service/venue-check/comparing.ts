@@ -1,10 +1,11 @@
 /** An account of the book beside the venue that holds it, which is asked now. */
 import { differs } from '../../reconcile/judge.ts';
+import type { Reconciled } from '../../reconcile/reconcile.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { Venue } from '../../venues/venue.ts';
 import { checkAccount } from '../checking.ts';
 import type { BookReader } from '../reading.ts';
-import { type Compared, type ReconcileOptions, requestOf } from '../reconciling.ts';
+import { type Compared, type ReconcileOptions, requestOf, type SeenCheck } from '../reconciling.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { knownBefore, waitingMessages } from './known.ts';
 import {
@@ -43,26 +44,45 @@ export async function comparedWithVenue(
 ): Promise<ComparedWithVenue> {
   const { clock, signal } = asking;
   const times = { ...usualTimes, ...asking.times };
+  let looked: LookedAt | null = null;
   const take = (): Promise<Taken> =>
     takeVenueStatement(venue, {
       ...{ clock, signal, times },
       ...(asking.believesEmpty === true ? { believesEmpty: true } : {}),
       known: knownBefore(reader, account, venue, clock.now()),
       waiting: () => waitingMessages(reader, venue, { now: clock.now(), maxAgeMs: times.settleMs }),
-      look: (source) => lookAt(reader, { account, source }, options),
+      look: (source) => {
+        const request = requestOf({ account, source }, options);
+        const checked = checkAccount(reader, request);
+        looked = {
+          source,
+          found: foundIn(checked.reconciled),
+          seen: { checked, now: request.now, options },
+        };
+        return looked.found;
+      },
     });
   const taken = await take();
-  return { account, source: taken.source, taken, again: async () => (await take()).source };
+  const { source } = taken;
+  const again = async () => (await take()).source;
+  return { account, source, taken, again, ...(seenIn(looked, source) ?? {}) };
 }
 
-function lookAt(
-  reader: BookReader,
-  compared: { readonly account: Account; readonly source: TakenSource },
-  options: ReconcileOptions,
-): Looked {
-  const { reconciled } = checkAccount(reader, requestOf(compared, options));
-  const { comparison, current, unknown } = reconciled;
-  if (comparison === null) return { differs: true, settles: true, open: true };
+interface LookedAt {
+  readonly source: TakenSource;
+  readonly found: Looked;
+  readonly seen: SeenCheck;
+}
+
+/** Where nothing differs, an earlier snapshot proves nothing more. */
+function seenIn(looked: LookedAt | null, source: TakenSource): { readonly seen: SeenCheck } | null {
+  if (looked === null) return null;
+  const isAlike = !looked.found.differs && looked.source.statement === source.statement;
+  return looked.source === source || isAlike ? { seen: looked.seen } : null;
+}
+
+function foundIn({ comparison, current, unknown }: Reconciled): Looked {
+  if (comparison === null) return { differs: true, settles: true, open: true, ghosts: [] };
   const isStale = unknown.some(({ reason }) => reason?.startsWith('SNAPSHOT_') === true);
   const isDifferent = comparison.lines.some(({ verdict }) => differs(verdict));
   const cases = [...current.values()];
@@ -70,5 +90,8 @@ function lookAt(
     differs: isStale || isDifferent || comparison.gaps.length > 0,
     settles: isStale || cases.some(({ settling }) => settling),
     open: cases.some(({ settling, confidence }) => !settling && confidence === 'unexplained'),
+    ghosts: comparison.gaps.flatMap((gap) =>
+      gap.kind === 'order' && gap.how === 'ghost' && gap.ours !== null ? [gap.ours.report] : [],
+    ),
   };
 }

@@ -3,6 +3,7 @@
  * failed or went back in time, and once more after a pause where it differs. What failed, came too
  * late or is too old is no answer, and says so in every section.
  */
+import type { OrderReport } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
 import { statementText } from '../../model/write-statement.ts';
@@ -12,6 +13,7 @@ import { asked, rest } from '../listening/asking.ts';
 import type { StatementSource } from '../reconcile-entries.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { historySince } from './history.ts';
+import { ordersAskedFor, withOrders } from './orders.ts';
 
 export interface TakingTimes {
   /** Younger differences may clear by themselves. */
@@ -65,9 +67,11 @@ export interface Looked {
   readonly settles: boolean;
   /** Something of it is not explained by what is listed. */
   readonly open: boolean;
+  /** Orders that are open in the book, and that a whole list of open ones lacks. */
+  readonly ghosts: readonly OrderReport[];
 }
 
-const anything: Looked = { differs: true, settles: true, open: true };
+const anything: Looked = { differs: true, settles: true, open: true, ghosts: [] };
 
 /** A statement of a live venue, with all that is known of how it was taken. */
 export interface TakenSource extends StatementSource {
@@ -137,9 +141,9 @@ class Taking {
   /** With lists so far back that they can say what made the difference. */
   async #explained(source: TakenSource, looked: Looked): Promise<Taken> {
     if (!looked.differs) return this.#taken(this.#agreeing(source));
-    if (!looked.open) return this.#taken(source);
-    const whole = await this.#withHistory(source.statement);
-    return this.#taken(this.#source(whole, source.live.first));
+    const { statement, live } = await this.#withEnds(source, looked);
+    const whole = looked.open ? await this.#withHistory(statement) : statement;
+    return this.#taken(this.#source(whole, live.first));
   }
 
   /** Where all agrees, a list that the venue never has whole is no part of the question. */
@@ -223,6 +227,16 @@ class Taking {
       return 'it is older than what the venue said before';
     }
     return null;
+  }
+
+  /** With what became of orders: each is asked for by its id, and no snapshot had them open. */
+  async #withEnds(source: TakenSource, { ghosts }: Looked): Promise<TakenSource> {
+    if (ghosts.length === 0) return source;
+    const { clock, signal } = this.#request;
+    const patience = { clock, signal, tries: this.#times.tries };
+    const told = await ordersAskedFor(this.#venue, ghosts, patience);
+    const { first } = source.live;
+    return this.#source(withOrders(source.statement, told), first && withOrders(first, told));
   }
 
   /** Lists far enough back to say what made the difference; what fails leaves the lists as told. */

@@ -13,7 +13,7 @@ export async function diagnoseVenue(venue: Venue, book: string): Promise<Diagnos
   }
   const isFaulty = checks.some(({ status }) => status === 'fault');
   const exitCode = hasCredentials ? (isFaulty ? 1 : 0) : 4;
-  return { book, venue: venue.name, checks, exitCode };
+  return { book, venue: venue.name, mode: venue.capabilities.mode, checks, exitCode };
 }
 
 const statuses = { passed: 'ok', doubtful: 'warning', failed: 'fault' } as const;

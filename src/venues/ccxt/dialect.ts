@@ -6,7 +6,14 @@
 import type { CashFact, Fill, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { StatementBalance, StatementPosition } from '../../model/statement.ts';
-import type { Interpreted, OrderChange, OrderReference, OrderRequest, Ticker } from '../venue.ts';
+import type {
+  Interpreted,
+  OrderChange,
+  OrderReference,
+  OrderRequest,
+  Ticker,
+  ToldExecution,
+} from '../venue.ts';
 import type { InstrumentIndex } from './instrument-index.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
 import type { Mapped } from './raw.ts';
@@ -25,8 +32,8 @@ export interface Window {
 export interface HistoryPage<F> extends Mapped<F> {
   /** Where the window goes on; null: it has been listed to its end. */
   readonly next: string | null;
-  /** Ids of executions that this list speaks of: those have to be in theirs. */
-  readonly executions?: readonly string[];
+  /** Executions that this list speaks of: those have to be in theirs. */
+  readonly executions?: readonly ToldExecution[];
   /** Of its faults, those of rows that are missing from the items; else all. */
   readonly unread?: readonly string[];
 }

@@ -8,7 +8,7 @@
 import type { CashFact, Fill } from '../../model/fact.ts';
 import { fromMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import { isJsonObject } from '../../model/lossless-json.ts';
-import type { FactPage, ListedFrom } from '../venue.ts';
+import type { FactPage, ListedFrom, ToldExecution } from '../venue.ts';
 import type { History, HistoryPage, Window } from './dialect.ts';
 import { ExchangeFailure, refusal } from './failure.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
@@ -46,6 +46,7 @@ export async function readHistory<F extends Fill | CashFact>(
   const today = milliseconds(now);
   const facts: F[] = [];
   const faults: string[] = [];
+  const executions: ToldExecution[] = [];
   let [from, to] = [today, 0];
   let at = cursor === null ? beginning(history, since, today, pace.overlapMs) : parseCursor(cursor);
   let isFurther = false;
@@ -62,6 +63,7 @@ export async function readHistory<F extends Fill | CashFact>(
     }
     facts.push(...part.items);
     faults.push(...part.faults);
+    executions.push(...part.executions);
     if (part.pages > 0) [from, to] = [Math.min(from, window.from), Math.max(to, window.to)];
     if (part.next !== null || part.failed) {
       // What was read before it failed stands, and the next call begins at what failed.
@@ -74,6 +76,7 @@ export async function readHistory<F extends Fill | CashFact>(
   return {
     facts: facts.sort(byTime),
     faults,
+    executions,
     span: { from: fromMilliseconds(from), to: fromMilliseconds(Math.max(from, to)) },
     cursor: JSON.stringify({ v: 1, ...at }),
     through: fromMilliseconds(at.through),
@@ -117,6 +120,7 @@ function narrowed(window: Stretch, { items, next, failed }: Part<Fill | CashFact
 interface Part<F> {
   readonly items: readonly F[];
   readonly faults: readonly string[];
+  readonly executions: readonly ToldExecution[];
   /** Null: the window was read to its end. */
   readonly next: string | null;
   readonly pages: number;
@@ -135,15 +139,17 @@ async function readPart<F extends Fill | CashFact>(
 ): Promise<Part<F>> {
   const items: F[] = [];
   const faults: string[] = [];
+  const executions: ToldExecution[] = [];
   let next = page;
   for (let pages = 0; ; pages += 1) {
     const read = await pageOrEnd(history, context, window, next, isFurther || pages > 0);
-    if (read === null) return { items, faults, next, pages, failed: true };
+    if (read === null) return { items, faults, executions, next, pages, failed: true };
     items.push(...read.items);
     faults.push(...(read.unread ?? read.faults));
+    executions.push(...(read.executions ?? []));
     next = read.next;
     if (next === null || items.length >= factsAtOnce) {
-      return { items, faults, next, pages: pages + 1, failed: false };
+      return { items, faults, executions, next, pages: pages + 1, failed: false };
     }
   }
 }
@@ -232,7 +238,7 @@ export async function readRange<F extends Fill | CashFact>(
   range: Window,
 ): Promise<Range<F>> {
   const items: F[] = [];
-  const executions: string[] = [];
+  const executions: ToldExecution[] = [];
   const faults: string[] = [];
   for (let from = range.from; from < range.to; from += history.windowMs) {
     const window = { from, to: Math.min(from + history.windowMs, range.to) };
@@ -251,7 +257,13 @@ export async function readRange<F extends Fill | CashFact>(
     const key = factKey(fact);
     return !seen.has(key) && seen.add(key);
   });
-  return { items: once, faults, executions };
+  return { items: once, faults, executions: standing(executions) };
+}
+
+/** Ids of those that the list does not take back. */
+export function standing(told: readonly ToldExecution[]): readonly string[] {
+  const back = new Set(told.filter((one) => one.takenBack).map((one) => one.executionId));
+  return told.map(({ executionId }) => executionId).filter((id) => !back.has(id));
 }
 
 const factKey = (fact: Fill | CashFact): string =>

@@ -1,6 +1,6 @@
 /** A venue that answers by a script, beside a book that is checked against it. */
 
-import type { CashFact, Fill } from '../../../src/model/fact.ts';
+import type { CashFact, Fill, OrderReport } from '../../../src/model/fact.ts';
 import { isCashFact } from '../../../src/model/fact.ts';
 import { addMilliseconds, type Instant, instant, instantText } from '../../../src/model/instant.ts';
 import type { Instrument } from '../../../src/model/instrument.ts';
@@ -22,6 +22,7 @@ import type {
   Answer,
   FactPage,
   Interpreted,
+  OrderReference,
   Submitted,
   Venue,
   VenueCapabilities,
@@ -57,7 +58,10 @@ export class ScriptedVenue implements Venue {
   script: Said[] = [];
   /** What it lists of the past when it is asked for more. */
   past: readonly Json[] = [];
+  /** What it knows of orders that it does not list; of others it knows nothing. */
+  readonly orders = new Map<string, Json | Answer<never>>();
   readonly asked = { statement: 0, executions: 0, cashFlows: 0 };
+  ordersAsked = 0;
   readonly #clock: { now(): Instant; set(now: Instant): void };
 
   constructor(clock: { now(): Instant; set(now: Instant): void }) {
@@ -106,13 +110,22 @@ export class ScriptedVenue implements Venue {
     return { facts: told === null ? [] : [told], faults: refusals.map(({ message }) => message) };
   }
 
+  async order({ orderId }: OrderReference): Promise<Answer<OrderReport | null>> {
+    this.ordersAsked += 1;
+    const known = this.orders.get(orderId ?? '') ?? null;
+    if (known !== null && 'status' in known && known.status === 'failed') {
+      return known as Answer<never>;
+    }
+    const value = known === null ? null : (fact(known as Json) as OrderReport);
+    return { status: 'answered', value };
+  }
+
   async instruments(): Promise<Answer<readonly Instrument[]>> {
     return { status: 'answered', value: [] };
   }
 
   openOrders = (): never => unasked();
   ticker = (): never => unasked();
-  order = (): never => unasked();
   events = (): never => unasked();
   place = (): Promise<Submitted> => unasked();
   amend = (): Promise<Submitted> => unasked();

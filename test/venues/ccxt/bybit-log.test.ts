@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../../src/decimal/text.ts';
+import { standing } from '../../../src/venues/ccxt/history-reader.ts';
 import {
   bybitChainFaults,
   bybitTold,
@@ -71,7 +72,7 @@ describe('the transaction log', () => {
       row({ tradeId: 'e1', transSubType: 'TRADE_ROLLBACK' }),
       row({ type: 'SETTLEMENT', tradeId: 'f1' }),
     ];
-    expect(bybitTold(told)).toEqual(['e2']);
+    expect(standing(bybitTold(told))).toEqual(['e2']);
   });
 
   test('CX12 money of an option is told, as its trade is not booked', () => {

@@ -3,6 +3,8 @@ import { decimal, toText } from '../../../src/decimal/text.ts';
 import type { CashFact } from '../../../src/model/fact.ts';
 import { fromMilliseconds } from '../../../src/model/instant.ts';
 import { type CcxtVenueSettings, ccxtVenue } from '../../../src/venues/ccxt/ccxt-venue.ts';
+import { instrumentIndex } from '../../../src/venues/ccxt/instrument-index.ts';
+import { mapUnifiedMarkets, mapUnifiedTrades } from '../../../src/venues/ccxt/mapping/unified.ts';
 import {
   mapUnifiedFunding,
   mapUnifiedLedger,
@@ -122,6 +124,60 @@ describe('an exchange that no mapping of ours knows', () => {
     tells('/account/positions', { instId: 'BTC-USDT-SWAP', instType: 'SWAP', pos: 'many' });
     const { positions } = value(await venue.statement());
     expect(positions).toMatchObject({ complete: false, items: [] });
+  });
+});
+
+describe('what it leaves out', () => {
+  const listing = (contractSize: unknown) =>
+    mapUnifiedMarkets('okx', [
+      { symbol: 'BTC/USDT', id: 'BTC-USDT', spot: true, base: 'BTC', quote: 'USDT' },
+      {
+        ...{ symbol: 'BTC/USDT:USDT', id: 'BTC-USDT-SWAP', linear: true, base: 'BTC' },
+        ...{ quote: 'USDT', settle: 'USDT', contractSize },
+      },
+    ]);
+  const trade = (fees: readonly object[]) => ({
+    ...{ id: '1', symbol: 'BTC/USDT:USDT', side: 'buy', amount: '3', price: '60000' },
+    ...{ timestamp: String(venueTime), fees },
+  });
+  const traded = (fees: readonly object[], contractSize = '0.01') => {
+    const { items } = listing(contractSize);
+    const index = instrumentIndex('okx', items, () => null);
+    const context = { account: 'main', positionMode: 'net', index } as const;
+    return mapUnifiedTrades(context, [trade(fees)]);
+  };
+
+  test.each([
+    ['0.01', ['BTC/USDT', 'BTC/USDT:USDT'], ''],
+    [undefined, ['BTC/USDT'], 'BTC/USDT:USDT tells no contract size'],
+    ['', ['BTC/USDT'], 'BTC/USDT:USDT tells no contract size'],
+    ['0', ['BTC/USDT'], 'BTC/USDT:USDT tells no contract size'],
+  ])('CX49 of contracts of size %j, %j are instruments', (contractSize, names, fault) => {
+    const { items, faults } = listing(contractSize);
+    expect(items.map(({ instrument }) => instrument.name)).toEqual(names);
+    expect(faults.join()).toContain(fault);
+  });
+
+  const usdt = { currency: 'USDT', cost: '1.5' };
+  const bnb = { currency: 'BNB', cost: '0.002' };
+  test.each<[string, readonly object[], readonly string[] | null]>([
+    ['one', [usdt], ['1.5 USDT']],
+    ['several', [usdt, bnb], ['1.5 USDT', '0.002 BNB']],
+    ['one of nothing', [usdt, { currency: 'BNB', cost: '0' }], ['1.5 USDT']],
+    ['one without an amount', [usdt, { currency: 'BNB' }], null],
+    ['one without a coin', [usdt, { cost: '0.002' }], null],
+    ['none', [], null],
+  ])('CX49 of fees, %s', (_what, told, expected) => {
+    const [fill] = traded(told).items;
+    const fees = fill!.fees?.map(({ amount, currency }) => `${toText(amount)} ${currency}`);
+    expect(fees ?? null).toEqual(expected);
+    expect(toText(fill!.quantity)).toBe('0.03');
+  });
+
+  test('CX49 of a contract without a size nothing is booked, and that is told', () => {
+    expect(traded([usdt], '')).toMatchObject({
+      ...{ items: [], faults: [expect.stringMatching(/is not listed/)] },
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { add, isZero, multiply, negate } from '../../../decimal/decimal.ts';
 import { decimal } from '../../../decimal/text.ts';
 import type { CashFact, CashKind } from '../../../model/fact.ts';
 import type { StatementBalance, StatementPosition } from '../../../model/statement.ts';
+import type { ToldExecution } from '../../venue.ts';
 import type { Market } from '../instrument-index.ts';
 import {
   decimalField,
@@ -89,11 +90,14 @@ const kinds: Readonly<Record<string, CashKind>> = {
 };
 
 /** Trades that paid a commission: the list of executions has to have them. */
-export const binanceTold = (rows: readonly Raw[]): readonly string[] =>
+export const binanceTold = (rows: readonly Raw[]): readonly ToldExecution[] =>
   rows
-    .filter((row) => text(row, 'incomeType') === 'COMMISSION')
-    .map((row) => text(row, 'tradeId'))
-    .filter((id) => id !== '');
+    .filter((row) => text(row, 'incomeType') === 'COMMISSION' && text(row, 'tradeId') !== '')
+    .map((row) => ({
+      executionId: text(row, 'tradeId'),
+      time: instantField(row, 'time'),
+      takenBack: false,
+    }));
 
 /** Income is signed, + is received: funding as it is, fees and rebates turned round. */
 export const mapBinanceIncome = (

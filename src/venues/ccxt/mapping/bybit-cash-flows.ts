@@ -17,6 +17,7 @@ import {
 } from '../../../decimal/decimal.ts';
 import { toText } from '../../../decimal/text.ts';
 import type { CashFact, CashKind } from '../../../model/fact.ts';
+import type { ToldExecution } from '../../venue.ts';
 import type { Market } from '../instrument-index.ts';
 import {
   decimalField,
@@ -47,18 +48,16 @@ export const mapBybitCashFlows = (
   rows: readonly Raw[],
 ): Mapped<CashFact> => mapRows(rows, (row) => flowOf(context, row));
 
-/**
- * Executions that the log speaks of: the list of executions has to have them, unless the log takes
- * them back.
- */
-export function bybitTold(rows: readonly Raw[]): readonly string[] {
-  const isBack = (row: Raw) => text(row, 'transSubType') === 'TRADE_ROLLBACK';
-  const back = new Set(rows.filter(isBack).map((row) => text(row, 'tradeId')));
-  return rows
+/** Executions that the log speaks of. What it takes back may stand on a page of its own. */
+export const bybitTold = (rows: readonly Raw[]): readonly ToldExecution[] =>
+  rows
     .filter((row) => trades.has(text(row, 'type')) && text(row, 'category') !== 'option')
-    .map((row) => text(row, 'tradeId'))
-    .filter((id) => id !== '' && !back.has(id));
-}
+    .filter((row) => text(row, 'tradeId') !== '')
+    .map((row) => ({
+      executionId: text(row, 'tradeId'),
+      time: instantField(row, 'transactionTime'),
+      takenBack: text(row, 'transSubType') === 'TRADE_ROLLBACK',
+    }));
 
 function flowOf(context: MappingContext, row: Raw): readonly CashFact[] {
   const type = requiredText(row, 'type');

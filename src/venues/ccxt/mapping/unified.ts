@@ -3,7 +3,7 @@
  * contracts become units by the market's contract size; what its words mean differs by exchange.
  */
 import { absolute, isZero, multiply, negate, signOf } from '../../../decimal/decimal.ts';
-import { decimal } from '../../../decimal/text.ts';
+import { decimal, toText } from '../../../decimal/text.ts';
 import type { Fee, Fill, OrderReport, OrderStatus } from '../../../model/fact.ts';
 import { isJsonObject } from '../../../model/lossless-json.ts';
 import type { StatementBalance, StatementPosition } from '../../../model/statement.ts';
@@ -20,9 +20,7 @@ import {
   requiredText,
   sideField,
   text,
-  textOf,
   textOrNull,
-  venueDecimal,
 } from '../raw.ts';
 import type { MappingContext } from './bybit-executions.ts';
 import { statusOf } from './bybit-orders.ts';
@@ -54,9 +52,15 @@ export const mapUnifiedMarkets = (venue: string, markets: readonly Raw[]): Mappe
       lotSize: null,
       validFrom: null,
     } as const;
-    const contractSize = textOf(row['contractSize']) ?? '1';
-    return [{ instrument, market, contractSize: market === 'spot' ? '1' : contractSize }];
+    return [{ instrument, market, contractSize: market === 'spot' ? '1' : sizeOf(row) }];
   });
+
+/** A guess would be wrong a hundredfold. */
+function sizeOf(row: Raw): string {
+  const size = optionalDecimal(row, 'contractSize');
+  if (size !== null && signOf(size) > 0) return toText(size);
+  throw new PayloadFault(`${text(row, 'symbol')} tells no contract size`);
+}
 
 const listedOf = (context: MappingContext, row: Raw): Listed => {
   const listed = context.index.byName(requiredText(row, 'symbol'));
@@ -65,7 +69,7 @@ const listedOf = (context: MappingContext, row: Raw): Listed => {
 };
 
 const unitsOf = ({ contractSize }: Listed) => {
-  const size = venueDecimal(contractSize) ?? decimal('1');
+  const size = decimal(contractSize);
   return (amount: OrderReport['quantity']) => multiply(amount, size);
 };
 
@@ -107,6 +111,7 @@ export function mapUnifiedBalances(answer: Raw): Mapped<StatementBalance> {
   });
 }
 
+/** One that is not told to its end leaves unknown what was paid. */
 function feesOf(row: Raw): readonly Fee[] | null {
   const several = Array.isArray(row['fees']) ? row['fees'].filter(isJsonObject) : [];
   const told = several.length > 0 ? several : isJsonObject(row['fee']) ? [row['fee']] : [];
@@ -115,7 +120,8 @@ function feesOf(row: Raw): readonly Fee[] | null {
     const currency = textOrNull(fee, 'currency');
     return amount === null || currency === null ? [] : [{ currency, amount }];
   });
-  return fees.length === 0 ? null : fees.filter((fee) => !isZero(fee.amount));
+  if (fees.length === 0 || fees.length < told.length) return null;
+  return fees.filter((fee) => !isZero(fee.amount));
 }
 
 export const mapUnifiedTrades = (context: MappingContext, rows: readonly Raw[]): Mapped<Fill> =>
