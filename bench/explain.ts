@@ -22,7 +22,7 @@ import { compare } from '../src/reconcile/compare.ts';
 import { type ExplainedCase, explain } from '../src/reconcile/explain.ts';
 import { identityOf } from '../src/reconcile/gap.ts';
 import type { CompareOptions } from '../src/reconcile/judge.ts';
-import { collectGarbage, median } from './measure.ts';
+import { collectGarbage, median, stopwatch } from './measure.ts';
 import { contractName, Trading } from './trading.ts';
 
 const sizes = [1_000, 3_000, 10_000];
@@ -86,11 +86,11 @@ function sidesOf(breaks: number): Sides {
       ...{ decimals: new Map(), marks: () => null },
     },
     refold: (change) => {
-      const start = processorMs();
+      const elapsed = stopwatch();
       const added = bookedOf(change.add, booked.length + 1);
       const { groups } = refolded(base, { removed: [], added }, context, asOf);
       const after = positionsIn(groups);
-      sides.foldedMs = processorMs() - start;
+      sides.foldedMs = elapsed().processorMs;
       return { balances: [], positions: after };
     },
     statement: {
@@ -125,31 +125,26 @@ function lostOf(fills: readonly Fill[], breaks: number): ReadonlySet<Fill> {
   return lost;
 }
 
-/** Processor time of this thread: other processes take less of it than of the clock's. */
-function processorMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
-
 interface Timed {
   readonly explainMs: number;
   readonly foldMs: number;
   readonly passMs: number;
+  readonly explained: readonly ExplainedCase[];
 }
 
 function timeOnce(sides: Sides, breaks: number): Timed {
   const { book, statement, options, refold } = sides;
-  const passStart = processorMs();
+  const pass = stopwatch();
   const byId = new Map(statement.executions!.items.map((fill) => [identityOf(fill), fill]));
-  const passMs = processorMs() - passStart;
+  const passMs = pass().processorMs;
   if (byId.size === 0) throw new Error('no executions');
   const comparison = compare(book, statement, options);
   const cases = casesOf(comparison, book);
-  const start = processorMs();
+  const elapsed = stopwatch();
   const explained = explain(cases, { book, statement, options, comparison, refold });
-  const explainMs = processorMs() - start;
+  const explainMs = elapsed().processorMs;
   checkFound(explained, breaks);
-  return { explainMs, foldMs: sides.foldedMs, passMs };
+  return { explainMs, foldMs: sides.foldedMs, passMs, explained };
 }
 
 /** A bench of wrong answers measures nothing. */
@@ -167,25 +162,31 @@ const exponent = (times: readonly number[]): number =>
 
 export async function run(): Promise<void> {
   console.log(`ms (median of ${rounds}), ${executionsEach} executions for each break`);
+  const whole: number[] = [];
   const own: number[] = [];
   for (const breaks of sizes) {
     const sides = sidesOf(breaks);
     await collectGarbage();
     const before = process.memoryUsage().heapUsed;
     const times = Array.from({ length: rounds }, () => timeOnce(sides, breaks));
-    const after = process.memoryUsage().heapUsed;
+    await collectGarbage();
+    // What the last round found is still held; the facts were there before.
+    const held = Math.max(0, process.memoryUsage().heapUsed - before) / 2 ** 20;
     const explainMs = median(times.map((one) => one.explainMs));
     const foldMs = median(times.map((one) => one.foldMs));
     const passMs = median(times.map((one) => one.passMs));
+    whole.push(explainMs);
     own.push(explainMs - foldMs);
     const executions = (breaks * executionsEach).toLocaleString('en');
     const names = `${breaks.toLocaleString('en')} breaks, ${executions} executions`;
-    const megabytes = Math.max(0, (after - before) / 2 ** 20).toFixed(0);
+    const mostMegabytes = process.resourceUsage().maxRSS / 1024;
     console.log(
       `  ${names.padEnd(38)}${explainMs.toFixed(0).padStart(7)} ms, of which the fold ` +
         `${foldMs.toFixed(0).padStart(5)}; pass by id ${passMs.toFixed(0).padStart(5)} ` +
-        `(x${(explainMs / passMs).toFixed(2)}); heap grew by ${megabytes} MB`,
+        `(x${(explainMs / passMs).toFixed(2)}); ${times.at(-1)!.explained.length} cases hold ` +
+        `${held.toFixed(0)} MB, the process at most ${mostMegabytes.toFixed(0)} MB`,
     );
   }
-  console.log(`  growth exponent without the fold ${exponent(own).toPrecision(3)} (1 is linear)`);
+  const [all, rest] = [exponent(whole), exponent(own)].map((each) => each.toPrecision(3));
+  console.log(`  growth exponent ${all}, without the fold ${rest} (1 is linear)`);
 }

@@ -11,7 +11,7 @@ import { compareOrder, type OrderKey, orderOf } from './effective-order.ts';
 import { emptyGroup, type Group } from './group.ts';
 import { postingsFromText, stateFromText, stateText } from './group-codec.ts';
 import { type Page, type PageStore, pagesBefore } from './pages.ts';
-import { addDifference, emptyPostings, isBalanced, type Postings } from './postings.ts';
+import { addAll, addDifference, emptyPostings, isBalanced, type Postings } from './postings.ts';
 import { type GroupSnapshot, RestingGroups } from './resting-groups.ts';
 import { groupsOf } from './route.ts';
 import type { FoldContext } from './settings.ts';
@@ -157,17 +157,12 @@ export class AccountFold {
   /** `awake`: as objects, if they are few, for whoever reads them more than once. */
   restore(groups: readonly GroupSnapshot[], awake = false): void {
     invariant(this.#live.size === 0, 'only an empty fold is restored');
-    const none = emptyPostings();
     const wakes = awake && groups.length <= this.#liveMax;
     for (const snapshot of groups) {
-      if (wakes) {
-        const live = this.#liveOf(snapshot);
-        addDifference(this.postings, none, live.group.state.postings);
-        this.#live.set(snapshot.key, live);
-      } else {
-        addDifference(this.postings, none, postingsFromText(snapshot.state));
-        this.#resting.put(snapshot);
-      }
+      const live = wakes ? this.#liveOf(snapshot) : null;
+      if (live === null) this.#resting.put(snapshot);
+      else this.#live.set(snapshot.key, live);
+      addAll(this.postings, live?.group.state.postings ?? postingsFromText(snapshot.state));
     }
   }
 

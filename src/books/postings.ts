@@ -57,6 +57,13 @@ export function post(
   postings[cause] = add(postings[cause], amount);
 }
 
+/** Adds to `target`, name by name. */
+export function addAll(target: Postings, more: Postings): void {
+  for (const name of postingNames) {
+    if (more[name] !== zero) target[name] = add(target[name], more[name]);
+  }
+}
+
 /** Adds after - before to `target`, name by name. */
 export function addDifference(target: Postings, before: Postings, after: Postings): void {
   for (const name of postingNames) {

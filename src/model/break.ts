@@ -146,10 +146,17 @@ export interface HoldCover {
 }
 
 /**
- * What a repair does: books missing facts, reverses or corrects booked ones, writes a bot's rows,
- * adjusts because a person asked, or adjusts a residue of rounding.
+ * What a repair does: books missing facts, takes back what was inferred where the venue's own facts
+ * stand, reverses or corrects booked ones, writes a bot's rows, adjusts because a person asked, or
+ * adjusts a residue of rounding.
  */
-export type RepairKind = 'facts' | 'taking-back' | 'rows' | 'adjustment' | 'rounding';
+export type RepairKind =
+  | 'facts'
+  | 'superseding'
+  | 'taking-back'
+  | 'rows'
+  | 'adjustment'
+  | 'rounding';
 
 export interface ProposedRepair {
   readonly planHash: string;

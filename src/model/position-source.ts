@@ -133,14 +133,17 @@ export interface PositionChange {
   readonly expected: {
     readonly quantity: Decimal | null;
     readonly status: StoredPosition['status'];
+    readonly direction: StoredPosition['direction'];
   };
   readonly quantity?: Decimal;
   readonly currentPrice?: Decimal;
   readonly unrealisedPnl?: Decimal;
   readonly entryPrice?: Decimal;
-  /** Null PnL, price or fees: not known, and then written as NULL, never as 0. */
+  /** A row that was closed while its position is held is active again, and not closed any more. */
+  readonly reopen?: true;
+  /** Null time, PnL, price or fees: not known, and then written as NULL, never as 0. */
   readonly close?: {
-    readonly at: Instant;
+    readonly at: Instant | null;
     readonly exitPrice: Decimal | null;
     readonly realisedPnl: Decimal | null;
     readonly fees: Decimal | null;

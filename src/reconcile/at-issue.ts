@@ -18,7 +18,7 @@ export function factsAtIssue(
     if (gap.kind === 'order') continue;
     if (gap.kind === 'withdrawn') withdrawn.push(gap.ours);
     else if (gap.kind !== 'missing') facts.push(gap.ours);
-    if (gap.kind !== 'extra') listed.add(gap.theirs);
+    if (gap.kind !== 'extra' && gap.kind !== 'superseded') listed.add(gap.theirs);
   }
   const { executions, cashFlows } = statement;
   return {

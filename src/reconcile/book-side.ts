@@ -4,6 +4,7 @@ import type { Decimal } from '../decimal/decimal.ts';
 import type { CashFact, Fill, Leg, OrderReport } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
+import type { InferredFills } from './inferred.ts';
 
 export interface BookBalance {
   readonly currency: string;
@@ -65,6 +66,8 @@ export interface BookSide {
    * after its instant. Asked for only where a difference is left over; absent: not at hand.
    */
   readonly history?: () => Iterable<BookedItem>;
+  /** Asked for once a comparison; absent: nothing was ever inferred. */
+  readonly inferred?: () => InferredFills;
   /** Facts at or before it are contained in the opening and never booked; null: no opening. */
   readonly openingAt: Instant | null;
   readonly instruments: ReadonlyMap<string, Instrument>;

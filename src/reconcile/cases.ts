@@ -7,7 +7,7 @@
 import { compareLines, lineId } from '../model/break.ts';
 import type { BookSide } from './book-side.ts';
 import type { Comparison } from './compare.ts';
-import { type Gap, linesOfGap, orderIdentity } from './gap.ts';
+import { type Gap, linesOfGap, type MissingFact, orderIdentity } from './gap.ts';
 import { type ComparedLine, differs } from './judge.ts';
 import { heldId, orderIdsOf, touchedBy } from './touch.ts';
 
@@ -49,10 +49,8 @@ export function casesOf(comparison: Comparison, book: BookSide): readonly Case[]
     }
     return own;
   });
-  // The two halves of one fact told differently are one case, whatever they touch.
   for (const gap of comparison.gaps) {
-    if (gap.kind !== 'extra' || gap.counterpart === null) continue;
-    groups.join(lineId(gap.line), lineId(gap.counterpart.line));
+    for (const { line } of halvesOf(gap)) groups.join(lineId(linesOfGap(gap)[0]!), lineId(line));
   }
   const gapsOf = Map.groupBy(comparison.gaps, (_, index) => groups.rootOf(gapIds[index]!));
   return Array.from(
@@ -79,6 +77,12 @@ function caseOf(account: string, all: readonly ComparedLine[], gaps: readonly Ga
     gaps: [...gaps].sort((a, b) => compareLines(linesOfGap(a)[0]!, linesOfGap(b)[0]!)),
     settling: sorted.every((line) => line.verdict !== 'different'),
   };
+}
+
+/** What is one fact with it, told differently: one case, whatever they touch. */
+function halvesOf(gap: Gap): readonly MissingFact[] {
+  if (gap.kind === 'superseded') return gap.missing;
+  return gap.kind === 'extra' && gap.counterpart !== null ? [gap.counterpart] : [];
 }
 
 function linesByOrder(comparison: Comparison): ReadonlyMap<string, readonly ComparedLine[]> {

@@ -6,6 +6,7 @@ import type { Statement, StatementSection } from '../model/statement.ts';
 import type { BookSide, ListedFact } from './book-side.ts';
 import { compareBalances } from './compare-balances.ts';
 import { compareFacts, type FactCounts, factName, isInRange } from './compare-facts.ts';
+import { compareInferred } from './compare-inferred.ts';
 import { compareOrders } from './compare-orders.ts';
 import { comparePositions, type PositionCounts } from './compare-positions.ts';
 import { sortForeign } from './foreign.ts';
@@ -56,6 +57,7 @@ export function compare(book: BookSide, statement: Statement, options: CompareOp
   compareBalances(work);
   compareOrders(work);
   const facts = compareFacts(work);
+  compareInferred(work);
   const { ours } = sortForeign(work);
   positions.foreign -= ours;
   positions.missing += ours;

@@ -1,13 +1,17 @@
 /** What the book finds wrong with itself, as cases beside those of a comparison. */
 
 import type { Decimal } from '../decimal/decimal.ts';
-import { zero } from '../decimal/decimal.ts';
+import { isNegative, zero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
-import type { Line, Party } from '../model/break.ts';
-import type { Leg } from '../model/fact.ts';
+import { type Break, type Line, lineId, type Party } from '../model/break.ts';
+import type { Fill, Leg } from '../model/fact.ts';
 import { type Instant, instantText } from '../model/instant.ts';
 import type { Reason } from '../model/reason.ts';
+import { supersededBooked } from './causes/provisional-superseded.ts';
+import { amountOf, factName } from './compare-facts.ts';
+import { partlyTold } from './compare-inferred.ts';
 import type { ExplainedCase } from './explain.ts';
+import type { Superseded } from './inferred.ts';
 import type { ComparedLine } from './judge.ts';
 import type { Unknown } from './sections.ts';
 
@@ -49,15 +53,27 @@ export interface UnknownFinding {
   readonly since: Instant;
 }
 
-export type Finding = ConflictFinding | HedgeGapFinding | UnknownFinding;
+/** A provisional fill and fills of the venue of the same order, both booked. */
+export interface SupersededFinding extends Superseded {
+  readonly kind: 'superseded';
+  readonly account: string;
+}
+
+export type Finding = ConflictFinding | HedgeGapFinding | UnknownFinding | SupersededFinding;
 
 export function unknownOf(findings: readonly Finding[]): readonly Unknown[] {
   return findings.flatMap((one): Unknown[] => {
+    if (one.kind === 'superseded') return isNegative(one.over) ? [partlyKnown(one)] : [];
     if (one.kind !== 'unknown') return [];
     const { account, section, scope, why, since } = one;
     return [{ account, section, scope, why, since }];
   });
 }
+
+const partlyKnown = (one: SupersededFinding): Unknown => {
+  const { executionId: scope, time: since } = one.ours.fact;
+  return { account: one.account, section: 'executions', scope, why: partlyTold(one), since };
+};
 
 const details = { conflict: 'conflict', gap: 'gap' } as const;
 
@@ -66,10 +82,11 @@ export const isFindingLine = ({ detail }: Line): boolean =>
   detail?.startsWith(`${details.conflict} `) === true || detail === details.gap;
 
 export function casesOfFindings(findings: readonly Finding[]): readonly ExplainedCase[] {
-  return findings.flatMap((one) => {
+  const others = findings.flatMap((one) => {
     if (one.kind === 'conflict') return [conflictCase(one)];
     return one.kind === 'hedge-gap' ? [hedgeGapCase(one)] : [];
   });
+  return [...others, ...supersededCases(findings)];
 }
 
 /** That two reports differ is certain; which of them is right is not, so no cause is named. */
@@ -101,6 +118,40 @@ function hedgeGapCase({ account, instrument, leg, gap, at }: HedgeGapFinding): E
   const evidence = { at, what: 'position', id: instrument, source: 'book', effect: gap } as const;
   return explainedCase(account, line, 'HISTORY_GAP', sentence, [{ ...evidence, sequence: null }]);
 }
+
+/** Trades that count twice, by contract; the steps that end it are carried out beside a statement. */
+function supersededCases(findings: readonly Finding[]): readonly ExplainedCase[] {
+  const found = findings.flatMap((one) =>
+    one.kind !== 'superseded' || isNegative(one.over)
+      ? []
+      : [{ ...one.ours, account: one.account, told: supersededBooked(one) }],
+  );
+  const groups = Map.groupBy(found, ({ fact, told }) =>
+    [fact.instrument, fact.leg, told.confidence].join('\n'),
+  );
+  return Array.from(groups.values(), (all): ExplainedCase => {
+    const lines = all.map(({ fact }) => ({
+      ...findingLine(supersededLine(fact)),
+      ours: amountOf(fact),
+    }));
+    const { account, told } = all[0]!;
+    const more = all.length === 1 ? '' : `, and ${all.length - 1} more of them`;
+    const sentence = `${told.title}: ${told.which}${more}.`;
+    const evidence = all.flatMap((one) => one.told.evidence);
+    const first = explainedCase(account, lines[0]!, 'FILL_DUPLICATED', sentence, evidence);
+    const steps = all.map((one) => one.told.step);
+    return { ...first, lines, confidence: told.confidence, steps };
+  });
+}
+
+const supersededLine = (fact: Fill) => ({
+  ...{ ...factName(fact), oursText: 'provisional' },
+  ...{ theirsParty: 'book' as const, theirsText: 'fills of its order' },
+});
+
+/** The line that a comparison has for it, and a break that was found by one. */
+export const isFoundBy = ({ ours }: SupersededFinding, { facts }: Break): boolean =>
+  facts.some((line) => lineId(line) === lineId(supersededLine(ours.fact)));
 
 function findingLine(
   parts: Pick<

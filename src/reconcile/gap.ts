@@ -6,6 +6,7 @@ import type { Decimal } from '../decimal/decimal.ts';
 import type { CashFact, Fill } from '../model/fact.ts';
 import type { StatementOrder } from '../model/statement.ts';
 import type { BookedItem, BookOrder, ListedFact } from './book-side.ts';
+import type { Superseded } from './inferred.ts';
 import type { ComparedLine } from './judge.ts';
 
 export type FactField =
@@ -69,7 +70,21 @@ export interface WithdrawnFact {
   readonly theirs: ListedFact;
 }
 
-export type FactGap = MissingFact | ExtraFact | ConflictingFact | IncompleteFact | WithdrawnFact;
+/** A provisional fill of ours beside the venue's own fills of its order. */
+export interface SupersededFact extends Superseded {
+  readonly kind: 'superseded';
+  readonly line: ComparedLine;
+  /** Those of the venue's fills that are not booked. */
+  readonly missing: readonly MissingFact[];
+}
+
+export type FactGap =
+  | MissingFact
+  | ExtraFact
+  | ConflictingFact
+  | IncompleteFact
+  | WithdrawnFact
+  | SupersededFact;
 
 /**
  * foreign: open there, and no id of ours knows it. lost: open there, over in the book or known

@@ -109,6 +109,18 @@ export const policy: readonly PolicyRow[] = [
     because: 'the book may hold the same fact in another form',
   },
   {
+    when: 'the venue’s own fills of an order stand for an inferred one: proven, no line worse',
+    applies: ({ change, proven, worsens }) => change === 'superseding' && proven && !worsens,
+    decision: 'book',
+    because: 'what we inferred gives way to the venue’s fact; nothing it said is taken back',
+  },
+  {
+    when: 'fills of the venue may stand for an inferred one, or it would leave a line worse',
+    applies: ({ change }) => change === 'superseding',
+    decision: 'approve',
+    because: 'whether they are the same trade, a person decides',
+  },
+  {
     when: 'a booked fact is to be reversed or corrected, that is proven, and within the limits',
     applies: ({ change, proven, beyond }) => change === 'taking-back' && proven && beyond === null,
     decision: 'book',
@@ -211,9 +223,13 @@ export function remedyOf({
   if (writes != null) return { kind: 'rows', proven: writes.proven, worsens };
   if (steps.length === 0) return null;
   // Facts with an id of the venue, and nothing taken back or changed.
-  const isFacts = steps.every(({ action }) => action === 'book');
-  const proven = confidence === 'proven';
-  return { kind: isFacts ? 'facts' : 'taking-back', proven, worsens };
+  const back = steps.filter(({ action }) => action !== 'book');
+  if (back.length === 0) return { kind: 'facts', proven: confidence === 'proven', worsens };
+  const superseding = back.every(({ supersedes }) => supersedes !== undefined);
+  if (!superseding) return { kind: 'taking-back', proven: confidence === 'proven', worsens };
+  // That one trade counts twice is proven by itself, whatever else the case leaves over.
+  const proven = back.every(({ supersedes }) => supersedes === 'proven');
+  return { kind: 'superseding', proven, worsens };
 }
 
 /** The one currency that one step or less is left of; null: there is more, or none. */

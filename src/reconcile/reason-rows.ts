@@ -45,9 +45,11 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
   },
   FILL_DUPLICATED: {
     evidence:
-      'a complete list holds one of two that are alike: proven; two that are alike, no list, ' +
-      'and nothing over without one: likely',
-    repair: reverse,
+      'a complete list holds one of two that are alike: proven; a fill that was inferred from a ' +
+      'bot’s order beside the venue’s own of that order and of its sum: proven, of another sum, ' +
+      'or alike without an id: likely; two that are alike, no list, and nothing over without ' +
+      'one: likely',
+    repair: `${reverse}; one that was inferred without, where that is proven`,
   },
   FILL_MISAPPLIED: {
     evidence:
@@ -96,7 +98,8 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
   },
   ORDER_GHOST: {
     evidence: 'absence from a complete list of open orders: proven',
-    repair: 'the next report of the order; its fills are booked by themselves',
+    repair:
+      'the report of the order, for which a venue is asked; its fills are booked by themselves',
   },
   ORDER_LOST: { evidence: 'open at the venue under an id of ours: proven', repair: order },
   POSITION_PHANTOM: {

@@ -20,7 +20,7 @@ import type { BookSide, Refold } from './book-side.ts';
 import { casesOf } from './cases.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type ExplainedCase, explain } from './explain.ts';
-import { casesOfFindings, type Finding, isFindingLine, unknownOf } from './findings.ts';
+import { casesOfFindings, type Finding, isFindingLine, isFoundBy, unknownOf } from './findings.ts';
 import { type CompareOptions, type LineVerdict, sightingsOf } from './judge.ts';
 import type { Automatic } from './limits.ts';
 import { withoutEmptied } from './live/emptied.ts';
@@ -72,12 +72,13 @@ export interface Reconciled {
 }
 
 export function reconcile(input: ReconcileInput): Reconciled {
-  const { book, findings } = input;
+  const { book } = input;
   // Lines of a bot's rows are called as those of the book: other comparisons judge them.
   const known = input.known.filter((one) => !isOfSource(one));
   const others = input.known.filter(isOfSource);
   const plain = { ...input.options, seen: sightingsOf(known.filter(isOpen)) };
   const { statement, comparison, options } = compared(input, plain);
+  const findings = findingsBeside(input, comparison);
   const own = casesOfFindings(findings);
   const cases = [...own, ...casesOfComparison({ ...input, statement }, comparison, options)];
   const { changes, current, ...tracked } = track(known, cases, {
@@ -112,6 +113,16 @@ export function reconcile(input: ReconcileInput): Reconciled {
     verdict: verdictOf(breaks, unknown.length, { strict: input.strict }),
   };
 }
+
+/** What a comparison tells too, or told of a break that is open, is not told once more. */
+const findingsBeside = (
+  { findings, known }: ReconcileInput,
+  comparison: Comparison | null,
+): readonly Finding[] =>
+  findings.filter((one) => {
+    if (one.kind !== 'superseded') return true;
+    return comparison === null && !known.some((each) => isOpen(each) && isFoundBy(one, each));
+  });
 
 const stepOf =
   ({ decimals }: BookSide): StepOf =>
@@ -188,7 +199,8 @@ function casesOfComparison(
 function verdictsOf(own: readonly ExplainedCase[], comparison: Comparison | null) {
   const ids = new Set(own.flatMap(({ lines }) => lines.map(lineId)));
   return (line: Line, at: Instant | null): LineVerdict => {
-    if (isFindingLine(line)) return ids.has(lineId(line)) ? 'different' : 'equal';
+    if (ids.has(lineId(line))) return 'different';
+    if (isFindingLine(line)) return 'equal';
     return comparison?.verdictOf(line, at) ?? 'unknown';
   };
 }

@@ -3,7 +3,7 @@
  * What a policy lets be done without a person counts for its limits, as it would have.
  */
 import { add, type Decimal, zero } from '../decimal/decimal.ts';
-import type { Break, FoundRemedy, ProposedRepair } from '../model/break.ts';
+import type { Break, FoundRemedy, ProposedRepair, RepairKind } from '../model/break.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import { isHeld } from '../model/life-cycle.ts';
 import { Allowance, type LimitedChange, type PolicySettings } from './limits.ts';
@@ -67,6 +67,9 @@ interface Repaired {
   readonly gross: Decimal | null;
 }
 
+const isLimited = (what: RepairKind | null): what is Repaired['what'] =>
+  what === 'rows' || what === 'taking-back' || what === 'rounding';
+
 /** `cases` oldest first. */
 export function replay(
   cases: readonly ReplayCase[],
@@ -80,7 +83,7 @@ export function replay(
     const facts = factsOfCase(each, allowance, stepOf);
     const { decision, because } = decisionOn(facts);
     const what = decision === 'adjust' ? 'rounding' : facts.change;
-    if ((decision === 'book' || decision === 'adjust') && what !== 'facts' && what !== null) {
+    if ((decision === 'book' || decision === 'adjust') && isLimited(what)) {
       repaired.push({ at, what, key: one.lines[0]!.key, gross: one.gross });
     }
     return { ...each, decision, because };

@@ -1,6 +1,6 @@
 /** What becomes of a bot's rows: the part of a plan that is written into its database. */
 import { toText, toTextOrNull } from '../decimal/text.ts';
-import { instantText } from '../model/instant.ts';
+import { instantTextOrNull } from '../model/instant.ts';
 import type { PositionWrite } from '../model/position-source.ts';
 
 /** What of a write belongs to one break. */
@@ -16,16 +16,16 @@ export interface CaseWrites {
 
 /**
  * What was decided, for the hash of a plan. Prices and what follows from them move all the time
- * and are written along; that a close without an execution is dated as of the look, too.
+ * and are written along.
  */
 export const decidedIn = ({ changes, additions, trades, orders }: RowWrites) => [
-  changes.map(({ id, expected, quantity, entryPrice, close }) => [
-    ...[id, toTextOrNull(expected.quantity), expected.status],
-    ...[toTextOrNull(quantity ?? null), toTextOrNull(entryPrice ?? null)],
+  changes.map(({ id, expected, quantity, entryPrice, reopen, close }) => [
+    ...[id, toTextOrNull(expected.quantity), expected.status, expected.direction],
+    ...[toTextOrNull(quantity ?? null), toTextOrNull(entryPrice ?? null), reopen ?? false],
     close === undefined
       ? null
       : [
-          ...[close.exitPrice === null ? null : instantText(close.at), close.reason],
+          ...[instantTextOrNull(close.at), close.reason],
           ...[close.exitPrice, close.realisedPnl, close.fees].map(toTextOrNull),
         ],
   ]),

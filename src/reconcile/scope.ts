@@ -28,6 +28,10 @@ export function scopeOf(scope: readonly string[] | null, book: BookSide): Scope 
 export const instrumentOf = (book: BookSide, name: string): Instrument | null =>
   book.instruments.get(name) ?? instrumentFromName(book.venue, name);
 
+/** Without a book: by the instrument's own terms. */
+export const speaksFor = (scope: readonly string[] | null, instrument: Instrument): boolean =>
+  scope === null || scope.includes(instrument.name) || coversKind(new Set(scope), instrument);
+
 function coversKind(parts: ReadonlySet<string>, instrument: Instrument | null): boolean {
   if (instrument === null) return false;
   return parts.has(instrument.type) || parts.has(`${instrument.type}:${instrument.settle}`);

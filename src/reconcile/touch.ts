@@ -66,6 +66,8 @@ function factsOf(gap: Gap): readonly ListedFact[] {
       return [];
     case 'missing':
       return [gap.theirs];
+    case 'superseded':
+      return [gap.ours.fact];
     case 'extra':
       return gap.counterpart === null ? [gap.ours.fact] : [gap.ours.fact, gap.counterpart.theirs];
     default:

@@ -13,7 +13,7 @@ import { differenceText, isWithin, type LineVerdict } from './judge.ts';
 import { remedyOf } from './policy.ts';
 import { severityOf } from './severity.ts';
 
-/** One step of a break's life, to be appended to the journal. */
+/** One step of a break's life, to be appended to the journal; to the same state where it grew. */
 export interface BreakChange {
   readonly breakId: string;
   /** Null: it was opened. */
@@ -62,6 +62,7 @@ export function track(
   const claimed = new Set([...owners.values(), ...merged.keys()]);
   for (const one of known) if (!claimed.has(one) && !isClosed(one)) tracker.clear(one);
   tracker.hold();
+  tracker.tell();
   return tracker.result();
 }
 
@@ -80,6 +81,13 @@ function claim(known: readonly Break[], cases: readonly ExplainedCase[]): Claims
   const caseOf = new Map<string, number>();
   for (const [index, { lines }] of cases.entries()) {
     for (const line of lines) caseOf.set(lineId(line), index);
+  }
+  // The book alone names the fill that was inferred; a statement tells what it did to the lines.
+  for (const [index, { gaps }] of cases.entries()) {
+    for (const gap of gaps) {
+      if (gap.kind !== 'superseded' || caseOf.has(lineId(gap.line))) continue;
+      caseOf.set(lineId(gap.line), index);
+    }
   }
   const owners = new Map<number, Break>();
   const merged = new Map<Break, number>();
@@ -105,6 +113,8 @@ class Tracker {
   readonly #options: TrackOptions;
   readonly #breaks: Map<string, Break>;
   readonly #changes: BreakChange[] = [];
+  /** Seen otherwise than they are on record, in the state that they had. */
+  readonly #grown: Break[] = [];
   readonly #current = new Map<string, ExplainedCase>();
   readonly #names: Set<string>;
 
@@ -143,6 +153,7 @@ class Tracker {
     this.#breaks.set(after.id, after);
     this.#current.set(after.id, one);
     this.#follow(after, one, isSameFinding(before, after));
+    if (tellsItself.has(after.state) && !isSeenAlike(before, after)) this.#grown.push(after);
   }
 
   merge(one: Break, owner: Break): void {
@@ -164,6 +175,13 @@ class Tracker {
       const moved = this.#move(this.#breaks.get(breakId)!, to, hold);
       const found = this.#current.get(breakId);
       if (hold === null && found !== undefined) this.#follow(moved, found);
+    }
+  }
+
+  /** Whoever reads what is on record, and compares nothing, sees a break as it is now. */
+  tell(): void {
+    for (const one of this.#grown) {
+      if (this.#breaks.get(one.id) === one) this.#note(one.state, one);
     }
   }
 
@@ -261,3 +279,18 @@ const isSameFinding = (a: Break, b: Break): boolean =>
       lineId(line) === lineId(b.lines[index]!) &&
       differenceText(line) === differenceText(b.lines[index]!),
   );
+
+/** Young ones and repairs that are on their way are noted when they become something else. */
+const tellsItself: ReadonlySet<BreakState> = new Set([
+  ...(['OPEN', 'EXPLAINED', 'REOPENED', 'PROPOSED', 'APPROVED', 'SNOOZED', 'ACCEPTED'] as const),
+]);
+
+/** Prices and ages move all the time; what they make of it is its severity. */
+const isSeenAlike = (a: Break, b: Break): boolean =>
+  isSameFinding(a, b) &&
+  a.severity === b.severity &&
+  a.confidence === b.confidence &&
+  idsIn(a) === idsIn(b);
+
+const idsIn = ({ explanation }: Break): string =>
+  JSON.stringify(explanation.evidence.map(({ what, id }) => [what, id]));

@@ -3,9 +3,11 @@ import { add, type Decimal, subtract, zero } from '../decimal/decimal.ts';
 import type { OrderReport } from '../model/fact.ts';
 import type { BookedItem, BookOrder, BookSide, Change, ListedFact, Refold } from './book-side.ts';
 import { isFill, orderIdentity } from './gap.ts';
+import type { BookedFill, InferredFills } from './inferred.ts';
 
 export function bookWith(book: BookSide, change: Change, refold: Refold): BookSide {
   const { add: added, remove, replace } = change;
+  const { inferred } = book;
   const folds = added.length + remove.length + replace.length > 0;
   const removed = new Set(remove);
   const replaced = new Map(replace.map((item) => [item.sequence, item]));
@@ -19,6 +21,7 @@ export function bookWith(book: BookSide, change: Change, refold: Refold): BookSi
       ...added.map((fact) => ({ sequence: 0, fact })),
     ],
     withdrawn: [...book.withdrawn, ...gone],
+    ...(inferred === undefined ? {} : { inferred: () => inferredWith(inferred(), change) }),
     orders: ordersWith(book, change, gone, replaced),
   };
 }
@@ -65,3 +68,16 @@ const byClientId = (book: BookSide, { instrument, clientOrderId }: OrderReport) 
       ({ report }) => report.clientOrderId === clientOrderId && report.instrument === instrument,
     )) ||
   null;
+
+function inferredWith(before: InferredFills, { add, remove }: Change): InferredFills {
+  const removed = new Set(remove);
+  const isGone = ({ sequence }: BookedFill): boolean => removed.has(sequence);
+  return {
+    provisional: before.provisional.filter((one) => !isGone(one)),
+    gone: [...before.gone, ...before.provisional.filter(isGone).map(({ fact }) => fact)],
+    real: [
+      ...before.real.filter((one) => !isGone(one)),
+      ...add.flatMap((fact) => (fact.kind === 'fill' ? [{ sequence: 0, fact }] : [])),
+    ],
+  };
+}

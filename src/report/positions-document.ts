@@ -1,6 +1,6 @@
 /** What a check of a bot's rows adds to the documents of `check`, `investigate` and `sync`. */
 import { toTextOrNull } from '../decimal/text.ts';
-import { instantText } from '../model/instant.ts';
+import { instantText, instantTextOrNull } from '../model/instant.ts';
 import type { PositionSnapshot } from '../model/position-source.ts';
 import type { Comparison } from '../reconcile/compare.ts';
 import type { PositionsChecked } from '../reconcile/positions/check-positions.ts';
@@ -104,14 +104,15 @@ export function rowsSyncJson(shown: RowsSyncShown): JsonObject {
       needsApproval: one.needsApproval,
       because: one.because,
       rows: [...one.sentences],
-      changes: one.changes.map(({ id, symbol, expected, quantity, close }) => ({
+      changes: one.changes.map(({ id, symbol, expected, quantity, reopen, close }) => ({
         ...{ id, symbol, from: toTextOrNull(expected.quantity) },
+        ...(reopen === undefined ? {} : { reopen }),
         ...(quantity === undefined ? {} : { to: toTextOrNull(quantity) }),
         ...(close === undefined
           ? {}
           : {
               close: {
-                ...{ at: instantText(close.at), reason: close.reason },
+                ...{ at: instantTextOrNull(close.at), reason: close.reason },
                 exitPrice: toTextOrNull(close.exitPrice),
                 realisedPnl: toTextOrNull(close.realisedPnl),
                 fees: toTextOrNull(close.fees),

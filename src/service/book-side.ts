@@ -32,6 +32,7 @@ import type { Account } from '../store/accounts.ts';
 import { contextOf } from './account-context.ts';
 import { isListed } from './conflicts.ts';
 import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
+import { inferredIn } from './inferred-fills.ts';
 import type { BookReader, Books } from './reading.ts';
 import { instrumentVersions } from './stream-adapter.ts';
 
@@ -92,6 +93,7 @@ class SideBuilder {
       facts,
       withdrawn,
       history: () => this.#history(),
+      ...inferredIn(this.#reader, this.#account),
       openingAt: opening?.effectiveAt ?? null,
       instruments: this.#instruments,
       decimals: new Map(file.currencies().map((fact) => [fact.currency, fact.decimals])),
@@ -242,12 +244,20 @@ class SideBuilder {
   *#rowsInRanges(): Generator<EntryRow> {
     const { file } = this.#reader;
     const id = this.#account.account;
+    // Both lists are mostly of one range, and each look goes through all entries.
+    const found = new Map<string, readonly EntryRow[]>();
+    const between = (from: Instant, to: Instant): readonly EntryRow[] => {
+      const range = `${from} ${to}`;
+      const rows = found.get(range) ?? file.entriesBetween(id, from, to);
+      found.set(range, rows);
+      return rows;
+    };
     for (const [section, belongs] of [
       [this.#statement.executions, (kind: string) => kind === 'fill'],
       [this.#statement.cashFlows, (kind: string) => isCashFact({ kind })],
     ] as const) {
       if (section === null || section.from === null || section.to === null) continue;
-      for (const row of file.entriesBetween(id, section.from, section.to)) {
+      for (const row of between(section.from, section.to)) {
         if (belongs(row.kind)) yield row;
         if (row.kind !== 'fill-completed') continue;
         // What completed a fact may have moved its time into the range.

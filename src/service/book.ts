@@ -59,6 +59,8 @@ export interface Keeping {
   readonly read?: readonly MessageRead[];
   readonly feeds?: readonly Feed[];
   readonly opened?: readonly NewGap[];
+  /** Open gaps that last on. */
+  readonly extended?: readonly { readonly gap: number; readonly to: Instant }[];
   readonly closed?: readonly {
     readonly gap: number;
     readonly at: Instant;

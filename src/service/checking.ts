@@ -131,7 +131,8 @@ function notedSource(source: StatementSource, believed: Statement, verdict: Verd
     },
     ...(isTrue ? { executions: null, cashFlows: null } : {}),
   };
-  return { ...source, statement, text: statementText(statement) };
+  const { live } = source;
+  return { statement, text: statementText(statement), ...(live === undefined ? {} : { live }) };
 }
 
 type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;

@@ -19,6 +19,7 @@ export function keepBeside(
   keepRefused(tx, facts, keeping, outcomes);
   for (const feed of keeping.feeds ?? []) tx.putFeed(feed);
   const gaps = (keeping.opened ?? []).map((gap) => tx.openGap(gap));
+  for (const { gap, to } of keeping.extended ?? []) tx.extendGap(gap, to);
   for (const { gap, at, found } of keeping.closed ?? []) tx.closeGap(gap, at, found);
   if (keeping.pruneBefore !== undefined) tx.pruneMessages(keeping.pruneBefore, prunedMax);
   return { sequences, gaps };

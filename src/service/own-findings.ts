@@ -9,8 +9,10 @@ import type { Fee } from '../model/fact.ts';
 import { instantText } from '../model/instant.ts';
 import type { ListedFact } from '../reconcile/book-side.ts';
 import type { Finding } from '../reconcile/findings.ts';
+import { supersededBy } from '../reconcile/inferred.ts';
 import type { Account } from '../store/accounts.ts';
 import type { OpenConflict } from './conflicts.ts';
+import { inferredFills } from './inferred-fills.ts';
 import type { BookReader, Books } from './reading.ts';
 
 /** `conflicts`: those that nobody has settled. */
@@ -25,6 +27,7 @@ export function ownFindings(
     ...Array.from(byFact.values(), (reports) => conflictFinding(reports, account)),
     ...foldFindings(books.fold, account),
     ...waitingFindings(reader, books),
+    ...supersededFindings(reader, books),
   ];
 }
 
@@ -88,6 +91,17 @@ function foldFindings(fold: AccountFold, account: Account): readonly Finding[] {
     }
   }
   return findings;
+}
+
+/** Fills of a bot's orders, and what the venue told of the same orders since. */
+function supersededFindings(reader: BookReader, { account, fold }: Books): readonly Finding[] {
+  const inferred = inferredFills(reader, account);
+  if (inferred === null) return [];
+  const tickOf = (name: string) =>
+    fold.context.instruments().find((one) => one.name === name)?.tickSize ?? null;
+  return supersededBy(inferred, [], tickOf).map((one) => ({
+    ...{ kind: 'superseded', account: account.name, ...one },
+  }));
 }
 
 function waitingFindings(reader: BookReader, { account, waiting }: Books): readonly Finding[] {

@@ -145,7 +145,8 @@ export function breaksOf(stream: DayStream): {
   return {
     opened: shown(({ steps }) =>
       steps.some(
-        ({ isToday, break: { state } }, at) => isToday && (at === 0 || state === 'REOPENED'),
+        ({ isToday, break: { state } }, at) =>
+          isToday && (at === 0 || (state === 'REOPENED' && steps[at - 1]!.break.state !== state)),
       ),
     ),
     closed: shown(({ steps }) => steps.some((step) => step.isToday && isClosed(step.break))),

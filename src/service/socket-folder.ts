@@ -1,4 +1,4 @@
-/** Where local sockets lie: in a folder that is ours alone, whose path a socket's name fits behind. */
+/** Where local sockets lie: a folder of the user alone, with a path that leaves room for names. */
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

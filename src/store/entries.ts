@@ -23,12 +23,22 @@ export function entryReads(driver: Driver) {
   const between = select(
     'WHERE account = ? AND effective_at >= ? AND effective_at < ? ORDER BY sequence',
   );
+  const first = driver.prepare(
+    `SELECT effective_at FROM book_entries
+     WHERE account = ? AND kind NOT IN ('account', 'instrument') ORDER BY sequence LIMIT 1`,
+    { bigints: true },
+  );
   const several = select(
     'WHERE account = ? AND sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence',
   );
   const byKey = byId('AND account = ? AND kind = ? AND instrument = ? AND side = ? AND leg = ?');
   const withId = byId('AND account = ? AND kind = ? ORDER BY sequence');
   const fills = byId("AND account = ? AND kind = 'fill' ORDER BY sequence");
+  const inferred = select(
+    `WHERE account = ? AND sequence > ? AND kind = 'fill'
+       AND instr(body, '"provisional":true') > 0
+     ORDER BY sequence`,
+  );
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -55,6 +65,9 @@ export function entryReads(driver: Driver) {
     /** Those that took effect in from <= time < to, in sequence order. Looks at every entry. */
     entriesBetween: (account: number, from: Instant, to: Instant): EntryRow[] =>
       between.all(account, from, to).map(entryOf),
+    /** When the first entry took effect that says more than what the account and its names are. */
+    firstAt: (account: number): Instant | null =>
+      (first.get(account)?.[0] as Instant | undefined) ?? null,
     /** Those that exist, in the order asked for. */
     entriesAt(account: number, sequences: Iterable<number>): EntryRow[] {
       const asked = [...sequences];
@@ -70,6 +83,9 @@ export function entryReads(driver: Driver) {
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
       fills.all(executionId, account).map(entryOf),
+    /** Fills that were told as inferred, behind an entry. Looks at every entry behind it. */
+    provisionalFills: (account: number, after: number): EntryRow[] =>
+      inferred.all(account, after).map(entryOf),
     /** Entries of one kind and id, whatever their instrument, side and leg. */
     entriesWithId: (account: number, kind: EntryKind, id: string): EntryRow[] =>
       withId.all(id, account, kind).map(entryOf),

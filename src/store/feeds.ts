@@ -99,6 +99,9 @@ export function feedWrites(driver: Driver) {
     `INSERT INTO book_gaps (venue, account, stream, from_time, to_time, why, found)
      VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING gap`,
   );
+  const extend = driver.prepare(
+    'UPDATE book_gaps SET to_time = ? WHERE gap = ? AND closed_at IS NULL',
+  );
   const close = driver.prepare(
     'UPDATE book_gaps SET closed_at = ?, found = ? WHERE gap = ? AND closed_at IS NULL',
   );
@@ -109,6 +112,8 @@ export function feedWrites(driver: Driver) {
     /** Its number. */
     openGap: ({ venue, account, stream, from, to, why }: NewGap): number =>
       Number(open.get(venue, account, stream, from, to, why)![0]),
+    /** It lasts on. */
+    extendGap: (gap: number, to: Instant): void => void extend.run(to, gap),
     closeGap: (gap: number, at: Instant, found: number): void => void close.run(at, found, gap),
   };
 }

@@ -150,6 +150,13 @@ export interface Interpreted {
 
 export type StatementPart = 'positions' | 'balances' | 'orders' | 'executions' | 'cashFlows';
 
+export interface StatementQuestion {
+  /** With the venue's own words for each item. */
+  readonly raw?: boolean;
+  /** Coins that the account should have: what is said of balances leaves none of them out. */
+  readonly coins?: readonly string[];
+}
+
 export interface VenueStatement extends Statement {
   /** Where it was asked for: the venue's own words for each item, as JSON; null: not kept. */
   readonly raw?: Readonly<Record<StatementPart, readonly (string | null)[]>>;
@@ -197,7 +204,7 @@ export interface Venue {
   readonly clockAheadMs?: number;
   instruments(): Promise<Answer<readonly Instrument[]>>;
   /** Each section with its own `complete` and error; fails as a whole only without credentials. */
-  statement(how?: { readonly raw: boolean }): Promise<Answer<VenueStatement>>;
+  statement(how?: StatementQuestion): Promise<Answer<VenueStatement>>;
   /** The statement's section of orders, asked for alone. */
   openOrders(): Promise<Answer<StatementSection<StatementOrder>>>;
   /**

@@ -52,7 +52,7 @@ describe('exits', () => {
     const { market, printed, run } = await stand(7, { enabled: true });
     expect(await run()).toBe(3);
     const [first, ...lines] = printed.join('\n').split('\n');
-    expect(first).toMatch(/^paper, account main, at \S+ \S+Z: 1 position$/);
+    expect(first).toMatch(/^paper, account main · PAPER, at \S+ \S+Z: 1 position$/);
     expect(lines).toEqual([
       '',
       '  POSITION       LEG    LEFT  ENTRY    PRICE  AGE     PHASE                TARGET   STATE',
@@ -81,7 +81,7 @@ describe('exits', () => {
     },
   );
 
-  test('EX11 by default nothing is closed that the bot did not open, and the way is named', async () => {
+  test('EX11 by default nothing is closed but what the bot opened; the way is named', async () => {
     const { market, printed, run } = await stand(40, { enabled: true, ownOrders: undefined });
     market.calls.length = 0;
     expect(await run({ apply: true })).toBe(0);

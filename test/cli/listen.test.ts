@@ -240,28 +240,51 @@ describe('a real exchange’s protocol', () => {
   });
 
   test('LS55 balances are shown, pulled and listened to', async () => {
-    const shown = await cli.json<{ items: unknown[] }>('venue balances main');
-    expect(shown.items).toMatchObject([{ currency: 'USDT', total: '10000' }]);
-    const words = await cli.run('venue balances main --raw');
-    expect(words.out).toContain('"walletBalance":"10000"');
-    const diagnosis = await cli.json<{ checks: unknown[] }>('doctor --venue main');
-    expect(diagnosis).toMatchObject({ exitCode: 0, venue: 'main' });
-    expect(diagnosis.checks).toContainEqual(expect.objectContaining({ name: 'streams' }));
-    // Nothing trades there: the library is pushed nothing, and its snapshot is empty.
-    const cache = await cli.json('venue cache main --seconds 1');
-    expect(cache).toMatchObject({ exitCode: 5, verdict: 'cannot-say' });
     // All that the exchange remembers would be two years of empty windows.
     const since = instantText(systemClock.now() - 3_600_000_000_000n);
     const pulled = await cli.json(`update --venue main --since ${since}`);
     expect(pulled).toMatchObject({ exitCode: 0, complete: true, gaps: [] });
     const scheduled = await cli.json('schedule --venue --once');
-    expect(scheduled).toMatchObject({ exitCode: 0, duties: [{ name: 'venue-update main' }, {}] });
+    expect(scheduled).toMatchObject({
+      exitCode: 0,
+      duties: [{ name: 'venue-update main' }, { name: 'check main' }, { name: 'report' }],
+    });
     const listening = startCommand(cli.folder, 'listen --venue main');
     await listening.says('listen.started');
+    // While its first comparison goes on, at the pace of the exchange, others ask as well.
+    const [shown, words, diagnosis, cache] = await Promise.all([
+      cli.json<{ items: unknown[] }>('venue balances main'),
+      cli.run('venue balances main --raw'),
+      cli.json<{ checks: unknown[] }>('doctor --venue main'),
+      cli.json('venue cache main --seconds 1'),
+    ]);
+    expect(shown.items).toMatchObject([{ currency: 'USDT', total: '10000' }]);
+    expect(words.out).toContain('"walletBalance":"10000"');
+    expect(diagnosis).toMatchObject({ exitCode: 0, venue: 'main' });
+    expect(diagnosis.checks).toContainEqual(expect.objectContaining({ name: 'streams' }));
+    // Nothing trades there: the library is pushed nothing, and its snapshot is empty.
+    expect(cache).toMatchObject({ exitCode: 5, verdict: 'cannot-say' });
     await listening.says('gap.closed');
     listening.kill('SIGTERM');
     expect(await listening.ended).toMatchObject({ code: 0, signal: null });
     const book = await cli.json<{ balances: unknown[] }>('book');
     expect(book.balances).toMatchObject([{ currency: 'USDT', total: '10000' }]);
   }, 180_000);
+
+  test('CX44 LS53 what listened on Binance ends, and leaves nothing waiting', async () => {
+    const other = new CommandLine();
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(emulator.said())!;
+    const keyFile = join(cli.folder, 'key.json');
+    const main = { exchange: 'binanceusdm', account: 'main', keyFile, url };
+    other.file('trueup.json', JSON.stringify({ venues: { main } }));
+    // A listen key is renewed for as long as a line stands, and no longer: twenty minutes are long.
+    const doctor = startCommand(other.folder, 'doctor --venue main');
+    const listening = startCommand(other.folder, 'listen --venue main');
+    await listening.says('the streams begin here');
+    listening.kill('SIGINT');
+    expect(await listening.ended).toMatchObject({ code: 0, signal: null });
+    expect(await doctor.ended).toMatchObject({ code: 0 });
+    expect(doctor.said()).toMatch(/^main · PAPER\n.*✓ streams/s);
+    other.remove();
+  }, 90_000);
 });

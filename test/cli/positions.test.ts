@@ -7,6 +7,7 @@ import { runListen } from '../../src/cli/commands/listen.ts';
 import { runSchedule } from '../../src/cli/commands/schedule.ts';
 import { runSyncPositions } from '../../src/cli/commands/sync-positions.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
+import { type CheckView, verdictLine } from '../../src/cli/render/check-text.ts';
 import { decimal } from '../../src/decimal/text.ts';
 import { addMilliseconds, type Instant, instantText } from '../../src/model/instant.ts';
 import { statementText } from '../../src/model/write-statement.ts';
@@ -17,6 +18,7 @@ import { section } from '../reconcile/kit.ts';
 import { fillAt } from '../service/listening/ground.ts';
 import { instruments, statement } from '../service/source/positions-kit.ts';
 import { CommandLine } from './command-line.ts';
+import { silentTerminal } from './silent-terminal.ts';
 import { ground, removeGrounds } from './venue-ground.ts';
 
 const lines: CommandLine[] = [];
@@ -92,6 +94,37 @@ describe('a statement of the exchange', () => {
     expect(out).toContain('9 stored · 9 exchange · 9 verified · 0 different');
     // The statement says nothing of balances: that stays unknown, and is said.
     expect(code).toBe(5);
+  });
+
+  test('SP66 a database that does not answer says so, also beside a statement', async () => {
+    const cli = await incident();
+    const nowhere = '--source postgresql://bot@127.0.0.1:9/bot --statement bybit.json';
+    for (const command of ['check', 'investigate']) {
+      const { code, err } = await cli.run(`${command} ${nowhere}`);
+      expect([code, err]).toEqual([5, expect.not.stringContaining('takes no')]);
+    }
+  });
+
+  test('SP67 what was updated is counted, and what to do next names the database', async () => {
+    const cli = await incident();
+    const words = `sync ${bot} --statement bare.json`;
+    const { out } = await cli.run(words);
+    const [, id, plan] = /trueup approve (BRK-\S+) --plan (\S+)/.exec(out)!;
+    const approved = await cli.run(`approve ${id} --plan ${plan}`);
+    expect(approved.out).toMatch(/next: trueup sync --source sqlite:\S*bot\.db --apply, with what/);
+    const done = await cli.run(`${words} --apply`);
+    expect(done.out).toContain('0 foreign · 1 updated');
+  });
+
+  test('SP67 what settles is what is not known', () => {
+    const young = { state: 'SETTLING' };
+    const view = { verdict: 'cannot-say', accounts: [], accepted: [], unknown: [], atStake: {} };
+    const lineOf = (breaks: readonly object[]) =>
+      verdictLine(silentTerminal, { ...view, breaks } as unknown as CheckView);
+    expect(lineOf([young, young])).toBe(
+      '? CANNOT SAY  2 differences are young enough to clear by themselves',
+    );
+    expect(lineOf([])).toBe('? CANNOT SAY  0 things are not known');
   });
 
   test('SP42 and sync undo makes the rows what they were', async () => {
@@ -211,7 +244,9 @@ describe('an exchange that is asked', () => {
     expect(await runSchedule(shell, { ...options, once: true }, open)).toBe(0);
     expect(quantity()).toBe(0.6);
     const { duties } = JSON.parse(printed.at(-1)!) as { duties: readonly { name: string }[] };
-    expect(duties.map(({ name }) => name)).toEqual(['venue-update fake', 'mirror', 'report']);
+    expect(duties.map(({ name }) => name)).toEqual([
+      ...['venue-update fake', 'check fake', 'mirror', 'report'],
+    ]);
   });
 
   test('SP45 a database that keeps a total has no rows to follow', async () => {

@@ -36,6 +36,10 @@ describe('the schedule of venues', () => {
           timetable: 'every 5 minutes',
           last: { exitCode: 0, sentence: 'fake: 2 facts booked, 1 prices; no gaps' },
         },
+        {
+          name: 'check fake',
+          last: { exitCode: 0, sentence: 'TRUE: fake and the book of main agree' },
+        },
         { name: 'report' },
       ],
     });
@@ -85,7 +89,10 @@ describe('the schedule of venues', () => {
     ['schedule --pull-only --source sqlite:x.db', 'option-unfit'],
     ['schedule --venue-interval 5 --source sqlite:x.db', 'option-unfit'],
     ['schedule --venue fake --venue-interval 0', 'minutes-bad'],
-    ['schedule --venue fake --repair auto', 'option-unfit'],
+    ['schedule --check-interval 5 --source sqlite:x.db', 'option-unfit'],
+    ['schedule --venue fake --check-interval 0', 'minutes-bad'],
+    ['schedule --venue fake --repair maybe', 'repair-bad'],
+    ['schedule --venue fake --interval 5', 'option-unfit'],
     ['service unit --listen fake --venue fake', 'option-unfit'],
   ])('O19 "%s" is refused as %s', async (words, code) => {
     const { cli } = ground(false, words.endsWith('--venue') ? null : settings);
@@ -95,9 +102,10 @@ describe('the schedule of venues', () => {
 
   test('O29 a unit of the schedule names its venues, where the settings stand', async () => {
     const { cli } = ground(false, settings);
-    const { out } = await cli.run('service unit --user games --venue fake --venue-interval 15');
+    const intervals = '--venue-interval 15 --check-interval 2';
+    const { out } = await cli.run(`service unit --user games --venue fake ${intervals}`);
     expect(out).toContain(` schedule --book ${join(cli.folder, 'trueup.db')} --venue fake`);
-    expect(out).toContain(' --venue-interval 15\n');
+    expect(out).toContain(' --venue-interval 15 --check-interval 2\n');
     expect(out).toContain(`WorkingDirectory=${cli.folder}\n`);
     expect(out).toContain('# LoadCredential=TRUEUP_VENUE_MAIN_KEY:');
   });

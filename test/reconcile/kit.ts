@@ -22,6 +22,7 @@ import type {
 import { completed, knowsMore } from '../../src/reconcile/fact-content.ts';
 import type { Finding } from '../../src/reconcile/findings.ts';
 import { identityOf, isFill, orderIdentity } from '../../src/reconcile/gap.ts';
+import type { InferredFills } from '../../src/reconcile/inferred.ts';
 import type { CompareOptions } from '../../src/reconcile/judge.ts';
 import { type Reconciled, reconcile } from '../../src/reconcile/reconcile.ts';
 import type { Plan } from '../../src/reconcile/repair.ts';
@@ -100,6 +101,7 @@ export function sidesOf(ledger: Ledger, asOf: Instant): { book: BookSide; refold
     facts: ledger.items,
     withdrawn: ledger.withdrawn,
     history: () => ledger.items,
+    inferred: () => inferredOf(ledger),
     openingAt: ledger.opening?.time ?? null,
     instruments: new Map(context.instruments().map((one) => [one.name, one])),
     decimals: ledger.decimals,
@@ -114,6 +116,17 @@ export function sidesOf(ledger: Ledger, asOf: Instant): { book: BookSide; refold
     return heldBy([...kept, ...fresh]);
   };
   return { book, refold };
+}
+
+function inferredOf({ items, withdrawn }: Ledger): InferredFills {
+  const fills = (all: readonly BookedItem[]) =>
+    all.flatMap(({ sequence, fact }) => (isFill(fact) ? [{ sequence, fact }] : []));
+  const booked = fills(items);
+  return {
+    provisional: booked.filter(({ fact }) => fact.provisional),
+    gone: fills(withdrawn).flatMap(({ fact }) => (fact.provisional ? [fact] : [])),
+    real: booked.filter(({ fact }) => !fact.provisional),
+  };
 }
 
 function contextOf(ledger: Ledger): AccountContext {

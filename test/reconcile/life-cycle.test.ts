@@ -125,6 +125,37 @@ describe('K8 a break over time', () => {
     expect(movesOf(look(capped, 150))).toEqual(['ACCEPTED>REOPENED']);
   });
 
+  test('K8 SP90 one that grows is noted as it is now, and one that stays is not', () => {
+    const says = (total: string) =>
+      sides(`both deposit USDT 1000 at 10\nsays balance USDT ${total}`);
+    const look = (total: string, seconds: number, known: readonly Break[] = []) => {
+      const { ledger, statement } = says(total);
+      return checked(ledger, statement, optionsAt(at(seconds)), { known });
+    };
+    const first = look('997', 100);
+    expect(movesOf(first)).toEqual(['>OPEN']);
+    expect(look('997', 101, first.breaks).changes).toEqual([]);
+    // 1000 - 400: what was 3 is 600.
+    const grown = look('400', 102, first.breaks);
+    expect(movesOf(grown)).toEqual(['OPEN>OPEN']);
+    const [noted] = grown.changes;
+    expect(noted!.break).toEqual(grown.breaks[0]);
+    expect(noted!.break).toMatchObject({
+      severity: 'medium',
+      changedAt: first.breaks[0]!.changedAt,
+    });
+    expect(look('400', 103, grown.breaks).changes).toEqual([]);
+  });
+
+  test('K8 SP90 nor is a repair that is on its way, which counts for the limits of its day', () => {
+    const { ledger, statement } = sides(funding);
+    const first = checked(ledger, statement, optionsAt(at(100)));
+    const proposed = made(propose(first.breaks[0]!, first.plan, at(101)));
+    const approved = made(approve(proposed, first.plan.hash, at(102)));
+    const same = checked(ledger, statement, optionsAt(at(103)), { known: [approved] });
+    expect(same.changes).toEqual([]);
+  });
+
   test('K8 a proposal falls back when its lines change', () => {
     const { ledger, statement } = sides(funding);
     const first = checked(ledger, statement, optionsAt(at(100)));

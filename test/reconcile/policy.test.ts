@@ -23,6 +23,7 @@ const plain: PolicyFacts = {
 };
 const facts = { change: 'facts', explained: true, proven: true } as const;
 const back = { change: 'taking-back', explained: true, proven: true } as const;
+const superseding = { change: 'superseding', explained: true, proven: true } as const;
 const rows = { of: 'rows', change: 'rows', explained: true, proven: true } as const;
 
 describe('the table', () => {
@@ -43,6 +44,11 @@ describe('the table', () => {
     ['a missing fact, of any value', { ...facts, beyond: null }, 'book'],
     ['missing facts that explain a part', { ...facts, explained: false, proven: false }, 'book'],
     ['a missing fact that would make it worse', { ...facts, worsens: true }, 'approve'],
+    ['what was inferred, proven, beyond any limit', { ...superseding, beyond: 'any' }, 'book'],
+    ['what was inferred, proven, of a part', { ...superseding, explained: false }, 'book'],
+    ['what was inferred, likely', { ...superseding, proven: false }, 'approve'],
+    ['what was inferred, and a line gets worse', { ...superseding, worsens: true }, 'approve'],
+    ['what was inferred, stopped', { ...superseding, stopped: true }, 'approve'],
     ['taking back, proven and within limits', back, 'book'],
     ['taking back, beyond a limit', { ...back, beyond: 'one was made' }, 'approve'],
     ['taking back, likely', { ...back, proven: false }, 'approve'],
@@ -65,7 +71,7 @@ describe('the table', () => {
   const any: fc.Arbitrary<PolicyFacts> = fc.record({
     ...{ compared: fc.boolean(), settling: fc.boolean(), held: fc.boolean() },
     of: fc.constantFrom('book', 'rows', 'source'),
-    change: fc.constantFrom(null, 'facts', 'taking-back', 'rows'),
+    change: fc.constantFrom(null, 'facts', 'superseding', 'taking-back', 'rows'),
     ...{ explained: fc.boolean(), proven: fc.boolean(), worsens: fc.boolean() },
     ...{ unfinal: fc.boolean(), adjust: fc.boolean(), rounding: fc.boolean() },
     ...{ stopped: fc.boolean(), beyond: fc.constantFrom(null, 'a limit') },

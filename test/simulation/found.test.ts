@@ -76,7 +76,8 @@ test('SM5 one write closes the row of a position and adds the one that followed 
   try {
     await source.write(({ positions }) => {
       const row = positions.find((one) => one.symbol === symbol)!;
-      const expected = { quantity: row.quantity, status: row.status };
+      const { quantity, status } = row;
+      const expected = { quantity, status, direction: row.direction };
       const close = { at, ...gains, reason: 'by hand' };
       return {
         ...{ why: 'closed, and opened again', at, trades: [], orders: [] },

@@ -2,6 +2,7 @@
 
 import { personName } from '../../service/person.ts';
 import { plansNamed } from '../../service/plan-file.ts';
+import { placeOfRows } from '../../service/source/positions-undo.ts';
 import { approveBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
@@ -53,12 +54,19 @@ const run = (shell: Shell, { plan, by }: Options, args: readonly string[]): Prom
       );
       if (result.ok) {
         const { id, state, repair } = result.value;
+        const place = placeOfRows(reader.file, account, result.value);
         const document = { schema: 'trueup.approve/1', break: id, state, plan: repair?.planHash };
         if (shell.globals.json) printDocument(shell, document);
-        else shell.terminal.print(`approved ${id}\n  next: trueup sync --apply`);
+        else shell.terminal.print(`approved ${id}\n  next: ${nextOf(place)}`);
         return 0;
       }
       if (refusal === null || result.refusal.code !== 'break-unknown') refusal = result.refusal;
     }
     throw new CommandError(refusal!.code === 'break-unknown' ? 2 : 6, refusal!);
   });
+
+/** What the rows were held against is not on record: it is named again. */
+const nextOf = (place: string | null): string =>
+  place === null
+    ? 'trueup sync --apply'
+    : `trueup sync --source ${place} --apply, with what it was held against`;

@@ -2,6 +2,7 @@
 import { systemClock } from '../../service/system-clock.ts';
 import { comparedWithVenue, type VenueOfAccount } from '../../service/venue-check/comparing.ts';
 import type { TakingTimes } from '../../service/venue-check/taking.ts';
+import { timesOf } from '../../service/venue-check/times.ts';
 import { accountAt, venuesOfAccounts } from '../../service/venues/of-accounts.ts';
 import type { OpenedVenue } from '../../service/venues/opening.ts';
 import type { VenueSettings } from '../../service/venues/settings.ts';
@@ -41,7 +42,7 @@ function comparingWith(
   const held = opened.map(({ venue, settings }) => {
     const account = wanted(accountAt(reader.file.accounts(), venue, chosen));
     const one: VenueOfAccount = { account, venue };
-    return { one, times: timesOf(options, settings) };
+    return { one, times: askedTimes(options, settings) };
   });
   const isHeld = new Set(held.map(({ one }) => one.account.name));
   const usual = { clock: systemClock, signal, believesEmpty: options.believeEmpty === true };
@@ -67,12 +68,7 @@ function comparingWith(
   };
 }
 
-function timesOf({ settle }: ComparingOptions, settings: VenueSettings): Partial<TakingTimes> {
-  const settleMs = settle === undefined ? settings.settle : durationOption('--settle', settle);
-  const { statementMaxAge: statementMaxAgeMs, confirm: confirmMs } = settings;
-  return {
-    ...(settleMs === undefined ? {} : { settleMs }),
-    ...(confirmMs === undefined ? {} : { confirmMs }),
-    ...(statementMaxAgeMs === undefined ? {} : { statementMaxAgeMs }),
-  };
+function askedTimes({ settle }: ComparingOptions, settings: VenueSettings): Partial<TakingTimes> {
+  const times = timesOf(settings);
+  return settle === undefined ? times : { ...times, settleMs: durationOption('--settle', settle) };
 }

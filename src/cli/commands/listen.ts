@@ -80,6 +80,8 @@ async function listenTo(
     }),
   );
   const { following, account, listening } = followed;
+  // What rows say before anything happens tells later which of them are behind.
+  rows?.follow();
   const listener = new Listener({
     ...{ venue, following, account, log, clock: systemClock, settings: listening },
   });

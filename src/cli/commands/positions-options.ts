@@ -45,9 +45,13 @@ export const positionsOptions = (command: Command): Command =>
     .option('--own-orders <prefix>', "client order ids that begin so are the bot's own", collect)
     .option('--exit-after <duration>', 'age at which the bot closes by rule (default: 3h)');
 
-/** Whether the database that is named keeps positions; one that is silent is of no kind. */
-export const keepsPositions = async (shell: Shell, options: SourceOptions): Promise<boolean> =>
-  (await kindOfSource(deskOptions(shell, options))) === 'positions';
+/** Whether it keeps positions; of one that is silent what else is asked for tells. */
+export async function keepsPositions(shell: Shell, options: PositionsOptions): Promise<boolean> {
+  const kind = await kindOfSource(deskOptions(shell, options));
+  const { statement, venue, tolerance } = options;
+  const isOfRows = [statement, venue, tolerance, rowsOption(options)].some((one) => one != null);
+  return kind === 'positions' || (kind === 'silent' && isOfRows);
+}
 
 export const keepsTotal = async (shell: Shell, options: SourceOptions): Promise<boolean> =>
   (await kindOfSource(deskOptions(shell, options))) === 'balance';
@@ -145,15 +149,18 @@ export const groundFor = (ground: RowsGround, { source }: Compared): RowsGround 
 
 /** What only rows have, where the book is meant. */
 export function refuseRowsOptions(options: PositionsOptions): void {
-  const extra =
-    options.log !== undefined
-      ? '--log'
-      : options.ownOrders !== undefined
-        ? '--own-orders'
-        : options.exitAfter !== undefined
-          ? '--exit-after'
-          : null;
+  const extra = rowsOption(options);
   if (extra === null) return;
   const hint = 'add --source DATABASE, or leave it out';
   throw usageError('option-unfit', `${extra} is of a bot's stored positions`, hint, extra);
 }
+
+/** The first of those that were given; null: none was. */
+const rowsOption = ({ log, ownOrders, exitAfter }: PositionsOptions): string | null =>
+  log !== undefined
+    ? '--log'
+    : ownOrders !== undefined
+      ? '--own-orders'
+      : exitAfter !== undefined
+        ? '--exit-after'
+        : null;

@@ -28,6 +28,7 @@ export interface ScheduleOptions extends PricedOptions {
   /** True: all venues of the settings. */
   readonly venue?: readonly string[] | true;
   readonly venueInterval?: string;
+  readonly checkInterval?: string;
   readonly pullOnly?: true;
   readonly mirror?: true;
   readonly once?: true;
@@ -37,13 +38,14 @@ export const scheduleOptions = (command: Command): Command =>
   pricesOption(sourceOptions(command))
     .option('--interval <minutes>', 'between two checks of the balance (default: 5)')
     .option('--performance-interval <minutes>', 'between two records (default: 15)')
-    .option('--repair <when>', 'write the truth into the database: auto or never (default: never)')
+    .option('--repair <when>', 'write what is true, and proven: auto or never (default: never)')
     .option('--report-at <time>', 'when the report of the day before is written (default: 00:05)')
     .option('--report-zone <zone>', 'whose days and hours these are (default: UTC)')
     .option('--report-folder <folder>', 'where reports go (default: reports, beside the book)')
     .option('--alert-above <amount>', 'tell of a difference above this (default: 100)')
     .option('--venue [names...]', 'look after these venues of the settings, or all of them')
     .option('--venue-interval <minutes>', 'between two pulls from a venue (default: 5)')
+    .option('--check-interval <minutes>', 'between two checks of a venue (default: 5)')
     .option('--pull-only', 'only pull from venues, do not book fills as they happen')
     .option('--mirror', "keep the rows of a bot's database with the book")
     .option('--log-file <path>', 'append the log to a file; SIGHUP opens it anew');
@@ -58,6 +60,7 @@ export interface ScheduleWish {
   readonly venues: {
     readonly names: readonly string[];
     readonly intervalMinutes: number;
+    readonly checkIntervalMinutes: number;
     readonly listen: boolean;
   };
 }
@@ -84,6 +87,7 @@ export function scheduleWish({ globals }: Shell, options: ScheduleOptions): Sche
     venues: {
       names: venueNames(globals.configuration, options),
       intervalMinutes: minutesOption('--venue-interval', options.venueInterval ?? '5'),
+      checkIntervalMinutes: minutesOption('--check-interval', options.checkInterval ?? '5'),
       listen: options.pullOnly === undefined,
     },
   };
@@ -92,8 +96,8 @@ export function scheduleWish({ globals }: Shell, options: ScheduleOptions): Sche
 /** Of the settings; what is asked for beside them is refused. */
 function venueNames({ venues }: Configuration, { venue, ...options }: ScheduleOptions) {
   if (venue === undefined) {
-    const extra = options.venueInterval !== undefined ? '--venue-interval' : '--pull-only';
-    if (options.venueInterval === undefined && options.pullOnly === undefined) return [];
+    const extra = venueOnly.find(([key]) => options[key] !== undefined)?.[1];
+    if (extra === undefined) return [];
     const said = `${extra} is about venues, and none is named`;
     throw usageError('option-unfit', said, 'add --venue NAME, or leave it out', extra);
   }
@@ -119,8 +123,13 @@ export function hasSource({ globals }: Shell, options: ScheduleOptions): boolean
   throw usageError('option-unfit', said, 'add --source sqlite:bot.db, or leave it out', extra);
 }
 
+const venueOnly = [
+  ['venueInterval', '--venue-interval'],
+  ['checkInterval', '--check-interval'],
+  ['pullOnly', '--pull-only'],
+] as const;
+
 const sourceOnly = [
-  ['repair', '--repair'],
   ['prices', '--prices'],
   ['interval', '--interval'],
   ['performanceInterval', '--performance-interval'],
@@ -188,6 +197,7 @@ export function wordsOf(
 function venueWords({
   venue,
   venueInterval,
+  checkInterval,
   pullOnly,
   mirror,
 }: ScheduleOptions): readonly UnitWord[] {
@@ -195,6 +205,7 @@ function venueWords({
   return [
     ...['--venue', ...(venue === true ? [] : venue)],
     ...(venueInterval === undefined ? [] : ['--venue-interval', venueInterval]),
+    ...(checkInterval === undefined ? [] : ['--check-interval', checkInterval]),
     ...(mirror === undefined ? [] : ['--mirror']),
     ...(pullOnly === true ? ['--pull-only'] : []),
   ];

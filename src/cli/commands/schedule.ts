@@ -42,7 +42,8 @@ const text: CommandText = {
 Runs duties by the clock, in the foreground: checks the stored balance (and repairs it with --repair
 auto), appends performance records, refreshes prices where --prices are given and may be written,
 writes the reconciliation report of the day before, and raises alerts. With --venue it books fills
-of venues as they happen, and pulls what they list; then a database need not be named. One duty runs
+of venues as they happen, pulls what they list, and holds each account against the book (and repairs
+it with --repair auto, as far as the policy goes); then a database need not be named. One duty runs
 at a time; what was missed is said once and not made up for. The log is JSON lines on standard
 error, or in --log-file; a signal ends it when the duty that runs is done. --once does what is due
 and ends.`,
@@ -136,7 +137,7 @@ async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVe
     ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
     alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
     prices: pricesOf(options),
-    stop: () => stopInBook(book, systemClock, policy),
+    ...{ policy, stop: () => stopInBook(book, systemClock, policy) },
     ...(rows === null ? {} : { mirror: rows }),
   };
   const tell = (line: string) => log.info({ event: 'source.note', msg: line });

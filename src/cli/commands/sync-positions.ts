@@ -145,6 +145,7 @@ function told(
     const { terminal } = shell;
     for (const { msg } of syncedLines(rows.before, rows.applied)) terminal.tell(msg);
     const view = viewOfCheck(document);
+    const updated = rows.status === 'planned' ? null : rows.applied.length;
     const hasBook = after.asked.compared.some(({ source }) => source !== null);
     terminal.print(
       [
@@ -154,7 +155,7 @@ function told(
           ? []
           : [`  ${added} rows were added to the tables of trades and orders`]),
         '',
-        ...rowsVerdictLines(terminal, document, after.look),
+        ...rowsVerdictLines(terminal, document, after.look, updated),
       ].join('\n'),
     );
   }

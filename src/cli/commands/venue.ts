@@ -1,5 +1,6 @@
 /** venue: what an exchange says now. Nothing of it is written anywhere. */
 
+import { existsSync } from 'node:fs';
 import { cacheDocument } from '../../report/cache-document.ts';
 import {
   type SaidDocument,
@@ -7,10 +8,12 @@ import {
   type VenuePart,
   venueParts,
 } from '../../report/venue-document.ts';
-import type { OpenVenue } from '../../service/venues/opening.ts';
+import { coinsHeld } from '../../service/venue-check/known.ts';
+import type { OpenedVenue, OpenVenue } from '../../service/venues/opening.ts';
 import { keyRefused } from '../../service/venues/refused.ts';
 import { type CommandText, countOption, declare, type Registry, type Shell } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { withReader } from '../open-book.ts';
 import { printDocument } from '../render/document.ts';
 import { cacheLines, saidLines } from '../render/venue-text.ts';
 import { withVenue } from './venue-options.ts';
@@ -119,7 +122,8 @@ export function runVenue(
     shell,
     name,
     async ({ venue }) => {
-      const statement = answered(name, await venue.statement({ raw }));
+      const coins = part === 'balances' ? await coinsOfBook(shell, venue) : [];
+      const statement = answered(name, await venue.statement({ raw, coins }));
       const words = statement.raw === undefined ? {} : { raw: statement.raw };
       const { mode } = venue.capabilities;
       const document = saidDocument({ venue: name, mode, statement, ...words }, part);
@@ -129,6 +133,15 @@ export function runVenue(
     open,
   );
 }
+
+/** Where there is a book: a coin that it has is not gone because a list leaves it out. */
+const coinsOfBook = async (
+  shell: Shell,
+  venue: OpenedVenue['venue'],
+): Promise<readonly string[]> =>
+  existsSync(shell.globals.configuration.book)
+    ? withReader(shell, (reader) => coinsHeld(reader, venue))
+    : [];
 
 export function runCache(
   shell: Shell,

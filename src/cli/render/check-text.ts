@@ -333,7 +333,7 @@ function verdictText(terminal: Terminal, check: CheckView): string {
   }
   if (verdict === 'cannot-say') {
     const mark = terminal.style('yellow', '? CANNOT SAY');
-    return `${mark}  ${counted(unknown.length, 'thing is', 'things are')} not known`;
+    return `${mark}  ${untold(check)}`;
   }
   const tolerated =
     check.toleratedForExit === undefined ? '' : ` · tolerated up to ${check.toleratedForExit}`;
@@ -343,6 +343,16 @@ function verdictText(terminal: Terminal, check: CheckView): string {
     `${counted(unknown.length, 'unknown', 'unknown')} · ` +
     `${amountText(atStake.gross)} ${atStake.currency ?? ''} at stake${tolerated}`
   );
+}
+
+/** What keeps a verdict from being said: what nobody told, else what may still clear by itself. */
+function untold({ unknown, breaks }: CheckView): string {
+  const young = breaks.filter(({ state }) => state === 'SETTLING').length;
+  if (unknown.length > 0 || young === 0) {
+    return `${counted(unknown.length, 'thing is', 'things are')} not known`;
+  }
+  if (young === 1) return '1 difference is young enough to clear by itself';
+  return `${young} differences are young enough to clear by themselves`;
 }
 
 /** How old the oldest answer of a venue is. */

@@ -20,12 +20,13 @@ const headings = ['POSITION', 'LEG', 'LEFT', 'ENTRY', 'PRICE', 'AGE', 'PHASE', '
 
 function venueLines(terminal: Terminal, one: ExitsVenue): readonly string[] {
   const { venue, account, accountMode, at, positions, unknown } = one;
+  const who = `${venue}, account ${account}${paperMark(accountMode)}`;
   const when = at === null ? 'no answer' : `at ${timeText(at)}`;
   const own = positions.filter(({ standing }) => standing !== 'foreign');
   const others = positions.length - own.length;
   const foreign = others === 0 ? '' : `, ${others} foreign and left alone`;
   return [
-    `${venue}, account ${account}${paperMark(accountMode)}, ${when}: ${counted(own.length, 'position')}${foreign}`,
+    `${who}, ${when}: ${counted(own.length, 'position')}${foreign}`,
     ...(own.length === 0 ? [] : ['', ...tableLines(terminal, headings, own.map(cellsOf))]),
     ...spaced(foreignLines(one)),
     ...spaced(positions.flatMap(actionLines)),

@@ -19,13 +19,17 @@ export function rowsCheckLines(
   ];
 }
 
-/** The operators' own counts, by their own words. */
-export function headLines({ snapshot, checked, input }: RowsLook): readonly string[] {
+/** The operators' own counts, by their own words; null: nothing was to be written. */
+export function headLines(
+  { snapshot, checked, input }: RowsLook,
+  updated: number | null = null,
+): readonly string[] {
   const { identity } = snapshot;
   const { stored, venue, verified, phantom, missing, different, foreign } = checked.counts;
   const counts =
     `${stored} stored · ${venue} exchange · ${verified} verified · ${different} different · ` +
-    `${phantom} phantom · ${missing} missing · ${foreign} foreign`;
+    `${phantom} phantom · ${missing} missing · ${foreign} foreign` +
+    (updated === null ? '' : ` · ${updated} updated`);
   return [
     visible(`source ${identity.location} (${identity.schema}) · against ${input.truth.party}`),
     `  ${counts}`,
@@ -37,8 +41,9 @@ export function rowsVerdictLines(
   terminal: Terminal,
   document: CheckDocument,
   look: RowsLook,
+  updated: number | null = null,
 ): readonly string[] {
-  return [...headLines(look), verdictLine(terminal, viewOfCheck(document))];
+  return [...headLines(look, updated), verdictLine(terminal, viewOfCheck(document))];
 }
 
 interface RowsSyncView {

@@ -21,6 +21,8 @@ export interface RepairStep {
   /** Sequence of the entry that is completed, corrected or reversed. */
   readonly target: number | null;
   readonly change: Change;
+  /** The venue's own fills stand for what is taken back, as far as this; absent: nothing does. */
+  readonly supersedes?: Exclude<Confidence, 'unexplained'>;
 }
 
 export interface Attribution {

@@ -17,10 +17,12 @@ import { fillBusted } from './fill-busted.ts';
 import { fillMissing } from './fill-missing.ts';
 import { orderFilled } from './order-filled.ts';
 import { orderState } from './order-state.ts';
+import { provisionalSuperseded } from './provisional-superseded.ts';
 import { transferInTransit } from './transfer-in-transit.ts';
 
 /** The order of the passes, and so of the reasons of a case that has several. */
 const passes: readonly Cause[] = [
+  provisionalSuperseded,
   factToldOtherwise,
   fillMissing,
   cashFlowMissing,

@@ -78,8 +78,10 @@ export function lineEvidence(
 
 function differencesOf(earlier: Comparison | null): ReadonlyMap<string, string> {
   const differences = new Map<string, string>();
-  for (const line of earlier?.lines ?? []) {
-    if (line.verdict === 'different') differences.set(lineId(line), differenceText(line));
+  const lines = earlier?.lines.filter(({ verdict }) => verdict === 'different') ?? [];
+  // What is put aside as foreign differs as well: only its verdict says otherwise.
+  for (const line of [...lines, ...(earlier?.foreign ?? [])]) {
+    differences.set(lineId(line), differenceText(line));
   }
   return differences;
 }

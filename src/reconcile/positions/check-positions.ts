@@ -4,7 +4,10 @@
  * as they were seen.
  */
 import { isZero, zero } from '../../decimal/decimal.ts';
+import { counted } from '../../model/amount.ts';
 import { type Break, type Line, lineId } from '../../model/break.ts';
+import type { Fill } from '../../model/fact.ts';
+import type { Instrument } from '../../model/instrument.ts';
 import { type Comparison, compare } from '../compare.ts';
 import type { ExplainedCase } from '../explain.ts';
 import { SearchBudget } from '../hypotheses/combination.ts';
@@ -23,17 +26,18 @@ import { track } from '../track.ts';
 import { Valuer } from '../value.ts';
 import { isOpen, verdictOf } from '../verdict.ts';
 import { byVenueClock, logClock, venueClock } from './clocks.ts';
-import { heldIn, LegHistories } from './leg-history.ts';
+import { heldIn, LegHistories, type LegHistory, type MomentsOf } from './leg-history.ts';
 import { orphanCause } from './orphan.ts';
 import { orOverwritten } from './overwritten.ts';
 import { OwnOrders } from './own-orders.ts';
 import type { CheckPositionsInput, PlacedRow, PositionsChecked, SourceRepair } from './port.ts';
+import { reopeningCause } from './reopening.ts';
 import { rowCause } from './row-cause.ts';
 import type { CauseFound } from './row-context.ts';
 import { type PlacedRows, placedRows } from './rows.ts';
 import { hasSettled } from './settling.ts';
 import { caseOfShared, sharedDetail, unknownOfShared } from './shared-legs.ts';
-import { type MomentsOf, type PositionSides, positionSides } from './sides.ts';
+import { type PositionSides, positionSides } from './sides.ts';
 import { legId, partyAt, statedOf } from './stated.ts';
 import { countsOf, hintsOf, shownComparison } from './summary.ts';
 
@@ -84,7 +88,8 @@ class PositionCheck {
       opened: stamp(openedAt ?? createdAt),
       written: stamp(updatedAt),
     });
-    this.#sides = positionSides(input, this.#placed, this.#histories, this.#momentsOf);
+    const [histories, momentsOf, own] = [this.#histories, this.#momentsOf, this.#own];
+    this.#sides = positionSides(input, this.#placed, { histories, momentsOf, own });
     this.#comparison = this.#compared();
   }
 
@@ -157,12 +162,20 @@ class PositionCheck {
     return this.#histories.of(instrument, leg, heldIn(this.#input.truth, instrument, leg));
   }
 
+  /** Of coins that others have, too, the bot's own executions alone are the row's. */
+  #historyAt(instrument: Instrument, { leg, theirs }: ComparedLine): LegHistory {
+    const own = this.#sides.ownFills.get(legId(instrument.name, leg!));
+    const counts = own === undefined ? [] : [(fill: Fill) => own.has(fill)];
+    return this.#histories.of(instrument, leg!, theirs!, ...counts);
+  }
+
   #settled(line: ComparedLine): ComparedLine {
     if (line.verdict !== 'different') return line;
     const instrument = instrumentOf(this.#sides.book, line.key);
-    const history = instrument && this.#histories.of(instrument, line.leg!, line.theirs!);
-    const placed = this.#rowOf(line.key, line.leg!);
-    const written = placed === null ? null : this.#momentsOf(placed.row).written;
+    const history = instrument && this.#historyAt(instrument, line);
+    const placed =
+      this.#rowOf(line.key, line.leg!) ?? this.#placed.closed.get(legId(line.key, line.leg!));
+    const written = placed === undefined ? null : this.#momentsOf(placed.row).written;
     const steps = history?.steps ?? [];
     const settled = hasSettled(line, steps, written, this.#seen, this.#input);
     return settled ? line : { ...line, verdict: 'settling' };
@@ -177,10 +190,10 @@ class PositionCheck {
   }
 
   #ofRow(line: ComparedLine, placed: PlacedRow, lines: readonly ComparedLine[]): CauseFound {
-    const { instrument, leg } = placed;
+    const { instrument } = placed;
     const context = {
       ...{ input: this.#input, own: this.#own, placed, budget: this.#budget },
-      history: this.#histories.of(instrument, leg, line.theirs!),
+      history: this.#historyAt(instrument, line),
       moments: this.#momentsOf(placed.row),
       others: () =>
         lines.flatMap(({ key, leg: other, ours, theirs, verdict }) =>
@@ -195,9 +208,13 @@ class PositionCheck {
   #orphan(line: ComparedLine): CauseFound | null {
     const instrument = instrumentOf(this.#sides.book, line.key);
     if (instrument === null) return null;
-    const history = this.#histories.of(instrument, line.leg!, line.theirs!);
+    const history = this.#historyAt(instrument, line);
     const { leg } = history;
-    return orphanCause({ input: this.#input, own: this.#own, history, instrument, leg });
+    const shared = { input: this.#input, own: this.#own, history };
+    const placed = this.#placed.closed.get(legId(line.key, leg));
+    const reopening =
+      placed && reopeningCause({ ...shared, placed, moments: this.#momentsOf(placed.row) });
+    return reopening ?? orphanCause({ ...shared, instrument, leg });
   }
 
   #caseOf(line: ComparedLine, found: CauseFound): ExplainedCase {
@@ -235,7 +252,13 @@ class PositionCheck {
       return { account, section: 'source', scope, why, since: snapshot.takenAt };
     });
     const shared = this.#sharedLegs().flatMap((leg) => unknownOfShared(leg, account, now) ?? []);
-    return [...this.#comparison.unknown, ...this.#sides.unknown, ...own, ...shared];
+    const { elsewhere, uncovered } = this.#placed;
+    const others = Array.from(uncovered, (scope): Unknown => {
+      const count = counted(elsewhere.get(scope)!, 'active row');
+      const why = `${count}: the book has no account of that exchange`;
+      return { account, section: 'source', scope, why, since: snapshot.takenAt };
+    });
+    return [...this.#comparison.unknown, ...this.#sides.unknown, ...own, ...shared, ...others];
   }
 
   #verdictOf(line: Line, kept: ReadonlyMap<string, ComparedLine>): LineVerdict {
@@ -245,7 +268,10 @@ class PositionCheck {
     if (isShared || this.#placed.doubtful.has(line.key)) return 'unknown';
     const now = kept.get(lineId(line));
     if (now !== undefined) return now.verdict;
+    const verdict = this.#comparison.verdictOf(line);
+    // Where nobody asked whose a position is, what is known of it stands.
+    const isAsked = this.#input.ownOrders !== undefined || isWithin(verdict);
     // A position that is nobody's in particular is no difference of the store.
-    return this.#comparison.verdictOf(line) === 'unknown' ? 'unknown' : 'equal';
+    return verdict === 'unknown' || !isAsked ? 'unknown' : 'equal';
   }
 }

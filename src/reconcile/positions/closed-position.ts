@@ -31,13 +31,15 @@ export interface ClosedPosition {
   readonly fees: Decimal | null;
 }
 
+/** `at`: when it was flat. `closing`: what the row does not know of how it came to that. */
 export function closedPosition(
   instrument: Instrument,
+  at: Instant,
   closing: readonly LegStep[],
   whole: readonly LegStep[] | null,
 ): ClosedPosition {
   return {
-    at: closing.at(-1)!.fill.time,
+    at,
     exitPrice: averagePrice(instrument, closing.filter(reduces)),
     realisedPnl: whole === null ? null : realisedOf(instrument, whole),
     fees: whole === null ? null : feesOf(instrument, whole),

@@ -17,6 +17,8 @@ import {
 import type { Fill, Leg } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import type { StoredPosition } from '../../model/position-source.ts';
+import { speaksFor } from '../scope.ts';
 import type { PositionTruth } from './port.ts';
 import { legId, statedOf } from './stated.ts';
 
@@ -70,8 +72,14 @@ export class LegHistories {
     this.#fills = Map.groupBy(told, ({ instrument, leg }) => legId(instrument, leg));
   }
 
-  of(instrument: Instrument, leg: Leg, held: Decimal): LegHistory {
-    const fills = this.#fills.get(legId(instrument.name, leg)) ?? [];
+  /** `counts`: of the executions those that do; absent: all of them. */
+  of(
+    instrument: Instrument,
+    leg: Leg,
+    held: Decimal,
+    counts: (fill: Fill) => boolean = () => true,
+  ): LegHistory {
+    const fills = (this.#fills.get(legId(instrument.name, leg)) ?? []).filter(counts);
     const backwards: LegStep[] = [];
     let after = held;
     for (const fill of fills.toReversed()) {
@@ -81,8 +89,9 @@ export class LegHistories {
       after = before;
     }
     const steps = backwards.reverse();
-    const isProven = isPossible(instrument, leg, steps);
-    const completeSince = isProven ? this.#truth.fillsCompleteSince : null;
+    const { fillsCompleteSince, fillsScope = null } = this.#truth;
+    const isProven = isPossible(instrument, leg, steps) && speaksFor(fillsScope, instrument);
+    const completeSince = isProven ? fillsCompleteSince : null;
     return { instrument, leg, held, steps, completeSince };
   }
 }
@@ -106,13 +115,19 @@ export interface RowMoments {
   readonly opened: Instant | null;
   /** When the row was last written. */
   readonly written: Instant | null;
+  /** An execution that the row certainly knows, with all before it; absent: none is certain. */
+  readonly knows?: LegStep | null;
 }
+
+export type MomentsOf = (row: StoredPosition) => RowMoments;
 
 /** The row is the truth as of `at`: these executions came after it. */
 export interface EarlierTruth {
   /** When the last execution that the row knows happened; null: it knows none. */
   readonly at: Instant | null;
   readonly missed: readonly LegStep[];
+  /** It knows some that came after those that it lacks. */
+  readonly scattered?: true;
 }
 
 export interface StatesFound {
@@ -126,34 +141,41 @@ export interface StatesFound {
 export function earlierTruths(
   history: LegHistory,
   stored: Decimal,
-  { opened, written }: RowMoments,
+  moments: RowMoments,
 ): StatesFound {
   const { steps, completeSince } = history;
+  const { opened, written } = moments;
   const found: EarlierTruth[] = [];
-  for (let known = firstOf(history, opened); known < steps.length; known += 1) {
+  for (let known = firstOf(history, moments); known < steps.length; known += 1) {
     const { before } = steps[known]!;
     const at = known === 0 ? null : steps[known - 1]!.fill.time;
     if (!equals(before, stored)) continue;
-    // The row cannot tell what came after it was last written.
-    if (at !== null && written !== null && at > addMilliseconds(written, stampSlackMs)) continue;
+    if (at !== null && isAfter(at, written)) continue;
     found.push({ at, missed: steps.slice(known) });
   }
   const complete = completeSince !== null && opened !== null && completeSince <= sureOf(opened);
   return { found, complete };
 }
 
-/** The number of steps before the row's position: up to the last flat one as it was opened. */
-function firstOf({ steps }: LegHistory, opened: Instant | null): number {
-  if (opened === null) return 0;
-  let first = 0;
+/** The row cannot tell what came after it was last written. */
+export const isAfter = (at: Instant, written: Instant | null): boolean =>
+  written !== null && at > addMilliseconds(written, stampSlackMs);
+
+/** The number of steps that the row knows: up to the last flat one as it was opened, or more. */
+export function firstOf({ steps }: LegHistory, { opened, knows = null }: RowMoments): number {
+  const known = knows === null ? 0 : steps.indexOf(knows) + 1;
+  if (opened === null) return known;
+  let first = known;
   for (const [index, { fill, after }] of steps.entries()) {
     if (fill.time > sureOf(opened)) break;
-    if (isZero(after)) first = index + 1;
+    if (isZero(after)) first = Math.max(known, index + 1);
   }
   return first;
 }
 
 export interface Ending {
+  /** When it was flat. */
+  readonly at: Instant;
   /** The missed executions up to flat; of one that turned the position over, that part. */
   readonly closing: readonly LegStep[];
   /** All of that position since it was last flat before; null: its beginning is not listed. */
@@ -169,14 +191,22 @@ export function endingOf(
   stored: Decimal,
 ): Ending | null {
   const sign = signOf(stored);
-  const end = sign === 0 ? -1 : missed.findIndex(({ after }) => signOf(after) !== sign);
-  if (end < 0) return null;
-  const { fill, before, after } = missed[end]!;
-  const closing = [...missed.slice(0, end), { fill, effect: negate(before), before, after: zero }];
+  const from = steps.indexOf(missed[0]!);
+  const end = steps.findIndex(({ after }, index) => index >= from && signOf(after) !== sign);
+  if (sign === 0 || end < 0) return null;
+  const ending = steps[end]!;
+  const { fill, before, after } = ending;
+  const last = { fill, effect: negate(before), before, after: zero };
   const rest = isZero(after) ? [] : [{ fill, effect: after, before: zero, after }];
-  const known = sinceFlat(steps.slice(0, steps.length - missed.length));
-  const whole = known === null ? null : [...known, ...closing];
-  return { closing, whole, since: [...rest, ...missed.slice(end + 1)] };
+  const lacking = new Set(missed);
+  const until = steps.slice(from, end).filter((step) => lacking.has(step));
+  const known = sinceFlat(steps.slice(0, end));
+  return {
+    at: fill.time,
+    closing: lacking.has(ending) ? [...until, last] : until,
+    whole: known === null ? null : [...known, last],
+    since: [...rest, ...steps.slice(end + 1)],
+  };
 }
 
 /** The steps of the position that the last of them belongs to; null: its beginning is not there. */

@@ -1,10 +1,11 @@
 /** A repair of a row that another program wrote over: the row is again what it was before. */
-import { type Decimal, equals, isZero, negate } from '../../decimal/decimal.ts';
+import { type Decimal, equals, isZero, negate, zero } from '../../decimal/decimal.ts';
 import { parseDecimal, toText } from '../../decimal/text.ts';
 import type { Evidence } from '../../model/break.ts';
 import type { PositionSnapshot } from '../../model/position-source.ts';
 import type { SourceAuditRow, SourceChange } from '../../model/source.ts';
 import { momentText } from '../source/words.ts';
+import type { LegStep } from './leg-history.ts';
 import type { CauseFound, RowContext } from './row-context.ts';
 import { rowText } from './telling.ts';
 
@@ -23,8 +24,9 @@ export function newestWrite({ writes }: PositionSnapshot, id: string): OwnWrite 
 }
 
 /**
- * What was found, told as an overwritten repair where the row is back at what we changed. Proven
- * where our value would still be right: then nothing but the other program made it wrong.
+ * What was found, told as an overwritten repair where the row is back at what we changed and
+ * nothing was executed since: what was is a cause of its own. Proven where our value would still be
+ * right: then nothing but the other program made it wrong.
  */
 export function orOverwritten(found: CauseFound, context: RowContext): CauseFound {
   const { placed, history, input } = context;
@@ -36,7 +38,7 @@ export function orOverwritten(found: CauseFound, context: RowContext): CauseFoun
   const isBack = reopened
     ? placed.row.status === 'active'
     : was !== null && became !== null && !equals(was, became) && equals(was, placed.row.quantity!);
-  if (!isBack) return found;
+  if (!isBack || hasTradedSince(context, write, reopened ? zero : became!)) return found;
   const held = history.held;
   const stands = reopened
     ? isZero(held)
@@ -64,14 +66,31 @@ export function orOverwritten(found: CauseFound, context: RowContext): CauseFoun
   };
 }
 
+/** Whether the leg went on after it was what we wrote; without such a moment the clocks say it. */
+function hasTradedSince(
+  { placed, history }: RowContext,
+  { row }: OwnWrite,
+  size: Decimal,
+): boolean {
+  const { steps } = history;
+  const became = placed.row.direction === 'short' ? negate(size) : size;
+  const isBefore = ({ fill }: LegStep): boolean => fill.time <= row.at;
+  const ours = steps.findLastIndex((step) => isBefore(step) && equals(step.after, became));
+  return ours < 0 ? !steps.every(isBefore) : ours < steps.length - 1;
+}
+
 /** Images of a row are text by column; the change says which column holds what. */
 const cellOf = ({ columns }: SourceChange, image: SourceChange['after'], what: string) =>
   image?.[columns?.[what] ?? what] ?? null;
 
-function sizeIn(change: SourceChange, when: 'before' | 'after'): Decimal | null {
+export function sizeIn(change: SourceChange, when: 'before' | 'after'): Decimal | null {
   const parsed = parseDecimal(cellOf(change, change[when], 'quantity') ?? '');
   return parsed.ok ? parsed.value : null;
 }
+
+/** The write made a closed row active. */
+export const isReopenedBy = (change: SourceChange): boolean =>
+  isClosedIn(change, 'before') && !isClosedIn(change, 'after');
 
 const isClosedIn = (change: SourceChange, when: 'before' | 'after'): boolean =>
   cellOf(change, change[when], 'status')?.toLowerCase() === 'closed';

@@ -65,8 +65,8 @@ function lastPosition({ steps }: LegHistory): readonly LegStep[] | null {
 function otherwiseClosed(context: RowContext, last: readonly LegStep[]): CauseFound {
   const { placed } = context;
   const closing = last.filter(reduces);
-  const closed = closedPosition(placed.instrument, last, last);
-  const writes = closeWrites(placed, closed, closeNote(context, last));
+  const closed = closedPosition(placed.instrument, last.at(-1)!.fill.time, last, last);
+  const writes = closeWrites(placed, closed, closeNote(last));
   const residual = subtract(sumOf(closing), negate(placed.quantity));
   return {
     reason: 'POSITION_PHANTOM',
@@ -84,9 +84,8 @@ function otherwiseClosed(context: RowContext, last: readonly LegStep[]): CauseFo
 }
 
 function unprovable(context: RowContext, complete: boolean): CauseFound {
-  const { placed, history, input } = context;
-  const foundAt = input.truth.statement.asOf;
-  const note = { reason: 'closed at the exchange: not known how', foundAt };
+  const { placed, history } = context;
+  const note = 'closed at the exchange: not known how';
   const isEmpty = history.steps.length === 0 && complete;
   const why = isEmpty ? 'No execution is listed since it was opened.' : historyDoubt(context);
   return {

@@ -23,8 +23,12 @@ export interface PositionTruth {
   /** Executions of this account, oldest first, and since when they are complete; null: unknown. */
   readonly fills: readonly Fill[];
   readonly fillsCompleteSince: Instant | null;
+  /** What that list is of, as in a statement; null or absent: everything. */
+  readonly fillsScope?: readonly string[] | null;
   /** The book was compared with the venue, and is TRUE: then what it shows is proof. */
   readonly proven: boolean;
+  /** Legs (`legId`) of which an open break says that this party is wrong; absent: none. */
+  readonly doubted?: ReadonlySet<string>;
   /** Legs and coins of which the book never heard: not it, but this party tells what is held. */
   readonly foreign?: {
     readonly party: 'venue' | 'statement';
@@ -36,18 +40,26 @@ export interface PositionTruth {
 
 export interface CheckPositionsInput {
   readonly snapshot: PositionSnapshot;
+  /** What an earlier look saw agree, by id of the row; absent: nobody remembers one. */
+  readonly agreed?: ReadonlyMap<string, AgreedRow>;
   /** The account of our book that these rows are about. */
   readonly account: string;
   readonly venue: string;
   /** The exchange that rows name, where the venue has a name of its own. */
   readonly exchange?: string;
+  /** Those of the book's other accounts, whose rows are not this account's to compare. */
+  readonly otherExchanges?: readonly string[];
   /** The reporting currency. */
   readonly currency: string;
   readonly truth: PositionTruth;
   /** Client order ids that begin so are the bot's own; empty: only what its store names is. */
   readonly ownOrderPrefixes: readonly string[];
-  /** Ids of orders that tables of the source know, beyond those of the snapshot. */
+  /** Ids of orders that tables of the source know by themselves, beyond those of the snapshot. */
   readonly ownOrders?: ReadonlySet<string>;
+  /** Keys of orders in the source that we added: they prove nothing of whose an order is. */
+  readonly addedOrders?: ReadonlySet<string>;
+  /** The newest closed row of each symbol and side; absent: nobody asked. */
+  readonly closedRows?: readonly StoredPosition[];
   readonly now: Instant;
   readonly settleMs: number;
   readonly statementMaxAgeMs: number | null;
@@ -64,6 +76,14 @@ export interface CheckPositionsInput {
   readonly strict: boolean;
   /** What may be written without a person; absent: what the policy says by default. */
   readonly automatic?: Automatic;
+}
+
+/** A row that was seen right: it held so much, and this was the last execution of its leg. */
+export interface AgreedRow {
+  /** Signed. */
+  readonly quantity: Decimal;
+  /** Null: none of it was listed. */
+  readonly executionId: string | null;
 }
 
 /** A line of the bot's log about a symbol, its time as it is written. */

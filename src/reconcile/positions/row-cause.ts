@@ -18,11 +18,14 @@ import {
   earlierTruths,
   endingOf,
   type LegHistory,
+  type LegStep,
   type StatesFound,
   sinceFlat,
   sumOf,
   sureOf,
 } from './leg-history.ts';
+import { type MissedParts, missedParts } from './missed-parts.ts';
+import { newestWrite, sizeIn } from './overwritten.ts';
 import { phantomWithoutState } from './phantom.ts';
 import { adoption, closeWrites, heldNow, quantityWrites, together } from './row-changes.ts';
 import {
@@ -35,6 +38,7 @@ import {
   residualOf,
   storedText,
 } from './row-context.ts';
+import { legId } from './stated.ts';
 import {
   arithmetic,
   executionEvidence,
@@ -45,49 +49,101 @@ import {
 } from './telling.ts';
 
 export function rowCause(context: RowContext): CauseFound {
-  const { placed, history, moments } = context;
+  const { placed, history, budget, own } = context;
+  const moments = { ...context.moments, knows: lastKnown(context) };
   const states = earlierTruths(history, placed.quantity, moments);
-  const [first, ...more] = states.found;
-  if (first === undefined) return withoutState(context, states);
-  return asOfEarlier(context, states, first, more);
+  if (states.found.length === 0) return withoutState(context, states);
+  const isRecorded = ({ fill }: LegStep): boolean => own.hasFilled(fill, history.steps);
+  const terms = { stored: placed.quantity, moments, isRecorded, budget };
+  return asOfEarlier(context, states, missedParts(history, states, terms));
 }
 
-const isCertain = ({ input }: RowContext, { complete, found }: StatesFound): boolean =>
-  input.truth.proven && complete && found.length === 1;
+/** The last execution that a row knows as it was seen right, or as we wrote it. */
+function lastKnown({ input, placed, history }: RowContext): LegStep | null {
+  const { row, quantity } = placed;
+  const agreed = input.agreed?.get(row.id);
+  if (agreed !== undefined && equals(agreed.quantity, quantity)) {
+    return history.steps.find(({ fill }) => fill.executionId === agreed.executionId) ?? null;
+  }
+  const write = newestWrite(input.snapshot, row.id);
+  const became = write && sizeIn(write.change, 'after');
+  if (write === null || became === null || !equals(became, row.quantity!)) return null;
+  return (
+    history.steps.findLast(
+      ({ fill, after }) => fill.time <= write.row.at && equals(after, quantity),
+    ) ?? null
+  );
+}
+
+/** What the better party says of the leg, and since when, leaves nothing to doubt. */
+const isGrounded = (
+  { input, placed: { instrument, leg } }: RowContext,
+  { complete }: StatesFound,
+) =>
+  input.truth.proven && input.truth.doubted?.has(legId(instrument.name, leg)) !== true && complete;
 
 function asOfEarlier(
   context: RowContext,
   states: StatesFound,
-  first: EarlierTruth,
-  more: readonly EarlierTruth[],
+  { parts, complete }: MissedParts,
 ): CauseFound {
   const { placed, history } = context;
   // Of several moments the last one takes the fewest executions to have been missed.
-  const chosen = more.at(-1) ?? first;
+  const chosen = parts.findLast(({ scattered }) => scattered === undefined) ?? parts[0]!;
   const ending = endingOf(history, chosen.missed, placed.quantity);
   const isPhantom = isZero(history.held);
-  const certain = isCertain(context, states);
+  const grounded = isGrounded(context, states);
+  const isOnly = parts.length === 1 && complete;
+  const isWhole = ending === null || ending.whole !== null;
+  const certain = grounded && isOnly && isWhole;
   const writes = writesFor(context, chosen, ending);
-  const foreign = ending === null ? growthByOthers(context, chosen) : null;
+  const foreign = growthByOthers(context, chosen);
+  const proven = certain || (grounded && isSameWrite(context, parts, complete));
   return {
     reason: isPhantom ? 'POSITION_PHANTOM' : missedReason(chosen.missed),
     confidence: certain ? 'proven' : 'likely',
     explanation: {
       sentence:
         storedSentence(context, chosen) +
-        doubtOf(context, states) +
+        doubtOf(context, states, { parts, complete }) +
+        (isWhole
+          ? ''
+          : ' The beginning of the position is not listed: PnL and fees stay unknown.') +
         (foreign === null ? '' : ` ${foreign}`),
       evidence: chosen.missed.map((step) => executionEvidence(step, partyOf(context))),
       ...residualOf(context, add(placed.quantity, sumOf(chosen.missed))),
       ruledOut: [],
-      ...(states.found.length > 1 ? { candidates: states.found.map(candidateOf) } : {}),
+      ...(parts.length > 1 ? { candidates: parts.map(candidateOf) } : {}),
     },
-    writes: writes && { ...writes, proven: certain && foreign === null },
+    writes: writes && { ...writes, proven: proven && foreign === null },
   };
 }
 
-function storedSentence(context: RowContext, { at, missed }: EarlierTruth): string {
+/**
+ * Whatever part of the list the row lacks, it gets what is held: a closing alone depends on which.
+ * Not where it may stand for several moments.
+ */
+function isSameWrite(
+  context: RowContext,
+  parts: readonly EarlierTruth[],
+  complete: boolean,
+): boolean {
+  const { history, placed } = context;
+  const isMoment = parts.filter(({ scattered }) => scattered === undefined).length === 1;
+  const goesOn = parts.every(({ missed }) => endingOf(history, missed, placed.quantity) === null);
+  return (
+    complete && isMoment && goesOn && parts.every((one) => growthByOthers(context, one) === null)
+  );
+}
+
+function storedSentence(context: RowContext, { at, missed, scattered }: EarlierTruth): string {
   const { placed, history } = context;
+  if (scattered) {
+    return (
+      `${storedText(context)}: it knows every execution but ${executionsText(missed)}. ` +
+      `${arithmetic(placed.quantity, missed, history.held)}.`
+    );
+  }
   const when = at === null ? 'before the first execution listed' : `as of ${momentText(at)}`;
   const came = missed.length === 1 ? 'an execution came' : `${missed.length} executions came`;
   return (
@@ -98,19 +154,30 @@ function storedSentence(context: RowContext, { at, missed }: EarlierTruth): stri
 }
 
 /** Why it is no proof; empty where it is. */
-function doubtOf(context: RowContext, states: StatesFound): string {
-  if (isCertain(context, states)) return '';
-  if (states.found.length > 1) {
-    const moments = `${states.found.length} moments`;
-    return ` The same was held at ${moments}: which of them the row stands for is not certain.`;
+function doubtOf(
+  context: RowContext,
+  states: StatesFound,
+  { parts, complete }: MissedParts,
+): string {
+  const moments = parts.filter(({ scattered }) => scattered === undefined).length;
+  if (moments > 1) {
+    const held = `${moments} moments`;
+    return ` The same was held at ${held}: which of them the row stands for is not certain.`;
   }
+  if (parts.length > 1) return ' Others add up to the same: which of them it lacks is not certain.';
+  if (!complete) return ' Too many were executed to tell whether others add up to the same.';
   if (!states.complete) return ` ${historyDoubt(context)}`;
-  return ` ${placeOf(context)} itself is not proven.`;
+  return isGrounded(context, states) ? '' : ` ${placeOf(context)} itself is not proven.`;
 }
 
-function candidateOf({ at, missed }: EarlierTruth): IdeaThatFits {
+function candidateOf({ at, missed, scattered }: EarlierTruth): IdeaThatFits {
+  if (scattered) {
+    const name = `without ${executionsText(missed)}`;
+    const sentence = `of all executions the row lacks ${executionsText(missed)}`;
+    return { reason: missedReason(missed), name, sentence };
+  }
   const name = at === null ? 'since the beginning of the list' : `since ${momentText(at)}`;
-  const sentence = `${counted(missed.length, 'execution')} missed ${name}`;
+  const sentence = `${counted(missed.length, 'execution')} missed ${name}: ${executionsText(missed)}`;
   return { reason: missedReason(missed), name, sentence };
 }
 
@@ -134,8 +201,8 @@ function writesFor(
   const { instrument, leg } = placed;
   const now = heldNow(input, instrument, leg, history.held);
   if (ending === null) return quantityWrites(placed, now, input, missed);
-  const closed = closedPosition(instrument, ending.closing, ending.whole);
-  const close = closeWrites(placed, closed, closeNote(context, ending.closing));
+  const closed = closedPosition(instrument, ending.at, ending.closing, ending.whole);
+  const close = closeWrites(placed, closed, closeNote(ending.closing));
   const isOwn = ending.since.some((step) => !reduces(step) && own.has(step.fill));
   const position = isOwn ? sinceFlat(ending.since) : null;
   return together(close, position && adoption(instrument, position, now, own, input));

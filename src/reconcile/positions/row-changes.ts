@@ -9,7 +9,6 @@ import {
 } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import type { Leg } from '../../model/fact.ts';
-import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionAddition, PositionChange } from '../../model/position-source.ts';
 import type { CaseWrites, RowWrites } from '../row-writes.ts';
@@ -72,7 +71,7 @@ const asKept = (quantity: Decimal, { quantityScale }: Keeps): Decimal =>
 
 const expectedOf = ({ row }: PlacedRow): Pick<PositionChange, 'id' | 'symbol' | 'expected'> => ({
   ...{ id: row.id, symbol: row.symbol },
-  expected: { quantity: row.quantity, status: row.status },
+  expected: { quantity: row.quantity, status: row.status, direction: row.direction },
 });
 
 /** `missed`: executions that the row does not know; what they add moves the entry price, too. */
@@ -103,9 +102,9 @@ const pricesOf = ({ price, unrealisedPnl }: HeldNow, { columns }: Keeps) => ({
 export function closeWrites(
   placed: PlacedRow,
   closed: ClosedPosition | null,
-  { reason, foundAt }: { readonly reason: string; readonly foundAt: Instant },
+  reason: string,
 ): Pick<CaseWrites, 'rows' | 'sentences'> {
-  const { at = foundAt, exitPrice = null, realisedPnl = null, fees = null } = closed ?? {};
+  const { at = null, exitPrice = null, realisedPnl = null, fees = null } = closed ?? {};
   const change: PositionChange = {
     ...expectedOf(placed),
     close: { at, exitPrice, realisedPnl, fees, reason },
@@ -114,6 +113,22 @@ export function closeWrites(
   const pnl = realisedPnl === null ? 'PnL not known' : `PnL ${toText(realisedPnl)} before fees`;
   const fee = fees === null ? 'fees not known' : `fees ${toText(fees)}`;
   const sentence = `${placed.row.symbol}: ${price}, ${pnl}, ${fee}`;
+  return { rows: { ...noWrites, changes: [change] }, sentences: [sentence] };
+}
+
+/** A row that was closed while its position is held: as if it had not been. */
+export function reopenWrites(
+  placed: PlacedRow,
+  now: HeldNow,
+  { snapshot: { keeps } }: CheckPositionsInput,
+): Pick<CaseWrites, 'rows' | 'sentences'> | null {
+  if (!keeps.columns.has('quantity')) return null;
+  const { row } = placed;
+  const quantity = asKept(absolute(now.quantity), keeps);
+  const change: PositionChange = {
+    ...{ ...expectedOf(placed), reopen: true, quantity, ...pricesOf(now, keeps) },
+  };
+  const sentence = `${row.symbol} reopened, quantity: ${becomesText(row.quantity, quantity)}`;
   return { rows: { ...noWrites, changes: [change] }, sentences: [sentence] };
 }
 

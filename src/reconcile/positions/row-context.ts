@@ -1,7 +1,6 @@
 /** What a cause of a row is told, and the words that all causes share. */
 import { type Decimal, subtract } from '../../decimal/decimal.ts';
 import type { Confidence, Explanation, Party } from '../../model/break.ts';
-import type { Instant } from '../../model/instant.ts';
 import type { Reason } from '../../model/reason.ts';
 import type { SearchBudget } from '../hypotheses/combination.ts';
 import type { OtherLine } from '../hypotheses/idea.ts';
@@ -48,7 +47,10 @@ export const storedText = ({ placed }: RowContext): string =>
   `${placed.instrument.name} is stored as ${heldText(placed.quantity)} (${rowText(placed)})`;
 
 /** Why the executions do not reach far enough to prove anything of the row. */
-export function historyDoubt({ history, moments }: RowContext): string {
+export function historyDoubt({
+  history,
+  moments,
+}: Pick<RowContext, 'history' | 'moments'>): string {
   if (moments.opened === null) return 'When the row was opened is not known.';
   const { completeSince } = history;
   if (completeSince === null) return 'The list of executions is not complete.';
@@ -68,10 +70,5 @@ export function residualOf(
   return { residual, residuals: [{ what: 'position', key: instrument.name, leg, residual }] };
 }
 
-export const closeNote = (
-  { input }: RowContext,
-  closing: readonly LegStep[],
-): { readonly reason: string; readonly foundAt: Instant } => ({
-  reason: closeReason(closing.filter(reduces)),
-  foundAt: input.truth.statement.asOf,
-});
+export const closeNote = (closing: readonly LegStep[]): string =>
+  closeReason(closing.filter(reduces));

@@ -6,7 +6,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { StoredPosition } from '../../model/position-source.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
 import { legId } from './stated.ts';
-import { Symbols } from './symbols.ts';
+import { isNamedBy, Symbols } from './symbols.ts';
 
 export interface UnplacedRow {
   readonly row: StoredPosition;
@@ -18,16 +18,20 @@ export interface PlacedRows {
   readonly single: ReadonlyMap<string, PlacedRow>;
   /** Legs that several active rows are about. */
   readonly shared: ReadonlyMap<string, readonly PlacedRow[]>;
+  /** Of legs without an active row, their newest closed one, by `legId`. */
+  readonly closed: ReadonlyMap<string, PlacedRow>;
   readonly unplaced: readonly UnplacedRow[];
   /** Instruments that an unplaced row may be about: nothing is said of what nobody stored there. */
   readonly doubtful: ReadonlySet<string>;
-  /** Rows of other venues, by venue. */
+  /** Rows of other exchanges, by exchange. */
   readonly elsewhere: ReadonlyMap<string, number>;
+  /** Those exchanges that no account of the book is of. */
+  readonly uncovered: ReadonlySet<string>;
   readonly hints: readonly string[];
 }
 
 export function placedRows(input: CheckPositionsInput): PlacedRows {
-  const { snapshot, truth, venue, exchange } = input;
+  const { snapshot, truth, venue, exchange, otherExchanges = [] } = input;
   const names = [venue, ...(exchange === undefined ? [] : [exchange])] as const;
   const symbols = new Symbols(names, truth, snapshot.orders);
   const legs = new LegModes(input);
@@ -63,7 +67,31 @@ export function placedRows(input: CheckPositionsInput): PlacedRows {
     if (rows.length === 1) single.set(id, rows[0]!);
     else shared.set(id, rows);
   }
-  return { single, shared, unplaced, doubtful, elsewhere, hints: [...new Set(hints)] };
+  const closed = new Map<string, PlacedRow>();
+  for (const one of closedRows(input, symbols, legs)) {
+    const id = legId(one.instrument.name, one.leg);
+    if (!byLeg.has(id) && !closed.has(id)) closed.set(id, one);
+  }
+  const uncovered = new Set(
+    [...elsewhere.keys()].filter((name) => !isNamedBy(name.toLowerCase(), otherExchanges)),
+  );
+  const told = { unplaced, doubtful, elsewhere, uncovered, hints: [...new Set(hints)] };
+  return { single, shared, closed, ...told };
+}
+
+/** Newest first. One that cannot be read, or not be put anywhere, says nothing. */
+function closedRows(input: CheckPositionsInput, symbols: Symbols, legs: LegModes) {
+  const { closedRows: rows = [] } = input;
+  const openedAt = (row: StoredPosition) => row.openedAt ?? row.createdAt ?? 0n;
+  const newest = rows.toSorted((a, b) => Number(openedAt(b) - openedAt(a)));
+  return newest.flatMap((row) => {
+    if (symbols.isElsewhere(row)) return [];
+    const found = symbols.find(row);
+    if (found.kind !== 'one') return [];
+    const { instrument } = found;
+    const readable = whyUnreadable(row, instrument, input) === null;
+    return readable ? [placedOn(row, instrument, legs)] : [];
+  });
 }
 
 /** Null: nothing keeps the row from being compared. */

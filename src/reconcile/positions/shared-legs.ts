@@ -49,6 +49,7 @@ export function caseOfShared(
   const repeats = new Set(rows.map(({ quantity }) => toText(quantity))).size < rows.length;
   const reason: Reason = repeats ? 'FILL_DUPLICATED' : 'UNEXPLAINED';
   const difference = subtract(held.quantity, sumOf(rows));
+  const added = numberText(difference);
   const theirsParty = partyAt(truth, instrument.name, leg);
   const name = { what: 'position', key: instrument.name, leg } as const;
   return {
@@ -65,7 +66,7 @@ export function caseOfShared(
     explanation: {
       sentence:
         `${rows.length} active rows are about one leg of ${instrument.name}: ${stored}; it holds ` +
-        `${stated}. They are not added up (that would leave ${numberText(difference)}), and which of ` +
+        `${stated}. They are not added up (that would leave ${added}), and which of ` +
         'them is one too many, or wrong, is not guessed: a person closes the one that is not held.',
       evidence: [],
       residual: difference,

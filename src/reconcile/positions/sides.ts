@@ -5,7 +5,6 @@ import {
   decimalOf,
   fromInteger,
   isZero,
-  minimum,
   multiply,
   stripped,
   subtract,
@@ -13,36 +12,37 @@ import {
 } from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
 import { countText } from '../../model/amount.ts';
-import type { StoredPosition } from '../../model/position-source.ts';
 import type { Statement, StatementPosition, StatementSection } from '../../model/statement.ts';
 import type { BookPosition, BookSide } from '../book-side.ts';
-import { isComplete, scopeOf, whyNotProven } from '../scope.ts';
+import { isComplete } from '../scope.ts';
 import type { Unknown } from '../sections.ts';
-import { earlierTruths, type LegHistories, type RowMoments } from './leg-history.ts';
+import { earlierTruths, type LegHistories, type MomentsOf } from './leg-history.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
 import type { PlacedRows } from './rows.ts';
+import { type SpotEvidence, type SpotSide, spotOf } from './spot.ts';
 
 export interface PositionSides {
   readonly book: BookSide;
   readonly statement: Statement;
   readonly unknown: readonly Unknown[];
+  /** Of spot legs of which the bot's own executions alone count, those. */
+  readonly ownFills: SpotSide['ownFills'];
   /** The answer is not believed. */
   readonly isSuspicious: boolean;
   readonly hints: readonly string[];
 }
 
-export type MomentsOf = (row: StoredPosition) => RowMoments;
+export type SidesEvidence = Omit<SpotEvidence, 'input'>;
 
 export function positionSides(
   input: CheckPositionsInput,
   placed: PlacedRows,
-  histories: LegHistories,
-  momentsOf: MomentsOf,
+  { histories, momentsOf, own }: SidesEvidence,
 ): PositionSides {
   const { truth } = input;
   const rows = [...placed.single.values()];
   const bare = bareSide(input);
-  const spot = spotOf(rows, truth.statement, bare);
+  const spot = spotOf(rows, truth.statement, bare, { input, own, histories, momentsOf });
   const contracts = rows.filter(({ instrument }) => instrument.type !== 'spot');
   const compared = [...contracts, ...spot.rows];
   const isSuspicious = isSuspiciouslyEmpty(input, contracts, histories, momentsOf);
@@ -63,6 +63,7 @@ export function positionSides(
       ...{ balances: nothingAsked, orders: null, executions: null, cashFlows: null },
     },
     unknown: spot.unknown,
+    ownFills: spot.ownFills,
     isSuspicious,
     hints: [...new Set(coarse.flatMap((one) => (one === null ? [] : [one.hint])))],
   };
@@ -116,47 +117,6 @@ function isSuspiciouslyEmpty(
     const history = histories.of(instrument, leg, zero);
     return earlierTruths(history, quantity, momentsOf(row)).found.length === 0;
   });
-}
-
-interface SpotSide {
-  readonly rows: readonly PlacedRow[];
-  readonly items: readonly StatementPosition[];
-  readonly unknown: readonly Unknown[];
-}
-
-/** Truth of spot is balances. Coins beyond what is stored are nobody's in particular. */
-function spotOf(all: readonly PlacedRow[], statement: Statement, side: BookSide): SpotSide {
-  const spot = all.filter(({ instrument }) => instrument.type === 'spot');
-  const { balances, asOf, takenAt } = statement;
-  const scope = scopeOf(balances?.scope ?? null, side);
-  const rows: PlacedRow[] = [];
-  const items: StatementPosition[] = [];
-  const unknown: Unknown[] = [];
-  for (const [base, own] of Map.groupBy(spot, ({ instrument }) => instrument.base)) {
-    const listed = balances?.items.find(({ currency }) => currency === base)?.total;
-    const isProven = isComplete(balances) && scope.coversCurrency(base);
-    const total = listed ?? (isProven ? zero : null);
-    const stored = own.reduce((sum, { quantity }) => subtract(sum, quantity), zero);
-    const isEnough = total !== null && compareDecimals(subtract(zero, stored), total) <= 0;
-    if (total === null || (own.length > 1 && !isEnough)) {
-      const why =
-        total === null
-          ? whyNotProven(balances)
-          : `${own.length} rows share ${toText(total)} ${base}, which is less than they store`;
-      const since = takenAt ?? asOf;
-      unknown.push({ account: side.account, section: 'balances', scope: base, why, since });
-      continue;
-    }
-    for (const row of own) {
-      const { instrument, leg, quantity } = row;
-      rows.push(row);
-      items.push({
-        ...{ instrument: instrument.name, leg, quantity: minimum(quantity, total) },
-        ...{ averagePrice: null, markPrice: null, unrealisedPnl: null },
-      });
-    }
-  }
-  return { rows, items, unknown };
 }
 
 /** A column with fewer digits than the lot cannot hold the truth: less than a digit is equal. */

@@ -3,10 +3,11 @@
  * that was stripped until it fits. One that fits spot and perpetual alike is decided by evidence,
  * or not at all.
  */
-import { compare, one } from '../../decimal/decimal.ts';
+import { compare, isZero, one } from '../../decimal/decimal.ts';
 import { addMilliseconds } from '../../model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../model/instrument.ts';
 import type { StoredOrder, StoredPosition } from '../../model/position-source.ts';
+import { speaksFor } from '../scope.ts';
 import type { PositionTruth } from './port.ts';
 
 export type SymbolFound =
@@ -15,7 +16,10 @@ export type SymbolFound =
   | { readonly kind: 'several'; readonly candidates: readonly Instrument[]; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
 
-type TruthSeen = Pick<PositionTruth, 'statement' | 'fills' | 'fillsCompleteSince' | 'instruments'>;
+type TruthSeen = Pick<
+  PositionTruth,
+  'statement' | 'fills' | 'fillsCompleteSince' | 'fillsScope' | 'instruments'
+>;
 
 export class Symbols {
   readonly #venue: string;
@@ -37,11 +41,11 @@ export class Symbols {
     this.#bySymbol = Map.groupBy(listed, ({ symbol }) => symbol!);
   }
 
-  /** Null: the venue that is asked about. `binance` stands for `binanceusdm`, too. */
+  /** Null: the venue that is asked about. */
   isElsewhere({ exchange }: StoredPosition): boolean {
     if (exchange === null) return false;
     const stored = exchange.toLowerCase();
-    return !this.#names.some((name) => name.toLowerCase().startsWith(stored));
+    return !isNamedBy(stored, this.#names);
   }
 
   find(row: StoredPosition): SymbolFound {
@@ -95,12 +99,20 @@ export class Symbols {
     return onlyOne(left.filter(({ name }) => seen.some(({ instrument }) => instrument === name)));
   }
 
-  /** Complete since before the row was opened: what was neither traded nor held is not it. */
+  /**
+   * Complete since before the row was opened, of all that it may be: what was neither traded nor
+   * held is not it.
+   */
   #byExecutions({ openedAt }: StoredPosition, left: readonly Instrument[]): Instrument | null {
-    const { fills, fillsCompleteSince: since, statement } = this.#truth;
+    const { fills, fillsCompleteSince: since, fillsScope = null, statement } = this.#truth;
+    if (!left.every((one) => speaksFor(fillsScope, one))) return null;
     const from = openedAt === null ? null : addMilliseconds(openedAt, -openingSlackMs);
     if (from === null || since === null || since > from) return null;
     const held = new Set(statement.positions?.items.map(({ instrument }) => instrument));
+    for (const { type, base, name } of left) {
+      const coins = statement.balances?.items.find(({ currency }) => currency === base);
+      if (type === 'spot' && coins !== undefined && !isZero(coins.total)) held.add(name);
+    }
     const traded = new Set(fills.flatMap((each) => (each.time >= from ? [each.instrument] : [])));
     return onlyOne(left.filter(({ name }) => held.has(name) || traded.has(name)));
   }
@@ -120,7 +132,11 @@ export class Symbols {
 }
 
 /** A row may be written a while before or after the first execution of its position. */
-const openingSlackMs = 600_000;
+export const openingSlackMs = 600_000;
+
+/** `binance` stands for `binanceusdm`, too. `stored`: in small letters. */
+export const isNamedBy = (stored: string, names: readonly string[]): boolean =>
+  names.some((name) => name.toLowerCase().startsWith(stored));
 
 const onlyOne = (all: readonly Instrument[]): Instrument | null =>
   all.length === 1 ? all[0]! : null;

@@ -25,6 +25,10 @@ export const alertNames = [
   'facts-missing',
   'listener-down',
   'exit-not-made',
+  'break-open',
+  'check-unsaid',
+  'gate-denied',
+  'repair-large',
 ] as const;
 
 export type AlertName = (typeof alertNames)[number];

@@ -1,5 +1,6 @@
 /** Every duty there is. The order is the order in which duties of one moment run. */
 import { checkBalance } from './balance-duty.ts';
+import { checkVenue } from './check-duty.ts';
 import type { Duty, DutyOptions } from './duty.ts';
 import { leaveAged } from './exit-duty.ts';
 import { mirrorRows } from './mirror-duty.ts';
@@ -14,10 +15,11 @@ const reportRetry = everyMinutes(15);
 
 /** Those that run by the clock. */
 export function dutyTable(options: DutyOptions): readonly Duty[] {
-  const { desks, intervalMinutes } = options.venues;
+  const { desks, intervalMinutes, checkIntervalMinutes } = options.venues;
   return [
     // A check sees what was pulled just before it.
     ...desks.map((desk) => venueUpdate(desk, intervalMinutes)),
+    ...desks.map((desk) => checkVenue(desk, checkIntervalMinutes)),
     // Rows follow what was pulled, as they follow each fill that is heard of.
     ...(options.mirror === undefined ? [] : [mirrorRows(options.mirror, intervalMinutes)]),
     // What is aged is by the facts that were just pulled; only where a person configured it.

@@ -4,6 +4,7 @@
  */
 import type { Decimal } from '../../decimal/decimal.ts';
 import type { Instant } from '../../model/instant.ts';
+import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { StopShown } from '../../report/check-document.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
 import type { Log } from '../log.ts';
@@ -61,8 +62,10 @@ export interface DayReporter {
 export interface DutyOptions {
   readonly intervalMinutes: number;
   readonly performanceIntervalMinutes: number;
-  /** `auto` writes the truth into the source whenever a check finds the stored total wrong. */
+  /** `auto` writes the truth into the source, and what a venue proves into the book. */
   readonly repair: 'auto' | 'never';
+  /** How far the book itself is repaired without a person; absent: as by default. */
+  readonly policy?: PolicySettings;
   /** Why nothing is written without a person; null: nobody stopped it. Absent: nobody can. */
   readonly stop?: () => StopShown | null;
   readonly prices: PriceSource | null;
@@ -79,6 +82,7 @@ export interface DutyOptions {
 export interface VenueDuties {
   readonly desks: readonly VenueDesk[];
   readonly intervalMinutes: number;
+  readonly checkIntervalMinutes: number;
   /** Whether their fills are booked as they happen, too. */
   readonly listen: boolean;
 }

@@ -214,7 +214,8 @@ export class Schedule {
     await settle(this.#alerts, stuck, [], 'the run ended', now);
     await settle(this.#alerts, file, logAlerts(file, logFile), 'the log is written again', now);
     const ran = all.filter((one) => one.last !== null);
-    const verdict = ran.find((one) => one.name === 'balance') ?? ran[0];
+    const isVerdict = ({ name }: DutyStatus) => name === 'balance' || name.startsWith('check ');
+    const verdict = ran.find(isVerdict) ?? ran[0];
     const status = verdict?.last?.result.sentence ?? '';
     const isReady = this.#isReady || this.#stopped !== null;
     if (isReady || all.some((one) => one.next <= clock.now())) manager.status(status);

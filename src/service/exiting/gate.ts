@@ -7,7 +7,7 @@ import type { BookReader } from '../reading.ts';
 import { type ReconcileOptions, requestOf } from '../reconciling.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { comparedWithVenue } from '../venue-check/comparing.ts';
-import type { TakingTimes } from '../venue-check/taking.ts';
+import { timesOf } from '../venue-check/times.ts';
 import type { VenueSettings } from '../venues/settings.ts';
 import type { ExitGate } from './run.ts';
 
@@ -36,9 +36,3 @@ export const venueGate =
     const { gate, reasons } = gateAfter(reader.file, account, now, { reconciled, check });
     return gate === 'allow' ? null : reasons.map(({ why }) => why).join('; ');
   };
-
-const timesOf = ({ settle, confirm, statementMaxAge }: VenueSettings): Partial<TakingTimes> => ({
-  ...(settle === undefined ? {} : { settleMs: settle }),
-  ...(confirm === undefined ? {} : { confirmMs: confirm }),
-  ...(statementMaxAge === undefined ? {} : { statementMaxAgeMs: statementMaxAge }),
-});

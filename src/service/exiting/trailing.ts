@@ -5,6 +5,7 @@ import type { Clock } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { StoredPosition } from '../../model/position-source.ts';
 import { openPositionSource } from '../../sources/open-source.ts';
+import { addedIn } from '../source/positions-added.ts';
 import { ordersIn } from '../source/positions-look.ts';
 import { VenueRefused } from '../venues/refused.ts';
 
@@ -31,7 +32,7 @@ export async function storedTrailing(
 export async function storedOrders(location: string, clock: Clock): Promise<ReadonlySet<string>> {
   const source = await openPositionSource(location, { clock, zone: null, schema: null });
   try {
-    return await ordersIn(source);
+    return await ordersIn(source, await addedIn(source));
   } finally {
     await source.close();
   }

@@ -10,6 +10,7 @@ import type { Refusal } from '../../model/result.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { BookReader } from '../reading.ts';
+import { coinsHeld } from '../venue-check/known.ts';
 import { keyRefused, VenueRefused } from '../venues/refused.ts';
 import { asked, type Patience, rest } from './asking.ts';
 import type { Keeper } from './fact-desk.ts';
@@ -38,7 +39,8 @@ export async function openAccount(
 ): Promise<Opening> {
   refuseBooked(parts);
   const { venue, keeper, account } = parts;
-  const statement = await settledStatement(venue, patience);
+  const asking = { venue, coins: coinsHeld(parts.reader, venue) };
+  const statement = await settledStatement(asking, patience);
   const opening = openingOf(account.account, statement);
   const instruments = await instrumentsOf(venue, opening, patience);
   const { outcomes } = await keeper.keep([account, ...instruments, opening], {});
@@ -68,13 +70,19 @@ function refuseBooked({ reader, venue }: AccountOpeningParts): void {
   }
 }
 
+interface Asking {
+  readonly venue: Venue;
+  readonly coins: readonly string[];
+}
+
 /** Two that are whole and say the same, with nothing that happened between them. */
-async function settledStatement(venue: Venue, patience: Patience): Promise<Statement> {
-  let before = await wholeStatement(venue, patience);
+async function settledStatement(asking: Asking, patience: Patience): Promise<Statement> {
+  const { venue } = asking;
+  let before = await wholeStatement(asking, patience);
   let moved = '';
   for (let round = 1; round < rounds && !patience.signal.aborted; round += 1) {
     await rest(patience.clock, apartMs, patience.signal);
-    const after = await wholeStatement(venue, patience);
+    const after = await wholeStatement(asking, patience);
     const difference = differenceOf(before, after);
     if (difference === null) return after;
     moved = difference;
@@ -86,8 +94,8 @@ async function settledStatement(venue: Venue, patience: Patience): Promise<State
   });
 }
 
-async function wholeStatement(venue: Venue, patience: Patience): Promise<Statement> {
-  const answer = await asked(() => venue.statement(), patience);
+async function wholeStatement({ venue, coins }: Asking, patience: Patience): Promise<Statement> {
+  const answer = await asked(() => venue.statement({ coins }), patience);
   if (!answer.ok && answer.credentials) throw keyRefused(venue.name, answer.why);
   const doctor = `trueup doctor --venue ${venue.name} looks at the connection`;
   if (!answer.ok) {

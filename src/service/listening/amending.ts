@@ -42,9 +42,10 @@ export class Amending {
 
   /** Facts that were listed, and what became of them. */
   async listed(facts: readonly Fact[], outcomes: readonly Outcome[]): Promise<void> {
+    const { account } = this.#account;
     for (const [index, fact] of facts.entries()) {
       if (fact.kind !== 'fill') continue;
-      const row = this.#doubtful(fact, outcomes[index]!);
+      const row = this.#doubtful(account, fact, outcomes[index]!);
       if (row !== null) await this.#setRight(fact, row);
     }
   }
@@ -72,9 +73,8 @@ export class Amending {
   }
 
   /** The fill's entry, where it was told otherwise or something was recorded about it; or null. */
-  #doubtful(fill: Fill, outcome: Outcome): EntryRow | null {
+  #doubtful(account: number, fill: Fill, outcome: Outcome): EntryRow | null {
     const { file } = this.#parts.reader;
-    const { account } = this.#account;
     if (outcome.status === 'conflict') return file.find(account, keyOf(fill));
     if (outcome.status !== 'duplicate') return null;
     const about = file.amendmentsOf(account, outcome.sequence);
@@ -94,7 +94,7 @@ export class Amending {
     log.warn({ event: 'fill.corrected', account: listed.account, msg });
   }
 
-  /** What was taken back because nothing listed it stands again; what a venue or person did stays. */
+  /** Taken back because nothing listed it, it stands again; what a venue or person did stays. */
   async #reinstate(listed: Fill, row: EntryRow): Promise<void> {
     const { keeper, reader, clock, log, amendments } = this.#parts;
     const known = this.#account;

@@ -1,4 +1,4 @@
-/** Orders asked for by their ids, one after the other. What fails ends the asking, proving nothing. */
+/** Orders asked for by their ids, one by one. What fails ends the asking, and proves nothing. */
 import type { OrderReport } from '../../model/fact.ts';
 import type { Venue } from '../../venues/venue.ts';
 import { asked, type Patience } from './asking.ts';

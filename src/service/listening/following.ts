@@ -151,8 +151,9 @@ export class Following {
    * those before them told: nothing is read before it is kept, and a commit does for both.
    */
   async take(messages: readonly RawMessage[], gaps: readonly NewGap[]): Promise<void> {
-    const kept = await this.#read(this.#kept, { messages, opened: gaps });
-    this.#addGaps(gaps, kept.gaps);
+    const { opened, extended } = this.#gaps.grow(gaps, this.through);
+    const kept = await this.#read(this.#kept, { messages, opened, extended });
+    this.#addGaps(opened, kept.gaps);
     this.#kept = messages.map(({ stream, text }, index) => {
       return { sequence: kept.sequences[index]!, stream, text };
     });
@@ -240,16 +241,15 @@ export class Following {
     return readable;
   }
 
-  /** After a listing that came to its end: the gaps in which nothing that was told of is missing. */
+  /** After a listing that came to its end: the gaps in which nothing told of is missing now. */
   async #lookForTold(
     sections: readonly SectionResult[],
     patience: Patience,
   ): Promise<readonly Gap[]> {
-    const { through } = this.feed('executions');
-    if (through === null || sections.some(({ why }) => why !== null)) return [];
+    if (sections.some(({ why }) => why !== null)) return [];
     const again = (span: Span) => this.#relist(span, patience);
     const found = await this.#told.found(this.#gaps.open, again);
-    await this.#openGaps(this.#told.unlisted(through, this.#gaps.open));
+    await this.openGaps(this.#told.unlisted(this.feed('executions'), this.#gaps.open));
     return found;
   }
 
@@ -262,7 +262,7 @@ export class Following {
     return true;
   }
 
-  async #openGaps(gaps: readonly NewGap[]): Promise<void> {
+  async openGaps(gaps: readonly NewGap[]): Promise<void> {
     if (gaps.length === 0) return;
     const kept = await this.#parts.keeper.keep([], { opened: gaps });
     this.#addGaps(gaps, kept.gaps);
@@ -284,6 +284,7 @@ export class Following {
       const told = (this.#progressed.get(section) ?? 0) + facts.length;
       this.#progressed.set(section, told);
       onProgress?.(section, told);
+      this.#told.listed(facts, outcomes);
       await this.#amending.listed(facts, outcomes);
     };
   }
@@ -294,26 +295,32 @@ export class Following {
     return kept;
   }
 
+  /** Of gaps it is known that nothing is missing in them any more. */
+  async close(gaps: readonly Gap[]): Promise<void> {
+    if (gaps.length === 0) return;
+    const { keeper, clock, log } = this.#parts;
+    const at = clock.now();
+    // At once: what a stream tells meanwhile must not make one grow that is about to be closed.
+    this.#gaps.close(gaps);
+    await keeper.keep([], { closed: gaps.map(({ gap, found }) => ({ gap, at, found })) });
+    for (const gap of gaps) {
+      const msg = `Gap filled, ${gap.found} facts were missing in it: ${gapWords(gap)}`;
+      log.info({ event: 'gap.closed', msg });
+    }
+  }
+
   async #concluded(
     sections: readonly SectionResult[],
     began: Instant,
     whole: readonly Gap[],
   ): Promise<Omit<Comparison, 'orders'>> {
-    const { keeper, clock, log, settings } = this.#parts;
+    const { clock, log, settings } = this.#parts;
     const failed = sections.find(({ why }) => why !== null);
     const through = this.through;
     if (failed === undefined && through !== null) {
       // What ended after the listing began is closed by the next one.
       const until = through < began ? through : began;
-      const closed = this.#gaps.closable(until, new Set(whole.map(({ gap }) => gap)));
-      const at = clock.now();
-      const notes = closed.map(({ gap, found }) => ({ gap, at, found }));
-      if (notes.length > 0) await keeper.keep([], { closed: notes });
-      this.#gaps.close(closed);
-      for (const gap of closed) {
-        const msg = `Gap filled, ${gap.found} facts were missing in it: ${gapWords(gap)}`;
-        log.info({ event: 'gap.closed', msg });
-      }
+      await this.close(this.#gaps.closable(until, new Set(whole.map(({ gap }) => gap))));
     }
     for (const fact of this.#tally.missed(clock.now(), settings.compareEveryMs / 2)) {
       const msg = `LATE_ARRIVAL: the stream never told ${factWords(fact)}; a listing did`;
@@ -329,7 +336,7 @@ export class Following {
     const gap = forgottenGap(venue, section, through, now);
     if (gap === null) return;
     if (this.#gaps.open.some((one) => one.stream === section && one.from === through)) return;
-    await this.#openGaps([gap]);
+    await this.openGaps([gap]);
     log.error({ event: 'gap.lost', account: venue.account, msg: `Lost: ${gapWords(gap)}` });
   }
 

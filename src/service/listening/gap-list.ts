@@ -14,7 +14,13 @@ import { isUnreadable } from './unreadable.ts';
 const clocksMs = 5_000;
 
 interface Open extends Gap {
+  to: Instant;
   found: number;
+}
+
+interface Grown {
+  readonly opened: readonly NewGap[];
+  readonly extended: readonly { readonly gap: number; readonly to: Instant }[];
 }
 
 export class GapList {
@@ -32,6 +38,32 @@ export class GapList {
 
   get open(): readonly Gap[] {
     return [...this.#open.values()];
+  }
+
+  /**
+   * Of gaps that a stream told: those to open, and the open ones that grow by the others. Where a
+   * stream does not know when it was whole last (`from` null), everything listed was; and one that
+   * cannot begin says so again and again, which is one gap however its reason is worded.
+   */
+  grow(gaps: readonly NewGap[], through: Instant | null): Grown {
+    const opened: NewGap[] = [];
+    const extended = new Map<number, Instant>();
+    for (const gap of gaps) {
+      const from = gap.from ?? through;
+      const goesOn = (one: NewGap) =>
+        one.stream === gap.stream &&
+        (gap.from === null || one.why === gap.why) &&
+        (one.from === null || (from !== null && one.from <= from)) &&
+        (from === null || from <= one.to);
+      const known = [...this.#open.values()].find(goesOn);
+      const fresh = opened.findIndex(goesOn);
+      if (known !== undefined) {
+        if (gap.to > known.to) known.to = gap.to;
+        extended.set(known.gap, known.to);
+      } else if (fresh >= 0) opened[fresh] = { ...opened[fresh]!, to: gap.to };
+      else opened.push({ ...gap, from });
+    }
+    return { opened, extended: [...extended].map(([gap, to]) => ({ gap, to })) };
   }
 
   add(gaps: readonly NewGap[], numbers: readonly number[]): void {
@@ -62,7 +94,7 @@ export class GapList {
   closable(through: Instant, whole: ReadonlySet<number>): readonly Gap[] {
     const unlisted = this.open.filter((gap) => isUnlisted(gap) && !whole.has(gap.gap));
     return this.open.filter((gap) => {
-      if (gap.to > through || isLost(gap)) return false;
+      if (gap.to > through || isLost(gap) || isUnproven(gap)) return false;
       if (isUnreadable(gap) || isUnlisted(gap)) return whole.has(gap.gap);
       return !unlisted.some(
         ({ from, to }) => isWithin(gap, to) || (from !== null && isWithin(gap, from)),
@@ -92,6 +124,17 @@ export function forgottenGap(
   const to = addMilliseconds(now, -historyMs);
   return through >= to ? null : lostGap({ venue, account, stream, from: through, to });
 }
+
+const unprovenWhy = 'it is not known yet whether this is all that the account began with';
+
+/** A first listing that was not whole could not be held against what the account holds. */
+export const unprovenGap = (gap: Omit<NewGap, 'why'>): NewGap => ({ ...gap, why: unprovenWhy });
+
+const isUnproven = ({ why }: Pick<NewGap, 'why'>): boolean => why === unprovenWhy;
+
+/** What an account began with: only what it holds tells whether it is all there. */
+export const isOfBeginning = (gap: Pick<NewGap, 'why' | 'from'>): boolean =>
+  gap.from === null && (isLost(gap) || isUnproven(gap));
 
 export const isLost = ({ why }: Pick<NewGap, 'why'>): boolean => why === lostWhy;
 

@@ -31,6 +31,8 @@ const hourMs = 3_600_000;
 /** A gap is not waited with until the next comparison, nor asked for at every turn. */
 const soonMs = 2_000;
 const longestRestMs = 60_000;
+/** With the pauses between them some two minutes. */
+const refusalsMax = 6;
 const allStreams = 'all streams';
 
 export class Listener {
@@ -46,7 +48,10 @@ export class Listener {
   #prunedAt: Instant;
   #last: Comparison | null = null;
   #fault: unknown = null;
-  /** The key was wrong before anything was listed. */
+  /** Comparisons in a row for which the venue refused the key. */
+  #refusals = 0;
+  /** The venue was listed to its end since this began. */
+  #wasGood = false;
   #isRefused = false;
 
   constructor(parts: ListenerParts) {
@@ -178,10 +183,7 @@ export class Listener {
     } else if (last.why === null && before !== null && before.why !== null) {
       log.info({ event: 'listing.restored', msg: 'The venue can be listed again' });
     }
-    if (last.credentials && following.through === null) {
-      this.#isRefused = true;
-      this.stop();
-    }
+    this.#refuseWhenSure(last);
     const hasOpen = following.gaps.open.some(
       ({ to }) => last.through === null || to > last.through,
     );
@@ -190,6 +192,17 @@ export class Listener {
         ? settings.compareEveryMs
         : Math.min(soonMs * 2 ** Math.min(this.#failures, 5), settings.compareEveryMs);
     this.#nextCompare = addMilliseconds(now, pause);
+  }
+
+  /** At once where the key was never good, and after a while where it was: that may pass. */
+  #refuseWhenSure({ credentials, why }: Comparison): void {
+    this.#refusals = credentials ? this.#refusals + 1 : 0;
+    this.#wasGood ||= why === null;
+    if (this.#refusals < (this.#wasGood ? refusalsMax : 1)) return;
+    this.#isRefused = true;
+    const msg = `The key is refused${this.#wasGood ? ' again and again' : ''}: ${why}`;
+    this.#parts.log.error({ event: 'listen.refused', msg });
+    this.stop();
   }
 
   /** A stream that went silent is a gap, once for each silence. */

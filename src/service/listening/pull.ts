@@ -13,6 +13,7 @@ import { asked, type Patience } from './asking.ts';
 import { isFirstListing, lackingAtBeginning } from './beginning.ts';
 import type { Keeper } from './fact-desk.ts';
 import type { Comparison, Following } from './following.ts';
+import { isOfBeginning } from './gap-list.ts';
 import { type SectionName, type SectionResult, sectionNames } from './listing.ts';
 import type { OrdersCompared } from './open-orders.ts';
 import type { Tally } from './tally.ts';
@@ -76,21 +77,24 @@ export async function pull(parts: PullParts, since: Instant | null): Promise<Pul
     sectionOf(parts, section, whyOf(comparison.sections[index])),
   );
   const { orders } = comparison;
-  const isWhole = () =>
-    sections.every(({ why }) => why === null) &&
-    following.gaps.open.length === 0 &&
-    following.unread === 0 &&
-    orders.why === null &&
-    orders.unknown.length === 0;
-  const lacking = isFirst && isWhole() ? await lackingAtBeginning(parts, patience) : null;
+  const isListed = sections.every(({ why }) => why === null);
+  const isWhole = isListed && following.unread === 0 && isAnswered(orders);
+  const isOnlyBegun = isWhole && following.gaps.open.every(isOfBeginning);
+  const lacking =
+    comparison.why === null && !signal.aborted
+      ? await lackingAtBeginning(parts, patience, { isFirst, isWhole: isOnlyBegun })
+      : null;
   return {
     ...{ venue: venue.name, account: venue.account, sections, orders, marks, lacking },
     gaps: following.gaps.open,
-    exitCode: exitCodeOf(comparison, isWhole()),
+    exitCode: exitCodeOf(comparison, isWhole && following.gaps.open.length === 0),
     tally: following.tally,
     unread: following.unread,
   };
 }
+
+const isAnswered = ({ why, unknown }: OrdersCompared): boolean =>
+  why === null && unknown.length === 0;
 
 const exitCodeOf = ({ credentials }: Comparison, isComplete: boolean): 0 | 4 | 5 =>
   credentials ? 4 : isComplete ? 0 : 5;

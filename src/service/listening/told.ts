@@ -2,9 +2,12 @@
  * Executions that a list of money speaks of. One that the list of executions does not have, and
  * should by now, is a gap of its own: it is open until the execution is booked, or is told no more.
  */
+
+import type { Fact } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
-import type { Gap, NewGap } from '../../store/feeds.ts';
+import type { Feed, Gap, NewGap } from '../../store/feeds.ts';
 import type { ToldExecution, Venue } from '../../venues/venue.ts';
+import type { Outcome } from '../outcome.ts';
 import type { BookReader } from '../reading.ts';
 import type { Span } from './unreadable.ts';
 
@@ -19,7 +22,8 @@ export class Told {
   readonly #parts: { readonly venue: Venue; readonly reader: BookReader };
   /** Told and not looked for yet, or too young to be missed; by id, when they were. */
   readonly #pending = new Map<string, Instant>();
-  readonly #back = new Set<string>();
+  /** Taken back by the log itself, or listed and not to be booked. */
+  readonly #settled = new Set<string>();
 
   constructor({ venue, reader }: { readonly venue: Venue; readonly reader: BookReader }) {
     this.#parts = { venue, reader };
@@ -27,15 +31,26 @@ export class Told {
 
   take(told: readonly ToldExecution[]): void {
     for (const { executionId, time, takenBack } of told) {
-      if (takenBack) this.#back.add(executionId);
+      if (takenBack) this.#settled.add(executionId);
       else this.#pending.set(executionId, time);
     }
   }
 
-  /** A gap for those up to an instant that are missing, and that no open gap names already. */
-  unlisted(through: Instant, open: readonly Gap[]): readonly NewGap[] {
+  /** What was listed and not booked is not missing: the opening has it, or its refusal was told. */
+  listed(facts: readonly Fact[], outcomes: readonly Outcome[]): void {
+    for (const [index, fact] of facts.entries()) {
+      const { status } = outcomes[index]!;
+      if (fact.kind !== 'fill') continue;
+      if (status === 'before-opening' || status === 'refused') this.#settled.add(fact.executionId);
+    }
+  }
+
+  /** A gap for those of a listed span that are missing, and that no open gap names already. */
+  unlisted({ since, through }: Feed, open: readonly Gap[]): readonly NewGap[] {
+    if (through === null) return [];
     const { name: venue, account } = this.#parts.venue;
-    const missing = this.#missing(through);
+    const isOwed = (time: Instant) => since === null || time > since;
+    const missing = this.#missing(through).filter(([, time]) => isOwed(time));
     // Where there is a gap its span is listed again, and they are told again.
     for (const [id] of missing) this.#pending.delete(id);
     const gaps = open.filter(isUnlisted);
@@ -69,7 +84,7 @@ export class Told {
     const { account } = file.accountNamed(this.#parts.venue.account)!;
     for (const id of this.#pending.keys()) {
       const isBooked = file.fillsWithId(account, id).length > 0;
-      if (isBooked || this.#back.has(id)) this.#pending.delete(id);
+      if (isBooked || this.#settled.has(id)) this.#pending.delete(id);
     }
     return [...this.#pending].filter(([, time]) => time <= through);
   }

@@ -42,6 +42,7 @@ export async function listening(
   });
   if (!followed.ok) throw new VenueRefused(followed.refusal);
   const { following, account, listening: settings, close } = followed.value;
+  rows.follow();
   const listener = new Listener({ venue, following, account, log, clock, settings });
   const running = listener.run();
   // Whoever waits below sees how it ended; nobody else has to.

@@ -23,6 +23,6 @@ export async function fillTrades(
   const { audit, backup } = await ground.source.write(() => write);
   if (audit === null) return 0;
   const circumstances = { backup, statements: null };
-  await noteRows(ground, writer, look, () => [], { audit, circumstances, actor, steps: [] });
+  await noteRows(ground, writer, look, undefined, { audit, circumstances, actor, steps: [] });
   return audit.changes.length;
 }

@@ -1,6 +1,6 @@
 /** One look at a bot's rows beside what knows better of an account. Nothing is written. */
 import type { Instrument } from '../../model/instrument.ts';
-import type { PositionSnapshot } from '../../model/position-source.ts';
+import type { PositionSnapshot, StoredPosition } from '../../model/position-source.ts';
 import type { PolicySettings } from '../../reconcile/limits.ts';
 import {
   type CheckPositionsInput,
@@ -11,11 +11,13 @@ import {
 import { isOpen } from '../../reconcile/verdict.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { PositionSource } from '../../sources/position-source.ts';
+import type { Account } from '../../store/accounts.ts';
 import { automaticOf } from '../policy/standing.ts';
 import type { BookReader } from '../reading.ts';
 import { factSequence, knownBreaks } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import { type AddedRows, addedIn } from './positions-added.ts';
 import { truthOf } from './positions-truth.ts';
 
 export interface RowsOptions {
@@ -68,7 +70,11 @@ export async function lookAtRows(
   const base = { compared, book, snapshot };
   if (!asksForOrders(first)) return { ...base, input, checked: first };
   // Whose a position is, every order that the store ever knew may tell.
-  const whole = { ...input, ownOrders: await ordersIn(source) };
+  const added = await addedIn(source);
+  const whole = {
+    ...{ ...input, ownOrders: await ordersIn(source, added), addedOrders: added.orders },
+    ...(asksForClosed(first) ? { closedRows: await closedIn(source) } : {}),
+  };
   return { ...base, input: whole, checked: checkPositions(whole) };
 }
 
@@ -107,6 +113,7 @@ function inputOf(
   return file.read(() => ({
     ...{ snapshot, account: account.name, venue: account.venue, currency: account.currency },
     ...(exchange === null ? {} : { exchange }),
+    otherExchanges: otherExchanges(reader, account, options),
     truth: truthOf(reader, compared, book, { now, markMaxAgeMs, instruments }),
     ...{ ownOrderPrefixes: options.ownOrderPrefixes, now, settleMs, statementMaxAgeMs: null },
     ...{ markMaxAgeMs, toleranceSteps, logged, exitAfterMs, strict },
@@ -117,17 +124,50 @@ function inputOf(
 }
 
 const asksForOrders = ({ counts, reconciled }: PositionsChecked): boolean =>
-  counts.foreign > 0 || reconciled.breaks.some(isOpen);
+  counts.foreign > 0 ||
+  reconciled.breaks.some(isOpen) ||
+  reconciled.unknown.some(({ section }) => section === 'balances');
 
-export async function ordersIn(source: PositionSource): Promise<ReadonlySet<string>> {
+/** Of the book's other accounts, by the names that rows may give them. */
+export const otherExchanges = (
+  { file }: BookReader,
+  { account }: Account,
+  { exchangeOf }: Pick<RowsOptions, 'exchangeOf'>,
+): readonly string[] =>
+  file.accounts().flatMap((one) => {
+    const { venue } = one;
+    return one.account === account ? [] : [venue, exchangeOf(venue) ?? venue];
+  });
+
+const asksForClosed = ({ counts }: PositionsChecked): boolean =>
+  counts.foreign + counts.missing > 0;
+
+/** Of each symbol and side the newest row that is closed. */
+async function closedIn(source: PositionSource): Promise<readonly StoredPosition[]> {
+  const newest = new Map<string, StoredPosition>();
+  const openedAt = (row: StoredPosition) => row.openedAt ?? row.createdAt ?? 0n;
+  for await (const row of source.history()) {
+    if (row.status !== 'closed') continue;
+    const name = JSON.stringify([row.symbol, row.direction, row.exchange]);
+    const known = newest.get(name);
+    if (known === undefined || openedAt(known) <= openedAt(row)) newest.set(name, row);
+  }
+  return [...newest.values()];
+}
+
+export async function ordersIn(
+  source: PositionSource,
+  added: AddedRows,
+): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const add = (id: string | null) => {
     if (id !== null && id !== '') ids.add(id);
   };
-  for await (const { orderId, clientOrderId } of source.orders()) {
+  for await (const { id, orderId, clientOrderId } of source.orders()) {
+    if (added.orders.has(id)) continue;
     add(orderId);
     add(clientOrderId);
   }
-  for await (const { orderId } of source.trades()) add(orderId);
+  for await (const { id, orderId } of source.trades()) if (!added.trades.has(id)) add(orderId);
   return ids;
 }

@@ -1,23 +1,26 @@
 /**
  * A bot's rows that follow the book while it listens: after each fill the row gets what is left,
  * and once the position is flat it is closed with the real exit price, fees and realised PnL. What
- * the executions in the book do not prove is left to `check` and `sync`, and no row is added: the
- * bot is about to write its own.
+ * the executions in the book do not prove, and a row that may know more than the book, is told and
+ * left to `check` and `sync`; no row is added: the bot is about to write its own.
  */
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionSnapshot } from '../../model/position-source.ts';
 import { checkPositions } from '../../reconcile/positions/check-positions.ts';
 import type { BreakRepair } from '../../reconcile/repair.ts';
+import { isOpen } from '../../reconcile/verdict.ts';
 import type { BookWriter } from '../book.ts';
 import type { Log } from '../log.ts';
 import { automaticOf } from '../policy/standing.ts';
 import { factSequence, knownBreaks } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
-import { walked } from '../syncing.ts';
 import { coalesced } from './balance.ts';
-import type { RowsGround, RowsLook } from './positions-look.ts';
+import { AddedRows } from './positions-added.ts';
+import { AgreedRows } from './positions-agreed.ts';
+import { otherExchanges, type RowsGround, type RowsLook } from './positions-look.ts';
 import { noteRows } from './positions-notes.ts';
+import { carriedOutIn, decidedIn } from './positions-sync.ts';
 import { followedTruth } from './positions-truth.ts';
 import { syncedLines } from './positions-words.ts';
 
@@ -41,7 +44,8 @@ export interface Mirror {
 
 export function mirror(parts: MirrorParts): Mirror {
   const { log, account } = parts;
-  const share = coalesced(() => mirrored(parts));
+  const memory: Memory = { agreed: new AgreedRows(), added: new AddedRows(), left: new Set() };
+  const share = coalesced(() => mirrored(parts, memory));
   let last: Promise<unknown> = Promise.resolve();
   return {
     follow() {
@@ -56,29 +60,42 @@ export function mirror(parts: MirrorParts): Mirror {
   };
 }
 
-async function mirrored({ ground, account: name, log, writing }: MirrorParts): Promise<number> {
+/** What a listener knows of the rounds before. */
+interface Memory {
+  readonly agreed: AgreedRows;
+  readonly added: AddedRows;
+  /** What was told to be left, until it is left no more. */
+  readonly left: Set<string>;
+}
+
+async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
+  const { ground, account: name, log, writing } = parts;
+  const { agreed } = memory;
   const { source, reader } = ground;
   const account = reader.file.accountNamed(name);
   if (account === null) return 0;
-  const look = await followedLook(ground, { account, source: null });
-  if (followingOf(look).length === 0) return 0;
+  const look = await followedLook(ground, { account, source: null }, memory);
+  const following = followingOf(look, agreed);
+  agreed.note(look);
+  tellLeft(look, following, parts, memory);
+  if (following.length === 0) return 0;
   return writing(async (writer) => {
-    const noted = await noteRows(ground, writer, look);
-    const { plan, breaks } = noted.checked.reconciled;
-    const own = followingOf(noted);
+    const decided = (one: RowsLook) => decidedIn(one, followingOf(one, agreed));
+    const noted = await noteRows(ground, writer, look, { steps: decided, actor: null });
+    const { plan } = noted.checked.reconciled;
+    const own = followingOf(noted, agreed);
     const { audit, snapshot, backup } = await source.write((now) => {
       const again = checkPositions({ ...noted.input, snapshot: now }).reconciled.plan;
       // Other rows than those that were looked at: the next fill, or the next look, sees to them.
       return again.hash === plan.hash ? writeOf(noted, own) : null;
     });
     if (audit === null) return 0;
-    const steps = own.flatMap(({ breakId }) =>
-      walked(breaks.find(({ id }) => id === breakId)!, plan, noted.input.now),
-    );
     const circumstances = { backup, statements: null };
-    const onto = { ...noted, snapshot };
-    await noteRows(ground, writer, onto, () => [], { audit, circumstances, actor: null, steps });
-    const after = await noteRows(ground, writer, await followedLook(ground, noted.compared));
+    const written = { audit, circumstances, actor: null, steps: carriedOutIn(noted, own) };
+    await noteRows(ground, writer, { ...noted, snapshot }, undefined, written);
+    const seen = await followedLook(ground, noted.compared, memory);
+    const after = await noteRows(ground, writer, seen);
+    agreed.note(after);
     const done = own.map((repair) => ({
       ...{ repair, audit: audit.id },
       after: after.checked.reconciled.breaks.find(({ id }) => id === repair.breakId) ?? null,
@@ -88,11 +105,36 @@ async function mirrored({ ground, account: name, log, writing }: MirrorParts): P
   });
 }
 
-/** Only what is proven, and changes a row that is there. */
-const followingOf = ({ checked }: RowsLook): readonly BreakRepair[] =>
-  checked.reconciled.plan.repairs.filter(
-    ({ needsApproval, writes }) => !needsApproval && (writes?.rows.changes.length ?? 0) > 0,
-  );
+/** Only what is proven, and changes a row that is there and behind the book. */
+const followingOf = ({ checked, input }: RowsLook, agreed: AgreedRows): readonly BreakRepair[] =>
+  checked.reconciled.plan.repairs.filter(({ needsApproval, writes }) => {
+    const changes = writes?.rows.changes ?? [];
+    return !needsApproval && changes.length > 0 && agreed.follows(input, changes);
+  });
+
+/** Rows that differ and do not follow, each once for as long as it does not. */
+function tellLeft(
+  { checked, compared }: RowsLook,
+  following: readonly BreakRepair[],
+  { log }: MirrorParts,
+  { left }: Memory,
+): void {
+  const ids = new Set(following.map(({ breakId }) => breakId));
+  const { breaks, plan } = checked.reconciled;
+  const others = breaks.filter((one) => isOpen(one) && !ids.has(one.id));
+  const now = new Set(others.map(({ id }) => id));
+  for (const id of left) if (!now.has(id)) left.delete(id);
+  for (const { id: breakId, lines, explanation } of others) {
+    if (left.has(breakId)) continue;
+    left.add(breakId);
+    const repair = plan.repairs.find((one) => one.breakId === breakId);
+    const instrument = repair?.writes?.rows.changes[0]?.symbol ?? lines[0]!.key;
+    log.warn({
+      ...{ event: 'mirror.left', account: compared.account.name, instrument, breakId },
+      msg: `${instrument} is left to check and sync: ${explanation.sentence}`,
+    });
+  }
+}
 
 const writeOf = ({ input }: RowsLook, chosen: readonly BreakRepair[]) => ({
   why: chosen.flatMap(({ writes }) => writes!.sentences).join('; '),
@@ -113,17 +155,21 @@ function sinceOf({ positions, takenAt }: PositionSnapshot): Instant {
 async function followedLook(
   { source, reader, options }: RowsGround,
   compared: Compared,
+  { agreed, added }: Memory,
 ): Promise<RowsLook> {
   const { account } = compared;
   const { file } = reader;
   const { markMaxAgeMs, strict, toleranceSteps, exitAfterMs, ownOrderPrefixes } = options;
   const instruments: readonly Instrument[] = await options.instrumentsOf(account.venue);
   const snapshot = await source.snapshot();
+  if (snapshot.orders.length > 0) await added.read(source);
   const now = options.clock.now();
   const exchange = options.exchangeOf(account.venue);
   const input = file.read(() => ({
     ...{ snapshot, account: account.name, venue: account.venue, currency: account.currency },
     ...(exchange === null ? {} : { exchange }),
+    otherExchanges: otherExchanges(reader, account, options),
+    ...{ agreed: new Map(agreed.rows), addedOrders: added.orders },
     truth: followedTruth(reader, account, { now, markMaxAgeMs, instruments }, sinceOf(snapshot)),
     // Whoever follows waits for nothing: the fill that made the difference is booked.
     ...{ ownOrderPrefixes, now, settleMs: 0, statementMaxAgeMs: null, markMaxAgeMs },

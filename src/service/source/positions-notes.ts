@@ -5,6 +5,7 @@ import type { Break } from '../../model/break.ts';
 import type { EntryDraft, EntryRow } from '../../model/entry.ts';
 import { type Instant, instantText, instantTextOrNull } from '../../model/instant.ts';
 import type { SourceAuditRow } from '../../model/source.ts';
+import { checkPositions } from '../../reconcile/positions/check-positions.ts';
 import type { BookFile } from '../../store/book-file.ts';
 import type { BookWriter, PlanEntry } from '../book.ts';
 import type { BookReader } from '../reading.ts';
@@ -13,6 +14,8 @@ import { taggedText } from '../tagged-json.ts';
 import { unnotedOf } from './catch-up.ts';
 import type { Unnoted } from './noting.ts';
 import { lookAgain, type RowsGround, type RowsLook } from './positions-look.ts';
+import { repairedBy } from './positions-repaired.ts';
+import { afterSteps } from './repaired.ts';
 import { noted, refuseOther, tooBusy } from './source-book.ts';
 import { bodyOfSource, nothingRead, placeOf, type SourceBody } from './source-entries.ts';
 import { entryOfWrite, isNoted, type WriteCircumstances } from './write-entries.ts';
@@ -31,12 +34,20 @@ export interface Written {
   readonly steps: readonly Break[];
 }
 
+/** What is decided on the look before anything is written, and by whom. */
+export interface Decided {
+  readonly steps: (look: RowsLook) => readonly Break[];
+  readonly actor: string | null;
+}
+
+const nothingDecided: Decided = { steps: () => [], actor: null };
+
 /** Notes the look; the look as it was noted, with the breaks that were known by then. */
 export async function noteRows(
   ground: RowsGround,
   writer: BookWriter,
   look: RowsLook,
-  more: (look: RowsLook) => readonly Break[] = () => [],
+  decided: Decided = nothingDecided,
   written: Written | null = null,
 ): Promise<RowsLook> {
   const { source, reader } = ground;
@@ -46,10 +57,10 @@ export async function noteRows(
   const unnoted = await unnotedOf(source, readable(reader), names);
   let now = look;
   for (let tries = 0; tries < noteTries; tries += 1) {
-    const entries = reader.file.read(() =>
-      entriesOf(reader.file, now, unnoted, more(now), written),
+    const { look: seen, entries } = reader.file.read(() =>
+      notable(reader.file, now, unnoted, decided, written),
     );
-    if (await noted(writer, account.name, entries)) return now;
+    if (await noted(writer, account.name, entries)) return seen;
     now = lookAgain(ground, look);
   }
   throw tooBusy(writer.path);
@@ -59,36 +70,48 @@ const readable = (reader: BookReader) => ({
   read: async <T>(work: (one: BookReader) => T | Promise<T>): Promise<T | null> => work(reader),
 });
 
-function entriesOf(
+/** The entries of a look, and the look with the breaks as what was not noted left them. */
+function notable(
   file: BookFile,
-  look: RowsLook,
+  before: RowsLook,
   unnoted: Unnoted,
-  steps: readonly Break[],
+  decided: Decided,
   written: Written | null,
-): readonly PlanEntry[] {
-  const { compared, input, checked } = look;
-  const { account, name } = compared.account;
-  const place = placeOf(look.snapshot.identity);
+): { readonly look: RowsLook; readonly entries: readonly PlanEntry[] } {
+  const { account, name } = before.compared.account;
+  const place = placeOf(before.snapshot.identity);
   const { counts } = knownBreaks(file, account);
   const isNew = (row: SourceAuditRow) => !isNoted(file, account, place, row);
-  const before = (unnoted.before.get(name) ?? []).filter(
+  const found = (unnoted.before.get(name) ?? []).filter(
     (row) => row.id !== written?.audit.id && isNew(row),
   );
+  const caughtUp = repairedBy(before.input, found);
+  const look = caughtUp.length === 0 ? before : withSteps(before, caughtUp);
+  const { input, checked } = look;
   const unknown: WriteCircumstances = { backup: null, statements: null };
   // What was written was written onto a look that is on record.
   const changes = written === null ? checked.reconciled.changes : [];
-  const all = [...changes.map((one) => one.break), ...steps, ...(written?.steps ?? [])];
+  const ofLook = [...caughtUp, ...changes.map((one) => one.break)];
+  const all = [...ofLook, ...decided.steps(look), ...(written?.steps ?? [])];
   const log = unnoted.log.get(name) ?? nothingRead;
   const last = file.lastOfKind(account, 'source');
-  const actor = written?.actor ?? null;
-  return [
-    ...before.map((row) => entryOfWrite(place, row, unknown)),
+  const { actor } = written ?? decided;
+  const entries = [
+    ...found.map((row) => entryOfWrite(place, row, unknown)),
     { draft: draftOfRows(look, log, last, trueSinceOf(look, last)) },
-    ...draftsOfBreaks(all, input.now, counts).map((one) => named(one, actor)),
+    ...draftsOfBreaks(all, input.now, counts).map((one, index) =>
+      named(one, index < ofLook.length ? null : actor),
+    ),
     ...(written === null || !isNew(written.audit)
       ? []
       : [entryOfWrite(place, written.audit, written.circumstances)]),
   ];
+  return { look, entries };
+}
+
+function withSteps(look: RowsLook, steps: readonly Break[]): RowsLook {
+  const input = { ...look.input, known: afterSteps(look.input.known, steps) };
+  return { ...look, input, checked: checkPositions(input) };
 }
 
 const named = (one: EntryDraft, actor: string | null): PlanEntry =>

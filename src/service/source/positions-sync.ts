@@ -56,9 +56,8 @@ export async function planRows(
   look: RowsLook,
 ): Promise<RowsSynced> {
   const { input } = look;
-  const proposed = await noteRows(ground, writer, look, ({ checked: { reconciled } }) =>
-    proposedIn(reconciled, input.now),
-  );
+  const steps = ({ checked: { reconciled } }: RowsLook) => proposedIn(reconciled, input.now);
+  const proposed = await noteRows(ground, writer, look, { steps, actor: null });
   // What is shown holds the states that were noted.
   const shown = lookAgain(ground, proposed);
   return { status: 'planned', before: shown, after: shown, applied: [], backup: null };
@@ -70,12 +69,13 @@ export async function applyRows(
   look: RowsLook,
   choice: RowsChoice,
 ): Promise<RowsSynced> {
-  const before = await noteRows(ground, writer, look);
-  const { plan, breaks } = before.checked.reconciled;
+  const { actor } = choice;
+  const steps = (one: RowsLook) => decidedIn(one, chosenIn(one, choice));
+  const before = await noteRows(ground, writer, look, { steps, actor });
+  const { plan } = before.checked.reconciled;
   const none = { before, after: before, applied: [], backup: null };
-  const isMeant = choice.plans?.some((name) => isNamed(plan.hash, name)) ?? true;
-  if (!isMeant) return { ...none, status: 'stale' };
-  const chosen = plan.repairs.filter((one) => isChosen(one, breaks, plan, choice));
+  if (!isMeant(before, choice)) return { ...none, status: 'stale' };
+  const chosen = chosenIn(before, choice);
   if (chosen.length === 0) return { ...none, status: 'applied' };
   const { source, reader } = ground;
   const account = before.compared.account.account;
@@ -84,13 +84,9 @@ export async function applyRows(
   const decide = (snapshot: PositionSnapshot) => writeOnto(before, snapshot, plan, chosen);
   const { audit, snapshot, backup } = await source.write(decide);
   if (audit === null) return { ...none, status: 'stale' };
-  const steps = chosen.flatMap(({ breakId }) =>
-    walked(breaks.find(({ id }) => id === breakId)!, plan, before.input.now),
-  );
   const circumstances = { backup, statements: null };
-  const { actor } = choice;
-  const onto = { ...before, snapshot };
-  await noteRows(ground, writer, onto, () => [], { audit, circumstances, actor, steps });
+  const done = { audit, circumstances, actor, steps: carriedOutIn(before, chosen) };
+  await noteRows(ground, writer, { ...before, snapshot }, undefined, done);
   const seen = await lookAtRows(ground, before.compared, before.book);
   const after = await noteRows(ground, writer, seen);
   const states = new Map(after.checked.reconciled.breaks.map((one) => [one.id, one]));
@@ -99,6 +95,30 @@ export async function applyRows(
   }));
   return { status: 'applied', before, after, applied, backup };
 }
+
+const isMeant = ({ checked }: RowsLook, { plans }: RowsChoice): boolean =>
+  plans?.some((name) => isNamed(checked.reconciled.plan.hash, name)) ?? true;
+
+function chosenIn(look: RowsLook, choice: RowsChoice): readonly BreakRepair[] {
+  const { plan, breaks } = look.checked.reconciled;
+  if (!isMeant(look, choice)) return [];
+  return plan.repairs.filter((one) => isChosen(one, breaks, plan, choice));
+}
+
+const walkedIn = ({ checked, input }: RowsLook, chosen: readonly BreakRepair[]) => {
+  const { plan, breaks } = checked.reconciled;
+  return chosen.flatMap(({ breakId }) =>
+    walked(breaks.find(({ id }) => id === breakId)!, plan, input.now),
+  );
+};
+
+/** Noted before anything is written: who died after the write is known to have meant it. */
+export const decidedIn = (look: RowsLook, chosen: readonly BreakRepair[]): readonly Break[] =>
+  walkedIn(look, chosen).filter(({ state }) => state !== 'REPAIRED');
+
+/** Noted with the write. */
+export const carriedOutIn = (look: RowsLook, chosen: readonly BreakRepair[]): readonly Break[] =>
+  walkedIn(look, chosen).filter(({ state }) => state === 'REPAIRED');
 
 function isChosen(
   repair: BreakRepair,

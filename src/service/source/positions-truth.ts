@@ -13,6 +13,7 @@ import type { Reason } from '../../model/reason.ts';
 import type { Statement, StatementBalance, StatementPosition } from '../../model/statement.ts';
 import type { BookSide } from '../../reconcile/book-side.ts';
 import type { PositionTruth } from '../../reconcile/positions/port.ts';
+import { legId } from '../../reconcile/positions/stated.ts';
 import { isComplete } from '../../reconcile/scope.ts';
 import { isOpen } from '../../reconcile/verdict.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
@@ -20,7 +21,7 @@ import type { Account } from '../../store/accounts.ts';
 import { contextOf } from '../account-context.ts';
 import { sidesOf } from '../book-side.ts';
 import type { BookReader } from '../reading.ts';
-import type { StatementSource } from '../reconcile-entries.ts';
+import { knownBreaks, type StatementSource } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
 
 export interface TruthRequest {
@@ -40,8 +41,11 @@ export function truthOf(
   const statement = source?.statement ?? null;
   const asOf = statement?.asOf ?? request.now;
   const side = sideAsOf(reader, account, statement ?? bareStatement(account, asOf), request);
-  const instruments = new Map(side.instruments);
-  for (const one of request.instruments) instruments.set(one.name, one);
+  // Also those that were never traded: a stored symbol may be one of them.
+  const known = reader.file.instruments().filter(({ venue }) => venue === account.venue);
+  const instruments = new Map(known.map((one) => [one.name, one]));
+  const listed = [...side.instruments.values(), ...request.instruments];
+  for (const one of listed) instruments.set(one.name, one);
   const shared = { instruments, marks: side.marks };
   if (source === null) return { ...shared, ...bookTruth(reader, account, side, null) };
   if (checked !== null && agrees(checked)) {
@@ -55,7 +59,7 @@ export function truthOf(
   return { ...shared, ...stated, ...joined(own, stated, { through, isSound, asOf }) };
 }
 
-type Listed = Pick<PositionTruth, 'fills' | 'fillsCompleteSince'>;
+type Listed = Pick<PositionTruth, 'fills' | 'fillsCompleteSince' | 'fillsScope'>;
 
 interface Joint {
   /** Up to when the book was listed by its venue; null: it was not. */
@@ -75,11 +79,18 @@ function joined(own: Listed, stated: Listed, { through, isSound, asOf }: Joint):
   const { fills, fillsCompleteSince } = own;
   const reaches = (at: Instant): boolean => through !== null && through >= at;
   if (since === null)
-    return { fills, fillsCompleteSince: reaches(asOf) ? fillsCompleteSince : null };
-  const { fills: newer } = stated;
+    return {
+      fills,
+      fillsCompleteSince: reaches(asOf) ? fillsCompleteSince : null,
+      fillsScope: null,
+    };
+  const { fills: newer, fillsScope = null } = stated;
   const goesOn = isSound && reaches(since) && fillsCompleteSince !== null;
-  if (!goesOn || fillsCompleteSince >= since) return { fills: newer, fillsCompleteSince: since };
-  return { fills: [...fills.filter(({ time }) => time < since), ...newer], fillsCompleteSince };
+  if (!goesOn || fillsCompleteSince >= since) {
+    return { fills: newer, fillsCompleteSince: since, fillsScope };
+  }
+  const joint = [...fills.filter(({ time }) => time < since), ...newer];
+  return { fills: joint, fillsCompleteSince, fillsScope };
 }
 
 const missing: ReadonlySet<Reason> = new Set(['FILL_MISSING', 'LIQUIDATION_MISSING']);
@@ -135,12 +146,27 @@ export function followedTruth(
       party: 'book',
       statement,
       proven: file.openGaps(account.venue, account.name).length === 0,
+      doubted: doubtedLegs(reader, account),
     },
     fills: fillsIn(facts),
     fillsCompleteSince: began === null || began > since ? began : since,
     instruments: new Map([...known, ...instruments].map((one) => [one.name, one])),
     marks: (instrument) => file.newestMark(instrument, now),
   };
+}
+
+/** Legs that a check of the book itself found to differ, and that no later one found right. */
+function doubtedLegs({ file }: BookReader, { account }: Account): ReadonlySet<string> {
+  const own = knownBreaks(file, account).breaks.filter(
+    (one) => isOpen(one) && one.lines.every(({ oursParty }) => oursParty !== 'source'),
+  );
+  const lines = own.flatMap((one) => [...one.lines, ...one.facts]);
+  return new Set(
+    lines.flatMap(({ what, key, instrument, leg }) => {
+      const name = what === 'position' ? key : instrument;
+      return name === null ? [] : [legId(name, leg ?? 'net')];
+    }),
+  );
 }
 
 function bookedSince(reader: BookReader, account: Account, since: Instant): readonly BookedFact[] {
@@ -208,8 +234,8 @@ function agreedWith(
   };
   return {
     statement,
-    positions: statement.positions!.items.filter((one) => isLeg(one.instrument, one.leg)),
-    balances: statement.balances!.items.filter(({ currency }) => isCoin(currency)),
+    positions: (statement.positions?.items ?? []).filter((one) => isLeg(one.instrument, one.leg)),
+    balances: (statement.balances?.items ?? []).filter(({ currency }) => isCoin(currency)),
     foreign: {
       party: live === undefined ? 'statement' : 'venue',
       isOf: (name, leg) => isLeg(name, leg) || isCoin(coinOf(name) ?? ''),
@@ -244,12 +270,12 @@ function bookTruth(
     takenAt: said?.takenAt ?? null,
     positions: {
       ...whole,
-      scope: said === null ? held : said.positions!.scope,
+      scope: said === null || said.positions === null ? held : said.positions.scope,
       items: [...positions, ...(agreed?.positions ?? [])],
     },
     balances: {
       ...whole,
-      scope: said === null ? coins : said.balances!.scope,
+      scope: said === null || said.balances === null ? coins : said.balances.scope,
       items: [...side.balances.map(totalOf), ...(agreed?.balances ?? [])],
     },
     orders: said?.orders ?? null,
@@ -259,6 +285,8 @@ function bookTruth(
     ...(agreed === null ? {} : { foreign: agreed.foreign }),
     fills: fillsIn(facts),
     fillsCompleteSince: completeSince(reader, account, facts, said),
+    // A book that was listed has all of the account; else it is as whole as what agrees with it.
+    fillsScope: isFed(reader, account) ? null : (said?.executions?.scope ?? null),
   };
 }
 
@@ -290,6 +318,9 @@ function completeSince(
   return file.openGaps(venue, name).reduce((since, { to }) => (to > since ? to : since), began);
 }
 
+const isFed = ({ file }: BookReader, { venue, name }: Account): boolean =>
+  file.feed(venue, name, 'executions')?.through != null;
+
 const earliest = (times: readonly Instant[]): Instant | null =>
   times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
 
@@ -306,6 +337,7 @@ function statedTruth({ statement, live }: StatementSource): Told {
     statement,
     fills: told.sort((a, b) => compareOrder(a.key, b.key)).map(({ fill }) => fill),
     fillsCompleteSince: isListed ? executions!.from : null,
+    fillsScope: executions?.scope ?? null,
     // One snapshot of a live venue may be torn: a second one has to agree with it.
     proven: isComplete(positions) && isListed && (live === undefined || isConfirmed(live)),
   };

@@ -37,12 +37,14 @@ export function syncedLines(
     const { rows, sentences } = writes!;
     const told = { account, breakId };
     return [
-      ...rows.changes.map(({ id, symbol, quantity, close }) => ({
+      ...rows.changes.map(({ id, symbol, quantity, reopen, close }) => ({
         ...{ event: 'source.synced', ...told, instrument: symbol },
         msg:
-          close === undefined
-            ? `Updated position ${id} quantity: ${toTextOrNull(quantity ?? null)}`
-            : `Closed position ${id} (${symbol}): ${close.reason}`,
+          close !== undefined
+            ? `Closed position ${id} (${symbol}): ${close.reason}`
+            : reopen === true
+              ? `Reopened position ${id} (${symbol}) quantity: ${toTextOrNull(quantity ?? null)}`
+              : `Updated position ${id} quantity: ${toTextOrNull(quantity ?? null)}`,
       })),
       ...sentences.map((sentence) => ({
         ...{ event: 'source.synced', ...told, msg: `Synced ${sentence}` },

@@ -1,5 +1,6 @@
 /** What the book knows of a venue before it is asked, and what it keeps and has not read yet. */
 import { fillRank } from '../../books/effective-order.ts';
+import { isZero } from '../../decimal/decimal.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import { parseStatementText } from '../../model/parse-statement.ts';
 import type { Statement } from '../../model/statement.ts';
@@ -41,14 +42,41 @@ export function knownBefore(
       if ((before !== null && lastTrue !== null) || notes >= notesMax) break;
     }
     const earliest = addMilliseconds(now, -historyMaxMs);
-    const start = lastTrue?.asOf ?? startOf(reader, account) ?? earliest;
+    const start = lastTrue?.asOf ?? file.firstAt(account.account) ?? earliest;
     const since = addMilliseconds(start, -overlapMs);
     return {
       youngest: youngestFill(reader, account),
-      before,
+      ...{ before, coins: coinsIn(reader, account, before) },
       since: since > earliest ? since : earliest,
     };
   });
+}
+
+/**
+ * Coins that the venue of an account should have, for a process that never asked it before: those
+ * of the book, and those of the last whole statement that the book has not emptied since.
+ */
+export function coinsHeld(reader: BookReader, venue: Venue): readonly string[] {
+  const { file } = reader;
+  return file.read(() => {
+    const account = file.accountNamed(venue.account);
+    if (account === null || account.venue !== venue.name) return [];
+    let notes = 0;
+    for (const check of notedChecks(file, account.account)) {
+      const before = check.complete ? wholeOf(check, venue) : null;
+      notes += 1;
+      if (before !== null) return coinsIn(reader, account, before);
+      if (notes >= notesMax) break;
+    }
+    return coinsIn(reader, account, null);
+  });
+}
+
+function coinsIn(reader: BookReader, account: Account, before: Statement | null) {
+  const { view } = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs: 0 });
+  const told = new Map(before?.balances?.items.map(({ currency, total }) => [currency, total]));
+  for (const { currency, total } of view.balances) told.set(currency, total);
+  return [...told].flatMap(([coin, total]) => (isZero(total) ? [] : [coin])).sort();
 }
 
 /** Null: it was a document of somebody else, or not whole. */
@@ -56,13 +84,6 @@ function wholeOf(check: NotedCheck, { name }: Venue): Statement | null {
   const { statement } = parseStatementText(check.text(), {}, { strict: false });
   if (statement === null || statement.venue !== name) return null;
   return isComplete(statement.positions) && isComplete(statement.balances) ? statement : null;
-}
-
-function startOf({ file }: BookReader, { account }: Account): Instant | null {
-  for (const { kind, effectiveAt } of file.entries(account, 0)) {
-    if (kind !== 'account' && kind !== 'instrument') return effectiveAt;
-  }
-  return null;
 }
 
 /** Fills alone are of the venue's clock for sure. */

@@ -43,9 +43,11 @@ export interface KnownBefore {
   readonly before: Statement | null;
   /** From when on executions and cash flows are listed where something differs; null: as told. */
   readonly since: Instant | null;
+  /** Coins that it should have. */
+  readonly coins: readonly string[];
 }
 
-const nothingKnown: KnownBefore = { youngest: null, before: null, since: null };
+const nothingKnown: KnownBefore = { youngest: null, before: null, since: null, coins: [] };
 
 export interface TakeRequest {
   readonly clock: WaitingClock;
@@ -177,7 +179,13 @@ class Taking {
       waiting: this.#request.waiting?.() ?? [],
       believesEmpty: this.#request.believesEmpty === true,
     };
-    return { statement, text: statementText(statement), live };
+    // What is noted of it has words of its own, mostly.
+    return {
+      ...{ statement, live },
+      get text() {
+        return statementText(statement);
+      },
+    };
   }
 
   get #aheadMs(): number {
@@ -188,8 +196,9 @@ class Taking {
   async #snapshot(after: Statement | null): Promise<Snapshot> {
     const { clock, signal } = this.#request;
     const { tries, answerMaxMs } = this.#times;
+    const { coins } = this.#known;
     for (let attempt = 1; ; attempt += 1) {
-      const question = () => within(this.#venue.statement(), answerMaxMs, clock);
+      const question = () => within(this.#venue.statement({ coins }), answerMaxMs, clock, signal);
       const answer = await asked<VenueStatement>(question, { clock, signal, tries });
       const since = this.#lastAnswer;
       if (!answer.ok) {
@@ -274,12 +283,24 @@ async function within<T>(
   answer: Promise<Answer<T>>,
   ms: number,
   clock: WaitingClock,
+  signal: AbortSignal,
 ): Promise<Answer<T>> {
   let cancel: () => void = () => undefined;
   const late = new Promise<Answer<T>>((resolve) => {
+    const failed = {
+      status: 'failed',
+      retry: true,
+      retryAfterMs: null,
+      credentials: false,
+    } as const;
     const why = `no answer within ${Math.floor(ms / 1_000)} s`;
-    const failed = { status: 'failed', why, retry: true, retryAfterMs: null } as const;
-    cancel = clock.after(ms, () => resolve({ ...failed, credentials: false }));
+    const stopped = () => resolve({ ...failed, why: 'it was stopped before there was an answer' });
+    const tooLate = clock.after(ms, () => resolve({ ...failed, why }));
+    signal.addEventListener('abort', stopped, { once: true });
+    cancel = () => {
+      tooLate();
+      signal.removeEventListener('abort', stopped);
+    };
   });
   try {
     return await Promise.race([answer, late]);

@@ -10,6 +10,7 @@ import { type Pulled, pull } from '../listening/pull.ts';
 import type { StreamHealth } from '../listening/stream-watch.ts';
 import type { Log } from '../log.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import { type LookRequest, lookAtVenue, type VenueLook } from '../venue-check/looking.ts';
 import type { OpenedVenue } from './opening.ts';
 import { VenueRefused } from './refused.ts';
 
@@ -100,6 +101,15 @@ export class VenueDesk {
     const { opened, book, markMaxAgeMs, clock } = this.#options;
     const pulled = () => this.pull(log, signal);
     return exitsOf({ ...opened, book, markMaxAgeMs, clock, log, signal, pull: pulled }, mode);
+  }
+
+  /** Holds the account against the book, once. Throws as `pull` does. */
+  check(
+    signal: AbortSignal,
+    how: Pick<LookRequest, 'repair' | 'policy'>,
+  ): Promise<VenueLook | null> {
+    const { opened, book, markMaxAgeMs, clock, openWriter } = this.#options;
+    return lookAtVenue({ ...opened, book, markMaxAgeMs, clock, signal, openWriter, ...how });
   }
 
   async close(): Promise<void> {

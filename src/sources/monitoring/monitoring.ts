@@ -38,7 +38,7 @@ import { storedOrder, storedPosition, storedTrade } from './rows.ts';
 import { type MonitoringShape, namesOf, type TableOf } from './shape.ts';
 import { snapshotOf } from './snapshot.ts';
 import { takeBack } from './taking-back.ts';
-import { carryOut, type Plan, planOf } from './writing.ts';
+import { carryOut, type Plan, planOf, refuseUntaken } from './writing.ts';
 
 /** Refuses a database of another schema. */
 export async function openMonitoring(
@@ -211,6 +211,7 @@ class Monitoring implements PositionSource {
       },
       carryOut: async (session, plan) => {
         const changes = await carryOut(session, plan);
+        refuseUntaken(plan, changes);
         const { at, why } = plan.wanted;
         const { auditTable, shape } = plan.look;
         const row = { at, actor: 'trueup', action: 'update', changes, why, undoes: null } as const;

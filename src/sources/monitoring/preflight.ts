@@ -15,7 +15,6 @@ import type {
 import type { SourceChange } from '../../model/source.ts';
 import { appendAudit } from '../audit-log.ts';
 import type { Database, Session } from '../database.ts';
-import { isSame } from '../named-rows.ts';
 import {
   backupOutcome,
   failed,
@@ -33,7 +32,7 @@ import { wantedTables } from './columns.ts';
 import { copiedTables, type Look, type Looking } from './look.ts';
 import { generationText } from './recognise.ts';
 import type { MonitoringShape } from './shape.ts';
-import { cellOf } from './updates.ts';
+import { lostCell } from './updates.ts';
 import { carryOut, type Plan, planOf } from './writing.ts';
 
 export interface Parts {
@@ -115,11 +114,7 @@ async function tried(parts: Parts, trial: Trial, needs?: PositionColumn): Promis
   if (plan === null || update === undefined) throw new Error(`${row.id} would stay as it is`);
   const made = await database.rehearse((session) => carriedOut(session, database, plan));
   const cells = update.cells.filter(({ role }) => role !== 'updated-at');
-  const lost = cells.find(({ role, column, value }) => {
-    const now = made.after?.[column.name];
-    // A server shows a time in a form of its own.
-    return role === 'closed-at' ? now == null : !isSame(now, cellOf(value));
-  });
+  const lost = lostCell(cells, made.after ?? {});
   const names = [...new Set(cells.map(({ column }) => column.name))].join(', ');
   const strict = wanted.changes[0]?.close === undefined ? '' : emptyText(look.shape);
   const detail = `${row.symbol}: ${names} written, read back and rolled back`;
@@ -134,8 +129,8 @@ async function tried(parts: Parts, trial: Trial, needs?: PositionColumn): Promis
 const rehearsalText = 'a rehearsal, which is rolled back';
 
 function writeOf(row: StoredPosition, trial: Trial, at: Instant): PositionWrite {
-  const { id, symbol, quantity, status } = row;
-  const change = { id, symbol, expected: { quantity, status }, ...trial(row) };
+  const { id, symbol, quantity, status, direction } = row;
+  const change = { id, symbol, expected: { quantity, status, direction }, ...trial(row) };
   const nothing = { additions: [], trades: [], orders: [] };
   return { why: rehearsalText, at, changes: [change], ...nothing };
 }

@@ -5,13 +5,14 @@ import type { PositionChange, PositionColumn } from '../../model/position-source
 import type { SourceEngine } from '../../model/source.ts';
 import { cellReader } from '../cell-reading.ts';
 import type { Cell, CellRow, ColumnShape, Written } from '../database.ts';
-import { type Cells, isSame } from '../named-rows.ts';
+import { type Cells, type Image, isSame, type NamedRow } from '../named-rows.ts';
 import { SourceError } from '../source-error.ts';
 import { formFor, timeFor } from '../stamps.ts';
 import { mayNotBeEmpty } from './adding.ts';
 import { exactFor, nearestFor, styledLike, unsupported, wordsFor } from './fitting.ts';
 import { storedPosition } from './rows.ts';
 import type { TableOf } from './shape.ts';
+import { activeWord } from './words.ts';
 
 export type Role = PositionColumn | 'status' | 'pnl' | 'updated-at';
 
@@ -29,6 +30,8 @@ export interface Terms {
   readonly zone: string;
   /** In whose form a time is written where its own column tells none. */
   readonly times: readonly (Cell | undefined)[];
+  /** The word of a row that is active; absent: there is none. */
+  readonly active?: Cell | undefined;
 }
 
 /** Refuses a row that is not what the change was decided on. */
@@ -46,6 +49,10 @@ export function refuseMoved(
   }
   if (now.status !== expected.status) {
     throw moved(`${symbol} is ${now.statusText ?? 'of no status'} now, and not ${expected.status}`);
+  }
+  if (now.direction !== expected.direction) {
+    const [is, was] = [now.direction, expected.direction].map((one) => one ?? 'of no side');
+    throw moved(`${symbol} is ${is} now, and not ${was}`);
   }
   if (!isEqual(now.quantity, expected.quantity)) {
     const [is, was] = [now.quantity, expected.quantity].map(
@@ -67,7 +74,11 @@ export const moved = (message: string): SourceError =>
 
 /** The cells that the change sets, without those that hold it already. */
 export function cellsOf(change: PositionChange, row: CellRow, terms: Terms): readonly RoleCell[] {
-  const all = [...figureCells(change, terms), ...closeCells(change, row, terms)];
+  const all = [
+    ...reopenCells(change, row, terms),
+    ...figureCells(change, terms),
+    ...closeCells(change, row, terms),
+  ];
   const field = fieldsByColumn(terms.positions);
   return all.filter(({ column, value }) => !isSame(cellOf(value), row[field.get(column.name)!]));
 }
@@ -117,7 +128,9 @@ function closeCells({ close }: PositionChange, row: CellRow, terms: Terms): read
   add(
     'closed-at',
     columns.closedAt,
-    columns.closedAt && stampFor('closedAt', close.at, row, terms),
+    columns.closedAt === null || close.at === null
+      ? null
+      : stampFor('closedAt', close.at, row, terms),
   );
   const { reason } = close;
   const { exitReason } = columns;
@@ -131,6 +144,29 @@ function closeCells({ close }: PositionChange, row: CellRow, terms: Terms): read
   const last = columns.exitPrice === null && close.exitPrice !== null ? columns.currentPrice : null;
   add('current-price', last, money(last, close.exitPrice));
   return cells;
+}
+
+/**
+ * What closing wrote is not known of an open row, and goes; a column that may not be empty keeps
+ * what it has. A PnL that is written along stands in the column that closing used.
+ */
+function reopenCells({ reopen }: PositionChange, row: CellRow, terms: Terms): readonly RoleCell[] {
+  if (reopen === undefined) return [];
+  const { columns } = terms.positions;
+  const sample = terms.active ?? row['status'] ?? null;
+  const emptied: readonly (readonly [Role, ColumnShape | null])[] = [
+    ['closed-at', columns.closedAt],
+    ['exit-reason', columns.exitReason],
+    ['exit-price', columns.exitPrice],
+    ['realised-pnl', columns.realised],
+    ['pnl', columns.pnl],
+  ];
+  return [
+    { role: 'status', column: columns.status!, value: styledLike(activeWord(sample), sample) },
+    ...emptied.flatMap(([role, column]): readonly RoleCell[] =>
+      column === null || !column.nullable ? [] : [{ role, column, value: null }],
+    ),
+  ];
 }
 
 /** The time of the write, which the bot's own triggers may set anew. */
@@ -150,6 +186,36 @@ function stampFor(
   const { name } = columns[field]!;
   const form = formFor(table, name, row[field], [row['updatedAt'], row['openedAt'], ...times]);
   return timeFor(table, name, at, form, zone);
+}
+
+/** What moves all the time, or is a stamp: a trigger of the bot may set it anew. */
+const restless: ReadonlySet<Role> = new Set(['updated-at', 'current-price', 'unrealised-pnl']);
+
+/** A cell that was written, and does not hold it afterwards; undefined: there is none. */
+export const lostCell = (cells: readonly RoleCell[], image: Image): RoleCell | undefined =>
+  cells.find(({ role, column, value }) => {
+    const now = image[column.name];
+    // A server shows a time in a form of its own.
+    return role === 'closed-at' && value !== null ? now == null : !isSame(now, cellOf(value));
+  });
+
+/** Refuses what was written in vain: then nothing of it is. */
+export function refuseLost({ table, key }: NamedRow, cells: readonly RoleCell[], now: Image): void {
+  // Of two that set one column the later counts.
+  const last = new Map(cells.map((cell) => [cell.column.name, cell]));
+  const lost = lostCell(
+    [...last.values()].filter(({ role }) => !restless.has(role)),
+    now,
+  );
+  if (lost === undefined) return;
+  const { column, value } = lost;
+  const is = now[column.name] ?? 'NULL';
+  throw unsupported(
+    `${table.name} ${key}: ${column.name} was written as ${cellOf(value) ?? 'NULL'} and is ${is} ` +
+      'afterwards',
+    'nothing was written: a trigger of the bot, or the type of the column, keeps it from being ' +
+      'written; ask trueup doctor --source',
+  );
 }
 
 export const setOf = (cells: readonly RoleCell[]): Cells =>

@@ -37,6 +37,13 @@ export function statusOf(cell: Cell | undefined): StoredPosition['status'] {
   return closedWords.includes(word) ? 'closed' : 'unknown';
 }
 
+/** `open` where the bot's rows say so, else `active`: its capitals are those of the sample. */
+export function activeWord(sample: Cell | undefined): 'open' | 'active' {
+  const isOpen = statusOf(sample) === 'active' && /^open$/i.test(sample!.trim());
+  // Bots that write CLOSED in capitals write OPEN.
+  return isOpen || sample === 'CLOSED' ? 'open' : 'active';
+}
+
 export function directionOf(cell: Cell | undefined): StoredPosition['direction'] {
   const word = wordOf(cell);
   if (word === 'long' || word === 'buy') return 'long';

@@ -17,13 +17,14 @@ import {
   cellsOf,
   moved,
   type RoleCell,
+  refuseLost,
   refuseMoved,
   rolesOf,
   setOf,
   stampCells,
   type Terms,
 } from './updates.ts';
-import { directionOf, statusOf } from './words.ts';
+import { activeWord, directionOf, statusOf } from './words.ts';
 
 export interface Plan {
   readonly wanted: PositionWrite;
@@ -55,7 +56,9 @@ export async function planOf(
   if (wanted.orders.length > 0 && orders !== null) refuseView(orders.table);
   if (wanted.trades.length > 0 && trades !== null) refuseView(trades.table);
   const times = look.positions.flatMap((row) => [row['updatedAt'], row['openedAt']]);
-  const terms: Terms = { positions, engine, zone, times };
+  const words = look.positions.map((row) => row['status']);
+  const active = words.find((word) => statusOf(word) === 'active');
+  const terms: Terms = { positions, engine, zone, times, active };
   const updates = await updatesOf(query, look, wanted, terms);
   const additions = [
     ...(await positionAdditions(query, look, wanted, terms)),
@@ -177,13 +180,6 @@ function sideWord({ direction }: PositionAddition, sample: Cell | undefined): st
   return direction === 'long' ? 'buy' : 'sell';
 }
 
-/** `open` where the bot's rows say so, else `active`: its capitals are those of the newest row. */
-function activeWord(sample: Cell | undefined): string {
-  const isOpen = statusOf(sample) === 'active' && /^open$/i.test(sample!.trim());
-  // Bots that write CLOSED in capitals write OPEN.
-  return isOpen || sample === 'CLOSED' ? 'open' : 'active';
-}
-
 const noOrder = ({ symbol }: PositionAddition) =>
   unsupported(
     `${symbol} cannot be added: no order of the venue is known that opened it`,
@@ -203,6 +199,14 @@ export async function carryOut(session: Session, plan: Plan): Promise<readonly S
     changeOf(row, cells, after.get(row.key)),
   );
   return [...changes, ...(await added(session, plan.additions))];
+}
+
+/** Refuses a write that the database did not keep: to be asked before anything is committed. */
+export function refuseUntaken({ updates }: Plan, changes: readonly SourceChange[]): void {
+  for (const { row, cells } of updates) {
+    const change = changes.find(({ table, key }) => table === row.table.name && key === row.key);
+    refuseLost(row, cells, change?.after ?? {});
+  }
 }
 
 /** Only the columns that are not as they were: whoever changed them. */

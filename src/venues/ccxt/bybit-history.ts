@@ -7,9 +7,15 @@ import { bybitPage } from './bybit-paging.ts';
 import type { History, Window } from './dialect.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import type { Market } from './instrument-index.ts';
-import { bybitChainFaults, bybitTold, mapBybitCashFlows } from './mapping/bybit-cash-flows.ts';
+import {
+  bybitChainEnd,
+  bybitChainFaults,
+  bybitTold,
+  mapBybitCashFlows,
+} from './mapping/bybit-cash-flows.ts';
 import { mapBybitExecutions } from './mapping/bybit-executions.ts';
 import { bybitMarkets } from './mapping/bybit-instruments.ts';
+import type { Raw } from './raw.ts';
 
 const day = 86_400_000;
 const windowMs = 7 * day;
@@ -42,18 +48,29 @@ export const bybitCashFlows = (client: ExchangeClient): History<CashFact> => ({
   complete: true,
   newestFirst: true,
   async page(context, window, page) {
-    const cursor = page === null ? {} : { cursor: page };
-    const query = { accountType: 'UNIFIED', limit: 50, ...range(window), ...cursor };
+    const { cursor, before } = placeOf(page);
+    const further = cursor === null ? {} : { cursor };
+    const query = { accountType: 'UNIFIED', limit: 50, ...range(window), ...further };
     const answer = await bybitPage(client, 'privateGetV5AccountTransactionLog', query);
     const { items, faults } = mapBybitCashFlows(context, answer.rows);
-    const ended = answer.cursor === '' || answer.cursor === page || answer.rows.length === 0;
-    const broken = bybitChainFaults(answer.rows);
-    const executions = bybitTold(answer.rows);
+    const ended = answer.cursor === '' || answer.cursor === cursor || answer.rows.length === 0;
+    const rows = [...before, ...answer.rows];
+    const next: Place = { cursor: answer.cursor, before: bybitChainEnd(rows) };
     return {
       items,
-      faults: [...faults, ...broken],
-      next: ended ? null : answer.cursor,
-      executions,
+      faults: [...faults, ...bybitChainFaults(rows)],
+      next: ended ? null : JSON.stringify(next),
+      executions: bybitTold(answer.rows),
     };
   },
 });
+
+/** A page of the log, and the rows before it that its chain of balances goes on from. */
+interface Place {
+  readonly cursor: string | null;
+  readonly before: readonly Raw[];
+}
+
+/** A place that was kept in the exchange's own words has no rows before it. */
+const placeOf = (page: string | null): Place =>
+  page?.startsWith('{') === true ? (JSON.parse(page) as Place) : { cursor: page, before: [] };

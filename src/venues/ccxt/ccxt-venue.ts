@@ -15,6 +15,7 @@ import type {
   OrderChange,
   OrderReference,
   OrderRequest,
+  StatementQuestion,
   Submitted,
   Ticker,
   Venue,
@@ -125,7 +126,8 @@ class CcxtVenue implements Venue {
     });
   }
 
-  async statement({ raw } = { raw: false }): Promise<Answer<VenueStatement>> {
+  async statement(how: StatementQuestion = {}): Promise<Answer<VenueStatement>> {
+    const { raw = false, coins = [] } = how;
     const kept = <T>(work: () => Promise<T>) => (raw ? keepingRows(work) : work());
     const read = await this.#asking(() =>
       kept(() =>
@@ -135,7 +137,7 @@ class CcxtVenue implements Venue {
           now: () => this.#now(),
           takenAt: () => this.#settings.clock.now(),
           pastMs: this.#settings.statementPastMs ?? hour,
-          coins: this.#coins,
+          ...{ coins: this.#coins, named: coins },
         }),
       ),
     );
@@ -249,7 +251,7 @@ class CcxtVenue implements Venue {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.#client.end();
   }
 
   get clockAheadMs(): number {

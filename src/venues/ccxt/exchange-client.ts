@@ -67,6 +67,8 @@ export interface ExchangeClient {
   readonly queue: unknown;
   /** Ends its lines and what it waits for; the next request opens them again. */
   close(): Promise<void>;
+  /** For good: what still asks is told so, and asks the venue nothing more. */
+  end(): Promise<void>;
 }
 
 /** One queue per key, for every client of this process. */
@@ -153,9 +155,15 @@ function client(exchange: CcxtExchange, secrets: readonly string[], wait: Wait):
     throw new ExchangeFailure(refusal('not-supported', `${exchange.id} has no ${name}`));
   };
   let offset = 0;
+  let hasEnded = false;
+  const close = async () => {
+    delayed.close();
+    await exchange.close();
+  };
   correctSigning(exchange, () => offset);
   watchFutures(exchange);
   const call = async (name: string, ...parameters: readonly unknown[]) => {
+    if (hasEnded) throw new ExchangeFailure(failed('the connection was closed', false));
     const run = method(name);
     delayed.open();
     try {
@@ -202,9 +210,10 @@ function client(exchange: CcxtExchange, secrets: readonly string[], wait: Wait):
     },
     redact,
     queue: exchange.throttler,
-    async close() {
-      delayed.close();
-      await exchange.close();
+    close,
+    async end() {
+      hasEnded = true;
+      await close();
     },
   };
 }

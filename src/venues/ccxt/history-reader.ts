@@ -51,7 +51,7 @@ export async function readHistory<F extends Fill | CashFact>(
   let at = cursor === null ? beginning(history, since, today, pace.overlapMs) : parseCursor(cursor);
   let isFurther = false;
   let more = true;
-  while (more && facts.length < pace.factsAtOnce) {
+  for (let windows = 0; more && isAtOnce(facts.length, windows, pace); windows += 1) {
     const window = at.window ?? windowFrom(at.through - pace.overlapMs, history.windowMs, today);
     const part = await readPart(history, context, window, at.page, isFurther, pace);
     const isTurned = history.newestFirst === true && at.page === null && order !== 'any';
@@ -83,6 +83,12 @@ export async function readHistory<F extends Fill | CashFact>(
     more,
   };
 }
+
+/** A long past with little in it is handed out in parts too: they need not be asked for again. */
+const windowsAtOnce = 8;
+
+const isAtOnce = (facts: number, windows: number, { factsAtOnce }: Pace): boolean =>
+  facts < factsAtOnce && windows < windowsAtOnce;
 
 /** Where it goes on after a window that was listed to its end. */
 function behind(

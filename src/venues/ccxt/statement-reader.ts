@@ -21,7 +21,7 @@ import type { MappingContext } from './mapping/bybit-executions.ts';
 import { statementOrder } from './mapping/bybit-orders.ts';
 import { rowText } from './raw.ts';
 
-export interface StatementQuestion {
+export interface StatementReading {
   readonly dialect: Dialect;
   readonly context: MappingContext;
   /** The venue's present time, corrected. */
@@ -32,6 +32,8 @@ export interface StatementQuestion {
   readonly pastMs: number;
   /** Coins that the wallet had when it was last seen whole, and that were not empty. */
   readonly coins: Set<string>;
+  /** Coins that somebody else knows of. */
+  readonly named: readonly string[];
 }
 
 type Read<T> =
@@ -57,7 +59,7 @@ export interface StatementRead {
 }
 
 /** Read again when an execution fell between its parts; said when that does not end. */
-export async function readStatement(question: StatementQuestion): Promise<StatementRead> {
+export async function readStatement(question: StatementReading): Promise<StatementRead> {
   let read = await once(question, null);
   for (let round = 1; round < rounds && read.torn; round++) read = await once(question, null);
   return read.torn ? once(question, 'executions fell between the answers of every attempt') : read;
@@ -67,7 +69,7 @@ export async function readStatement(question: StatementQuestion): Promise<Statem
 export async function readOpenOrders({
   dialect,
   context,
-}: Pick<StatementQuestion, 'dialect' | 'context'>): Promise<StatementSection<StatementOrder>> {
+}: Pick<StatementReading, 'dialect' | 'context'>): Promise<StatementSection<StatementOrder>> {
   const listed = await dialect.openOrders(context);
   // Beside a list without any, the wallet may say otherwise.
   const wallets = listed.items.length === 0 ? await dialect.balances(context) : null;
@@ -79,7 +81,7 @@ export async function readOpenOrders({
 const unverifiedOf = ({ verified }: Dialect): string | null =>
   verified ? null : 'the answers of this exchange are not verified';
 
-async function once(question: StatementQuestion, torn: string | null) {
+async function once(question: StatementReading, torn: string | null) {
   const { dialect, context } = question;
   const start = question.now();
   const positions = await tried(() => dialect.positions(context));
@@ -190,11 +192,11 @@ function contradiction(positions: readonly StatementPosition[], wallets: Wallets
 const settleOf = (name: string): string | undefined => /:([^-]+)/.exec(name)?.[1];
 
 /** A coin that was there is asked for by its name before its absence is believed. */
-async function wholeWallet({ dialect, coins }: StatementQuestion, wallets: Wallets) {
+async function wholeWallet({ dialect, coins, named }: StatementReading, wallets: Wallets) {
   const listed = new Set(wallets.items.map((one) => one.currency));
   const found: StatementBalance[] = [];
   const missing: string[] = [];
-  for (const coin of coins) {
+  for (const coin of new Set([...coins, ...named])) {
     if (listed.has(coin)) continue;
     const told = await tried(() => dialect.balanceOf(coin));
     if (told.ok && told.value !== null) found.push(told.value);

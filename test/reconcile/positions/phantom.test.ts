@@ -51,7 +51,9 @@ describe('SP4 a phantom is closed by the executions that closed it', () => {
     expect(toTextOrNull(realisedPnl)).toBe('25.8');
     expect(toTextOrNull(fees)).toBe('0.19');
     expect(reason).toBe('closed at the exchange: trade');
-    expect(change!.expected).toEqual({ quantity: agiRow.quantity, status: 'active' });
+    expect(change!.expected).toEqual({
+      ...{ quantity: agiRow.quantity, status: 'active', direction: 'short' },
+    });
     expect(repairOf(found, agi)!.needsApproval).toBe(false);
   });
 

@@ -157,7 +157,10 @@ export const dutyOptions = (parts: Partial<DutyOptions> = {}): DutyOptions => ({
   ...{ intervalMinutes: 5, performanceIntervalMinutes: 15, repair: 'never', prices: null },
   report: { at: '00:05', zone: 'UTC', folder: 'reports' },
   alertAbove: decimal('100'),
-  ...{ hasSource: true, venues: { desks: [], intervalMinutes: 5, listen: true } },
+  ...{
+    hasSource: true,
+    venues: { desks: [], intervalMinutes: 5, checkIntervalMinutes: 5, listen: true },
+  },
   ...parts,
 });
 

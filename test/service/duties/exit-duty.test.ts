@@ -63,12 +63,16 @@ test('EX22 it is there only where orders may be sent, every hour, after the pull
   const exits = { enabled: true };
   const names = (changes: object) => {
     const { desk } = stand(1, changes);
-    const venues = { desks: [desk], intervalMinutes: 5, listen: false };
+    const venues = { desks: [desk], intervalMinutes: 5, checkIntervalMinutes: 5, listen: false };
     return dutyTable(dutyOptions({ hasSource: false, venues })).map(({ name }) => name);
   };
-  expect(names({ exits })).toEqual(['venue-update paper', 'exit paper', 'report']);
-  expect(names({ exits, readOnly: true })).toEqual(['venue-update paper', 'report']);
-  expect(names({ exits: { enabled: false } })).toEqual(['venue-update paper', 'report']);
-  expect(names({})).toEqual(['venue-update paper', 'report']);
+  expect(names({ exits })).toEqual(['venue-update paper', 'check paper', 'exit paper', 'report']);
+  expect(names({ exits, readOnly: true })).toEqual(['venue-update paper', 'check paper', 'report']);
+  expect(names({ exits: { enabled: false } })).toEqual([
+    'venue-update paper',
+    'check paper',
+    'report',
+  ]);
+  expect(names({})).toEqual(['venue-update paper', 'check paper', 'report']);
   expect(leaveAged(stand(1).desk).timetable).toEqual({ kind: 'every', ms: 3_600_000 });
 });

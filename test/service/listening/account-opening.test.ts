@@ -4,6 +4,7 @@ import type { Opening } from '../../../src/model/fact.ts';
 import type { Statement } from '../../../src/model/statement.ts';
 import { openAccount } from '../../../src/service/listening/account-opening.ts';
 import { VenueRefused } from '../../../src/service/venues/refused.ts';
+import { changeCashFlows, leaveOut, tellExecutions } from './changed-pages.ts';
 import { type FakeVenue, failed } from './fake-venue.ts';
 import { accountFact, depositAt, fillAt, Ground } from './ground.ts';
 import { pulled } from './pulled.ts';
@@ -184,6 +185,51 @@ describe('a first listing', () => {
     ]);
     // It stays so: what was forgotten comes back with nobody.
     expect(await pulled(ground)).toMatchObject({ exitCode: 5, lacking: null, gaps });
+  });
+
+  test('LS37 after which the book holds more than the account is not whole', async () => {
+    const ground = new Ground({ capabilities: { executions: forgets, cashFlows: forgets } });
+    const { venue, clock } = ground;
+    const traded = { quantity: decimal('1'), price: decimal('1000'), fees: [] };
+    venue.fill(fillAt('bought', clock.now(), traded));
+    await ground.pass(day);
+    forgetBefore(venue, clock.now() - 3_600_000_000_000n);
+    venue.fill(fillAt('sold', clock.now(), { ...traded, side: 'sell' }));
+    await ground.pass(1_000);
+    expect(await pulled(ground)).toMatchObject({ exitCode: 5, lacking: '1 of 0 BTC' });
+  });
+
+  test.for([
+    ['and the log tells of it', true, null],
+    ['and the log does not either', false, '0.5 of 0.5 BTC'],
+  ] as const)('LS36 to which an execution comes late, %s, is whole once it came', async (row) => {
+    const [, isTold, lacking] = row;
+    const ground = new Ground({ capabilities: { executions: forgets, cashFlows: forgets } });
+    const { venue, clock } = ground;
+    venue.cashFlow(depositAt('d1', clock.now()));
+    venue.fill(fillAt('e1', clock.now()));
+    await ground.pass(1_000);
+    const hidden = leaveOut(venue, 'e1');
+    if (isTold) tellExecutions(venue);
+    expect(await pulled(ground)).toMatchObject({ exitCode: 5, lacking });
+    await ground.pass(60_000);
+    expect(await pulled(ground)).toMatchObject({ exitCode: 5 });
+    hidden.clear();
+    await ground.pass(60_000);
+    expect(await pulled(ground)).toMatchObject({ exitCode: 0, lacking: null, gaps: [] });
+    expect(ground.balances()).toEqual(venue.balances());
+  });
+
+  test('LS36 of which a row cannot be read is judged when it can be', async () => {
+    const ground = await old();
+    let faults = ['a row'];
+    changeCashFlows(ground.venue, (page) => ({ ...page, faults }));
+    expect(await pulled(ground)).toMatchObject({ exitCode: 5, lacking: null });
+    faults = [];
+    await ground.pass(60_000);
+    const { exitCode, lacking, gaps } = await pulled(ground);
+    expect({ exitCode, lacking }).toEqual({ exitCode: 5, lacking: '99999.97 of 99999.97 USDT' });
+    expect(gaps.map(({ why }) => why)).toEqual(Array(2).fill('the venue lists nothing so old'));
   });
 
   test('LS86 that adds up is the whole account', async () => {

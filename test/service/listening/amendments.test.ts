@@ -67,7 +67,7 @@ describe('what the venue changed without a word', () => {
     await ground.stop();
   });
 
-  /** Executions of one order, of which the first is taken back because nothing lists it any more. */
+  /** Two executions of one order, the first taken back because nothing lists it any more. */
   async function takenBack(): Promise<Ground> {
     const ground = new Ground({ settings: { overlapMs: 60 * minute } });
     await ground.start();
@@ -82,7 +82,7 @@ describe('what the venue changed without a word', () => {
     return ground;
   }
 
-  test('LS25 an execution taken back that is listed again is in force again, each time', async () => {
+  test('LS25 an execution taken back and listed again is in force again, each time', async () => {
     const ground = await takenBack();
     for (let times = 1; times <= 2; times += 1) {
       ground.venue.relist('e1');
@@ -121,7 +121,7 @@ describe('what the venue changed without a word', () => {
     await ground.stop();
   });
 
-  test('LS26 a price that goes there and back again is the one that is listed, each time', async () => {
+  test('LS26 a price that goes there and back is the one that is listed, each time', async () => {
     const ground = new Ground();
     await ground.start();
     ground.venue.fill(fillAt('e1', ground.clock.now()));

@@ -1,19 +1,51 @@
 /** Rows that follow the book while it listens. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decimal } from '../../../src/decimal/text.ts';
 import type { Fill } from '../../../src/model/fact.ts';
+import { instant } from '../../../src/model/instant.ts';
 import type { Log, LogLine } from '../../../src/service/log.ts';
+import { mirrorOf, type OpenMirror } from '../../../src/service/source/positions-following.ts';
 import type { RowsGround } from '../../../src/service/source/positions-look.ts';
 import { mirror } from '../../../src/service/source/positions-mirror.ts';
-import { executions, fillOf, missed, PositionsGround } from './positions-kit.ts';
+import { section } from '../../reconcile/kit.ts';
+import {
+  executions,
+  fillOf,
+  heldBut,
+  missed,
+  nameOf,
+  PositionsGround,
+  seenAt,
+  statement,
+} from './positions-kit.ts';
 
 let ground: PositionsGround;
+let listener: OpenMirror;
 let told: LogLine[];
+
+const openings = executions.filter((one) => !missed.includes(one));
 
 beforeEach(async () => {
   ground = new PositionsGround();
   told = [];
-  await ground.begin(executions.filter((one) => !missed.includes(one)));
+  await ground.begin(openings);
+  listener = listening();
 });
+
+afterEach(() => listener.close());
+
+/** A listener that begins now, and remembers nothing of the one before. */
+const listening = () =>
+  mirrorOf({
+    source: {
+      ...{ location: `sqlite:${ground.path}`, zone: 'UTC', schema: null, clock: ground.clock },
+      ...{ book: ground.book, account: null, sourceAccount: null, currency: null },
+      ...{ markMaxAgeMs: 86_400_000, markMaxAgeGiven: false, performanceMaxAgeMs: 86_400_000 },
+      ...{ programVersion: 'test', strict: false },
+      tell: () => undefined,
+    },
+    ...{ account: 'main', exchangeOf: () => null, log },
+  });
 
 const log: Log = {
   info: (line) => void told.push(line),
@@ -24,13 +56,7 @@ const log: Log = {
 const booked = (...fills: readonly Fill[]) => ground.writing((writer) => writer.recordAll(fills));
 
 /** What a fill of the account makes the listener ask for; the number of rows that followed. */
-const followed = (change: (own: RowsGround) => RowsGround = (own) => own) =>
-  ground.at(null, ({ ground: own, writer }) =>
-    mirror({
-      ...{ ground: change(own), account: 'main', log },
-      writing: (work) => work(writer),
-    }).once(),
-  );
+const followed = () => listener.once();
 
 const part = fillOf('p1', 'HNTUSDT', 'sell', '10', '2.4', '2025-10-13 15:00:00');
 const rest = fillOf('p2', 'HNTUSDT', 'sell', '50', '2.5', '2025-10-13 15:10:00');
@@ -47,6 +73,7 @@ describe('SP50 listen --mirror', () => {
   });
 
   test('SP50 once flat it is closed at the real price, with PnL since it was opened', async () => {
+    await followed();
     await booked(part);
     await followed();
     await booked(rest);
@@ -89,5 +116,106 @@ describe('SP50 listen --mirror', () => {
     });
     expect(told).toMatchObject([{ event: 'mirror.failed' }]);
     expect(told[0]!.msg).toContain('nobody there');
+  });
+});
+
+const size = (quantity: number, updatedAt: string) =>
+  ground.bot(
+    `UPDATE positions SET quantity = ${quantity}, updated_at = '${updatedAt}' WHERE id = 274`,
+  );
+
+const sold = fillOf('s40', 'HNTUSDT', 'sell', '40', '2.4', '2025-10-13 15:30:00');
+const back = fillOf('b40', 'HNTUSDT', 'buy', '40', '2.4', '2025-10-13 15:31:00');
+const other = fillOf('z', 'CATIUSDT', 'sell', '1', '0.21', '2025-10-13 15:31:02');
+
+describe('SP85 what a mirror leaves to check and sync', () => {
+  test.each([
+    ['as the listener saw it', false],
+    ['after the listener began anew', true],
+  ])('SP85 a row that knows more than the book is right, and stays, %s', async (_, anew) => {
+    await booked(sold);
+    size(20, '2025-10-13 15:30:01+00:00');
+    expect(await followed()).toBe(0);
+    if (anew) {
+      await listener.close();
+      listener = listening();
+    }
+    // Bought back and noted; the book has not heard of it, but of something else.
+    size(60, '2025-10-13 15:31:01+00:00');
+    await booked(other);
+    await followed();
+    expect(ground.row(274)['quantity']).toBe(60);
+    await booked(back);
+    expect(await followed()).toBe(0);
+    expect(ground.row(274)['quantity']).toBe(60);
+  });
+
+  test('SP85 one that was written before the newest execution of its leg follows', async () => {
+    await booked(sold);
+    expect(await followed()).toBe(1);
+    expect(ground.row(274)['quantity']).toBe(20);
+  });
+
+  test('SP85 one that the bot touches all the time follows, too, where it was seen right', async () => {
+    await followed();
+    size(60, '2025-10-13 15:30:05+00:00');
+    await booked(sold);
+    expect(await followed()).toBe(1);
+    expect(ground.row(274)['quantity']).toBe(20);
+  });
+
+  test('SP85 what is left is told, once', async () => {
+    await booked(part);
+    expect(await followed()).toBe(0);
+    expect(await followed()).toBe(0);
+    const left = told.filter(({ event }) => event === 'mirror.left');
+    expect(left).toHaveLength(1);
+    expect(left[0]).toMatchObject({
+      instrument: 'HNTUSDT',
+      breakId: expect.stringMatching(/^BRK-/),
+    });
+    expect(left[0]!.msg).toMatch(/^HNTUSDT is left to check and sync: /);
+  });
+
+  test('SP83 SP85 what was written over is closed once the position is over', async () => {
+    await followed();
+    await booked(part);
+    expect(await followed()).toBe(1);
+    // The bot saves its memory.
+    ground.bot('UPDATE positions SET quantity = 60 WHERE id = 274');
+    expect(await followed()).toBe(0);
+    ground.clock.advance(3_600_000);
+    await booked(fillOf('p2', 'HNTUSDT', 'sell', '50', '2.5', '2026-01-12 10:30:00'));
+    expect(await followed()).toBe(1);
+    // 10 x 2.4 + 50 x 2.5 - 60 x 2.35 = 24 + 125 - 141
+    expect(ground.row(274)).toMatchObject({ status: 'closed', pnl: 8 });
+  });
+
+  test('SP86 nothing of a leg that an open break says the book has wrong', async () => {
+    await followed();
+    const again = { ...part, executionId: 'p1-again' };
+    await booked(part, again);
+    const held = heldBut('HNTUSDT', '50').items.map((one) =>
+      one.instrument === nameOf('AGIUSDT')
+        ? { ...one, quantity: decimal('-4160') }
+        : one.instrument === nameOf('SCAUSDT')
+          ? { ...one, quantity: decimal('-2136.9') }
+          : one,
+    );
+    const range = { from: instant('2025-10-12T00:00:00Z'), to: seenAt };
+    const said = statement({
+      positions: section(held),
+      executions: section([...openings, part], range),
+    });
+    await ground.at(said, async ({ look }) => {
+      expect(look.book!.reconciled.breaks.map(({ reason }) => reason)).toContain('FILL_DUPLICATED');
+    });
+    expect(await followed()).toBe(0);
+    expect(ground.row(274)['quantity']).toBe(60);
+    expect(told.map(({ event }) => event)).toContain('mirror.left');
+    // Another leg goes on.
+    await booked(other);
+    expect(await followed()).toBe(1);
+    expect(ground.row(274)['quantity']).toBe(60);
   });
 });

@@ -10,6 +10,7 @@ import { fillTrades } from '../../../src/service/source/positions-filling.ts';
 import { loggedChanges } from '../../../src/service/source/positions-log.ts';
 import { applyRows } from '../../../src/service/source/positions-sync.ts';
 import { approveBreak } from '../../../src/service/syncing.ts';
+import type { PositionSource } from '../../../src/sources/position-source.ts';
 import { section } from '../../reconcile/kit.ts';
 import {
   agreed,
@@ -246,5 +247,75 @@ describe('SP36 the store’s own tables of trades and orders', () => {
     expect([trades, orders]).toEqual([12, 12]);
     await fill();
     expect([ground.count('trades'), ground.count('orders')]).toEqual([12, 12]);
+  });
+});
+
+describe('SP84 what we filled in', () => {
+  test('SP84 makes an order by hand no order of the bot', async () => {
+    await ground.begin();
+    const manual = fillOf('manual', 'HNTUSDT', 'buy', '40', '5', '2025-10-13 15:00:00');
+    const others = executions.filter(({ executionId }) => executionId !== 'by-hand');
+    const range = { from: instant('2025-10-12T00:00:00Z'), to: seenAt };
+    const said = statement({
+      positions: heldBut('HNTUSDT', '100'),
+      executions: section([...others, manual], range),
+    });
+    const asks = async () => {
+      const look = await ground.check(said);
+      const id = breakIn(look, 'HNTUSDT')!.id;
+      return look.checked.repairs.find(({ breakId }) => breakId === id)!.needsApproval;
+    };
+    expect(await asks()).toBe(true);
+    const filled = await ground.at(said, ({ ground: own, writer, look }) =>
+      fillTrades(own, writer, look, null),
+    );
+    expect(filled).toBeGreaterThan(0);
+    expect(await asks()).toBe(true);
+    await ground.apply(said);
+    expect(ground.row(274)['quantity']).toBe(60);
+  });
+});
+
+describe('SP89 a crash between the write and its note', () => {
+  test('SP89 the next look notes the write, and its breaks are repaired, not gone', async () => {
+    await ground.begin();
+    const said = statement();
+    await ground.at(said, async ({ ground: own, writer, look }) => {
+      let isWritten = false;
+      const source: PositionSource = {
+        ...own.source,
+        identity: own.source.identity,
+        snapshot: () => own.source.snapshot(),
+        history: () => own.source.history(),
+        orders: () => own.source.orders(),
+        trades: () => own.source.trades(),
+        audit: async (after, limit) => {
+          if (isWritten) throw new Error('the process died');
+          return own.source.audit(after, limit);
+        },
+        write: async (decide) => {
+          const written = await own.source.write(decide);
+          isWritten = true;
+          return written;
+        },
+      };
+      const choice = { only: null, auto: true, plans: null, actor: 'ann' };
+      const applied = applyRows({ ...own, source }, writer, look, choice);
+      await expect(applied).rejects.toThrow('the process died');
+    });
+    expect(ground.row(1)['quantity']).toBe(3160);
+    expect(ground.entries()).not.toContain('source-write');
+    // Who asked is on record before anything is written.
+    expect(ground.entries().filter((one) => one === 'APPROVED')).toHaveLength(3);
+    const look = await ground.check(said);
+    const states = look.checked.reconciled.breaks.map(({ state }) => state);
+    expect(states).toEqual(['VERIFIED', 'VERIFIED', 'VERIFIED']);
+    const entries = ground.entries();
+    expect(entries.filter((one) => one === 'source-write')).toHaveLength(1);
+    expect(entries.filter((one) => one === 'REPAIRED')).toHaveLength(3);
+    expect(entries).not.toContain('SELF_CLEARED');
+    // Once noted it is noted.
+    await ground.check(said);
+    expect(ground.entries().filter((one) => one === 'source-write')).toHaveLength(1);
   });
 });

@@ -23,6 +23,7 @@ import type {
   FactPage,
   Interpreted,
   OrderReference,
+  StatementQuestion,
   Submitted,
   Venue,
   VenueCapabilities,
@@ -62,14 +63,17 @@ export class ScriptedVenue implements Venue {
   readonly orders = new Map<string, Json | Answer<never>>();
   readonly asked = { statement: 0, executions: 0, cashFlows: 0 };
   ordersAsked = 0;
+  /** Coins that were named with the last question. */
+  named: readonly string[] = [];
   readonly #clock: { now(): Instant; set(now: Instant): void };
 
   constructor(clock: { now(): Instant; set(now: Instant): void }) {
     this.#clock = clock;
   }
 
-  async statement(): Promise<Answer<VenueStatement>> {
+  async statement(how: StatementQuestion = {}): Promise<Answer<VenueStatement>> {
     this.asked.statement += 1;
+    this.named = how.coins ?? [];
     const next = this.script.length > 1 ? this.script.shift()! : this.script[0]!;
     if ('status' in next) return next;
     const time = addMilliseconds(noon, next.second * 1_000);

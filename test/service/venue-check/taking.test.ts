@@ -73,6 +73,34 @@ describe('asking', () => {
   });
 });
 
+describe('coins', () => {
+  const coins = (of: Readonly<Record<string, string>>) => ({ ...agrees, balances: balances(of) });
+
+  test('VC21 those of the book and of the last whole statement are named', async () => {
+    const stand = await openStand(
+      deposit,
+      fill('e1'),
+      cash('deposit', 'd2', '7', { currency: 'XYZ' }),
+    );
+    await stand.check(said(0, coins({ USDT: '999.9', XYZ: '7', DUST: '3' })));
+    expect(stand.venue.named).toEqual(['USDT', 'XYZ']);
+    await stand.check(said(40, coins({ USDT: '999.9', XYZ: '7', DUST: '3' })));
+    expect(stand.venue.named).toEqual(['DUST', 'USDT', 'XYZ']);
+  });
+
+  test('VC21 what the book has emptied since is not looked for', async () => {
+    const stand = await openStand(
+      deposit,
+      fill('e1'),
+      cash('deposit', 'd2', '7', { currency: 'XYZ' }),
+    );
+    await stand.check(said(0, coins({ USDT: '999.9', XYZ: '7' })));
+    await stand.desk.tell(cash('withdrawal', 'w1', '-7', { currency: 'XYZ', time: at('12:00') }));
+    await stand.check(said(40, coins({ USDT: '999.9' })));
+    expect(stand.venue.named).toEqual(['USDT']);
+  });
+});
+
 describe('lists', () => {
   test('VC8 they go back to where the account was true last, and prove what is older', async () => {
     const stand = await openStand(deposit, fill('e1'));

@@ -86,7 +86,7 @@ describe('keys', () => {
     expect(JSON.stringify(read.ok ? null : read)).not.toMatch(/s3cret/);
   });
 
-  test('LS43 systemd lets its credentials to the user of a service by a list of access', async () => {
+  test('LS43 systemd lets its credentials to the user of a service by a list', async () => {
     // The bits of the group are then the most that the list allows, and no group is let in.
     const credentials = join(folder, 'let');
     mkdirSync(credentials);

@@ -6,9 +6,10 @@ import { afterAll, describe, test } from 'vitest';
 import { addingCases } from './adding-cases.ts';
 import type { MakeMonitoring, MonitoringWorld } from './ground.ts';
 import { readingCases } from './reading-cases.ts';
+import { reopeningCases } from './reopening-cases.ts';
 import { writingCases } from './writing-cases.ts';
 
-const cases = [...readingCases, ...writingCases, ...addingCases];
+const cases = [...readingCases, ...writingCases, ...addingCases, ...reopeningCases];
 
 export function describePositions(name: string, make: MakeMonitoring): void {
   describe(`positions on ${name}`, () => {

@@ -109,8 +109,8 @@ export const changeOf = (
   symbol: string,
   part: Partial<PositionChange>,
 ): PositionChange => {
-  const { id, quantity, status } = positionOf(snapshot, symbol);
-  return { id, symbol, expected: { quantity, status }, ...part };
+  const { id, quantity, status, direction } = positionOf(snapshot, symbol);
+  return { id, symbol, expected: { quantity, status, direction }, ...part };
 };
 
 export const writeOf = (part: Partial<PositionWrite>): PositionWrite => ({

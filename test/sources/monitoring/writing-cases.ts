@@ -193,7 +193,9 @@ export const writingCases: readonly PositionScenario[] = [
         'source-moved: AGIUSDT has quantity 3160 now, and not 4160: it changed since it was ' +
           'decided on',
       );
-      await world.bot("UPDATE positions SET quantity = 4160, status = 'closed' WHERE id = 1");
+      await world.bot("UPDATE positions SET quantity = 4160, side = 'long' WHERE id = 1");
+      expect(await told()).toMatch(/^source-moved: AGIUSDT is long now, and not short/);
+      await world.bot("UPDATE positions SET side = 'short', status = 'closed' WHERE id = 1");
       expect(await told()).toMatch(/^source-moved: AGIUSDT is closed now, and not active/);
       expect(await told({ symbol: 'AGIXUSDT' })).toMatch(/ 1 is AGIUSDT now, and not AGIXUSDT/);
       await world.bot('DELETE FROM positions WHERE id = 1');
@@ -201,7 +203,8 @@ export const writingCases: readonly PositionScenario[] = [
       expect(await stored(world, 'quantity', '38')).toEqual(['2136.9']);
       // A row that is closed already can be set right, where that is what was seen.
       await world.bot("UPDATE positions SET status = 'closed', pnl = 0 WHERE id = 38");
-      const expected = { quantity: decimal('2136.9'), status: 'closed' } as const;
+      const [status, direction] = ['closed', 'short'] as const;
+      const expected = { quantity: decimal('2136.9'), status, direction };
       const changes = [{ id: '38', symbol: 'SCAUSDT', expected, ...closing() }];
       await source.write(() => writeOf({ changes }));
       expect(await stored(world, 'status, pnl', '38')).toEqual(['closed', '-14.1024']);
@@ -248,6 +251,33 @@ export const writingCases: readonly PositionScenario[] = [
     const [change] = audit!.changes;
     expect(cells(change!.before!)).toEqual(['60', '2025-10-13 15:25:06', null]);
     expect(cells(change!.after!)).toEqual(['59.88', '2025-10-13 15:28:31', '7']);
+    await source.close();
+  }),
+  scenario('Q112 SP87 a write that does not take is none at all', async (make) => {
+    const world = await make('pnl-only');
+    await world.bot(
+      world.engine === 'sqlite'
+        ? `CREATE TRIGGER keeps AFTER UPDATE OF quantity ON positions BEGIN
+              UPDATE positions SET quantity = OLD.quantity WHERE id = OLD.id; END`
+        : `CREATE FUNCTION keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              NEW.quantity := OLD.quantity; RETURN NEW; END $$;
+             CREATE TRIGGER keeps BEFORE UPDATE ON positions
+              FOR EACH ROW EXECUTE FUNCTION keeps()`,
+    );
+    const source = await positionsOn(world);
+    const before = await stored(world, 'quantity, unrealized_pnl, updated_at', '274');
+    const price = { currentPrice: decimal('2.5'), unrealisedPnl: decimal('9') };
+    const error = await refused(
+      source,
+      deciding({ HNTUSDT: { quantity: decimal('59.88'), ...price } }),
+    );
+    expect(String(error)).toMatch(
+      /positions 274: quantity was written as 59\.88 and is 60(\.0+)? afterwards/,
+    );
+    expect(await stored(world, 'quantity, unrealized_pnl, updated_at', '274')).toEqual(before);
+    // What it does not keep from being written is written.
+    const { audit } = await source.write(deciding({ HNTUSDT: price }));
+    expect(audit).not.toBeNull();
     await source.close();
   }),
   scenario('Q116 nothing to write is no lock, no copy and no row', async (make) => {

@@ -118,6 +118,13 @@ describe('coin-margined contracts of Binance', () => {
     });
   });
 
+  test('CX50 a coin that cannot be asked for by name is not told to be gone', async () => {
+    const venue = await open('binanceusdm');
+    const { balances } = value(await venue.statement({ coins: ['XYZ'] }));
+    expect(balances).toMatchObject({ complete: false, error: expect.stringMatching(/out XYZ,/) });
+    expect(balances?.items.every(({ currency }) => currency !== 'XYZ')).toBe(true);
+  });
+
   test('CX30 CX25 a commission of a trade that is not listed makes the list doubtful', async () => {
     rowsAt('income', [income('COMMISSION', '-0.0000024', { tradeId: '6' })]);
     const venue = await open('binancecoinm');

@@ -72,6 +72,60 @@ describe('the past', () => {
     expect(windows()[count]?.[0]).toBe(venueTime - 70_000);
   });
 
+  test('LS38 a long past with little in it is handed out in parts', async () => {
+    const row = execution({ execId: 'e1', execTime: String(venueTime - 3600_000) });
+    server.tell(newestFirst([row]));
+    const venue = await open();
+    const since = fromMilliseconds(venueTime - 365 * 86_400_000);
+    const first = value(await venue.executions(null, since));
+    // Eight windows of a week, each in three markets.
+    expect([first.facts.length, first.more]).toEqual([0, true]);
+    expect(asked('/v5/execution/list')).toHaveLength(24);
+    const facts: Fill[] = [];
+    for (let answer = first; answer.more; ) {
+      answer = value(await venue.executions(answer.cursor, null));
+      facts.push(...answer.facts);
+    }
+    expect(facts.map(({ executionId }) => executionId)).toEqual(['e1']);
+    expect(asked('/v5/execution/list')).toHaveLength(3 * 53);
+  });
+
+  /** The transaction log, two rows a page; a trade of each millisecond moves one coin by one. */
+  const log = (times: readonly number[]) =>
+    at('/v5/account/transaction-log', (one) => {
+      const first = Number(one.query['cursor'] ?? 0);
+      const rows = times.slice(first, first + 2).map((time) => ({
+        ...{ id: `l${time}`, type: 'TRADE', category: 'linear', symbol: 'BTCUSDT', side: 'Buy' },
+        ...{ currency: 'USDT', tradeId: `e${time}`, transSubType: '', orderId: `o${time}` },
+        ...{ change: '1', cashFlow: '1', funding: '', fee: '0', cashBalance: String(time) },
+        transactionTime: String(venueTime - 1000 + time),
+      }));
+      return page(one, rows, first + 2 < times.length ? String(first + 2) : '');
+    });
+
+  test('LS39 a row of the log that is lost between two pages is told', async () => {
+    const venue = await open();
+    const since = fromMilliseconds(venueTime - 2000);
+    server.tell(log([6, 5, 4, 3, 2, 1]));
+    expect(value(await venue.cashFlows(null, since)).faults).toEqual([]);
+    server.tell(log([6, 5, 3, 2, 1]));
+    const { faults } = value(await venue.cashFlows(null, since));
+    expect(faults).toEqual([expect.stringMatching(/^USDT: 3 is not followed by 4 at/)]);
+  });
+
+  test('LS27 executions that the log tells of are told with their time', async () => {
+    server.tell(log([3, 2, 1]));
+    const { executions } = value(
+      await (await open()).cashFlows(null, fromMilliseconds(venueTime - 2000)),
+    );
+    expect(executions).toEqual(
+      [3, 2, 1].map((time) => ({
+        ...{ executionId: `e${time}`, takenBack: false },
+        time: fromMilliseconds(venueTime - 1000 + time),
+      })),
+    );
+  });
+
   test('CX26 a cursor stands at a page, outlives the process, or is refused', async () => {
     const rows = (from: number) =>
       Array.from({ length: 100 }, (_, n) => execution({ execId: `e${from + n}` }));

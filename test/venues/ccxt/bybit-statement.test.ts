@@ -113,6 +113,27 @@ describe('a statement', () => {
     ]);
   });
 
+  test('CX50 a coin that somebody else knows of is asked for by name at the first time', async () => {
+    const named = (rows: readonly object[]) =>
+      at('/v5/account/wallet-balance', (one) =>
+        reply(walletOf(...(one.query['coin'] === 'XYZ' ? rows : [usdt]))),
+      );
+    const coins = ['XYZ', 'USDT'];
+    const venue = await open();
+    server.tell(named([]));
+    const silent = value(await venue.statement({ coins })).balances;
+    expect(silent).toMatchObject({ complete: false, error: expect.stringMatching(/out XYZ,/) });
+    // Named by nobody, it was never there.
+    expect(value(await venue.statement()).balances).toMatchObject({ complete: true });
+    server.tell(named([{ ...usdt, coin: 'XYZ', walletBalance: '7', equity: '7' }]));
+    const { balances } = value(await (await open()).statement({ coins }));
+    expect(balances?.complete).toBe(true);
+    expect(balances?.items.map((item) => [item.currency, toText(item.total)])).toEqual([
+      ['USDT', '10000'],
+      ['XYZ', '7'],
+    ]);
+  });
+
   test('CX24 a wallet without an account is no empty wallet', async () => {
     server.tell(at('/v5/account/wallet-balance', () => reply({ list: [] })));
     const { balances } = value(await (await open()).statement());

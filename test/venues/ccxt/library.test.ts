@@ -33,7 +33,7 @@ function listening(venue: Venue) {
 describe('on Binance', () => {
   binance.standing();
 
-  test('CX44 one timer renews the listen key after any number of lines, and none after', async () => {
+  test('CX44 one timer renews the listen key of any number of lines, none after', async () => {
     const renewals = new Set<object>();
     const venue = await binance.open('binanceusdm', {
       wait(ms, signal) {
@@ -62,7 +62,7 @@ describe('on Binance', () => {
     expect(renewals.size).toBe(0);
   });
 
-  test('CX44 a renewal that is due is made, and one that is under way at the end is the last', async () => {
+  test('CX44 a renewal that is due is made, one under way at the end is the last', async () => {
     const due: (() => void)[] = [];
     const ended: AbortSignal[] = [];
     const client = await openExchange({
@@ -98,7 +98,7 @@ describe('on Binance', () => {
 describe('on Bybit', () => {
   bybit.standing();
 
-  test('CX47 an order goes out under the id that it was given', async () => {
+  test('CX47 an order goes out there, too, under the id that it was given', async () => {
     bybit.server.tell(bybit.at('/v5/order/create', () => reply({ orderId: 'o1' })));
     const venue = await bybit.open({ trading: true });
     await venue.place(order('ours-1'));

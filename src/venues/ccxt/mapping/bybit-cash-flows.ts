@@ -136,6 +136,20 @@ export function bybitChainFaults(newestFirst: readonly Raw[]): readonly string[]
   return [...faults, ...[...links].flatMap(([coin, chain]) => brokenLinks(coin, chain))];
 }
 
+const linkFields = [
+  ...['id', 'currency', 'transactionTime', 'change', 'cashBalance', 'cashFlow', 'funding', 'fee'],
+];
+
+/** What the chain of the next, older page has to lead to: of each coin its oldest millisecond. */
+export function bybitChainEnd(newestFirst: readonly Raw[]): readonly Raw[] {
+  const oldest = new Map(
+    newestFirst.map((row) => [text(row, 'currency'), text(row, 'transactionTime')]),
+  );
+  return newestFirst
+    .filter((row) => oldest.get(text(row, 'currency')) === text(row, 'transactionTime'))
+    .map((row) => Object.fromEntries(linkFields.map((field) => [field, row[field]])));
+}
+
 function brokenLinks(coin: string, chain: readonly Link[]): readonly string[] {
   const faults: string[] = [];
   const left = [...chain];
