@@ -87,8 +87,12 @@ export class Desk {
     return faults.flatMap((fault) => (fault.fault === 'omit-coin' ? [fault.coin] : []));
   }
 
-  wallet(view: View, omitted: readonly string[]) {
-    const coins = view.balances.filter(({ currency }) => !omitted.includes(currency));
+  /** Coins that are named are told without any of them as well. */
+  wallet(view: View, omitted: readonly string[], named: readonly string[] | null = null) {
+    const wanted =
+      named?.map((coin) => view.balances.find((one) => one.currency === coin) ?? none(coin)) ??
+      view.balances;
+    const coins = wanted.filter(({ currency }) => !omitted.includes(currency));
     return walletPayload(
       coins.map((balance) => this.#coin(balance.currency, balance, view)),
       this.terms,
@@ -156,3 +160,7 @@ export const whatMoved = (event: Execution | Payment): { instrument: string; leg
   event.kind === 'execution'
     ? event.fill
     : { instrument: event.flow.instrument ?? '', leg: event.flow.leg ?? 'net' };
+
+const none = (currency: string): View['balances'][number] => ({
+  ...{ currency, total: zero, available: zero, equity: zero, borrowed: zero },
+});

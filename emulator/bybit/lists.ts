@@ -8,9 +8,10 @@ import { restPosition } from './payload-position.ts';
 import { BybitRefusal, badParameter } from './refusal.ts';
 import { instrumentOf } from './trading.ts';
 
-export function wallet(desk: Desk, _: RequestParameters, faults: RequestFaults) {
+export function wallet(desk: Desk, parameters: RequestParameters, faults: RequestFaults) {
   const omitted = desk.omitted();
-  const told = (ageMs: number) => desk.wallet(desk.floor.view(ageMs), omitted);
+  const named = parameters.text('coin')?.split(',') ?? null;
+  const told = (ageMs: number) => desk.wallet(desk.floor.view(ageMs), omitted, named);
   const stale = faults.find('stale');
   const now = told(stale?.ageMs ?? 0);
   return {

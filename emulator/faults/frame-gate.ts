@@ -41,11 +41,13 @@ export class FrameGate {
     const later = (ms: number, work: () => void) => () => {
       this.#clock.after(ms, work, 'background');
     };
+    const laterOrNow = (ms: number, work: () => void) => (ms === 0 ? work : later(ms, work));
     switch (fault.fault) {
       case 'drop':
         return [];
       case 'duplicate':
-        return [...copies, later(fault.afterMs, () => this.#send(text))];
+        // At once is before whatever comes next: a timer of no time may be late.
+        return [...copies, laterOrNow(fault.afterMs, () => this.#send(text))];
       case 'delay':
         return copies.map((copy) => later(fault.ms, copy));
       case 'reorder':

@@ -119,7 +119,7 @@ function hedgeGapCase({ account, instrument, leg, gap, at }: HedgeGapFinding): E
   return explainedCase(account, line, 'HISTORY_GAP', sentence, [{ ...evidence, sequence: null }]);
 }
 
-/** Trades that count twice, by contract; the steps that end it are carried out beside a statement. */
+/** Trades that count twice, by contract; their steps are carried out beside a statement. */
 function supersededCases(findings: readonly Finding[]): readonly ExplainedCase[] {
   const found = findings.flatMap((one) =>
     one.kind !== 'superseded' || isNegative(one.over)

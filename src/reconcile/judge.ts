@@ -47,7 +47,7 @@ export interface StaleLine {
 export interface LineEvidence {
   /** The venue's clock is so far ahead of ours. */
   readonly aheadMs: number;
-  /** What differed at an earlier snapshot, beside the book as of its instant; asked for if need be. */
+  /** What differed at an earlier snapshot, beside the book as of its instant; asked if need be. */
   earlier(): ReadonlyMap<string, string>;
   /** When complete lists last moved a held line, at the latest where they begin; null: unknown. */
   movedAt(name: LineName): Instant | null;

@@ -34,11 +34,6 @@ export function entryReads(driver: Driver) {
   const byKey = byId('AND account = ? AND kind = ? AND instrument = ? AND side = ? AND leg = ?');
   const withId = byId('AND account = ? AND kind = ? ORDER BY sequence');
   const fills = byId("AND account = ? AND kind = 'fill' ORDER BY sequence");
-  const inferred = select(
-    `WHERE account = ? AND sequence > ? AND kind = 'fill'
-       AND instr(body, '"provisional":true') > 0
-     ORDER BY sequence`,
-  );
   const amending = select(
     `WHERE account = ?1 AND sequence IN
        (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
@@ -83,9 +78,6 @@ export function entryReads(driver: Driver) {
     /** Fills that share an execution id, whatever their instrument, side and leg. */
     fillsWithId: (account: number, executionId: string): EntryRow[] =>
       fills.all(executionId, account).map(entryOf),
-    /** Fills that were told as inferred, behind an entry. Looks at every entry behind it. */
-    provisionalFills: (account: number, after: number): EntryRow[] =>
-      inferred.all(account, after).map(entryOf),
     /** Entries of one kind and id, whatever their instrument, side and leg. */
     entriesWithId: (account: number, kind: EntryKind, id: string): EntryRow[] =>
       withId.all(id, account, kind).map(entryOf),
@@ -97,7 +89,7 @@ export function entryReads(driver: Driver) {
   };
 }
 
-/** Of one kind, fills excepted. */
+/** Of one kind, fills excepted but for those that were inferred. */
 function kindReads(driver: Driver) {
   // Left to itself, SQLite goes through every entry instead; the last condition allows the index.
   const ofKind = (order: string) =>
@@ -113,6 +105,11 @@ function kindReads(driver: Driver) {
     `SELECT max(sequence) FROM book_entries
      WHERE account = ? AND sequence > ? AND kind = 'fill'`,
   );
+  const inferred = driver.prepare(
+    `SELECT ${columns} FROM book_entries WHERE account = ? AND sequence > ? AND kind = 'fill'
+       AND instr(body, '"provisional":true') > 0 ORDER BY sequence`,
+    { bigints: true },
+  );
   const newest = ofKind('effective_at DESC, sequence DESC LIMIT 1');
   return {
     /** In sequence order. */
@@ -124,6 +121,9 @@ function kindReads(driver: Driver) {
     /** Of the last fill behind this entry, or else this one. Looks at every entry behind it. */
     lastFillAfter: (account: number, sequence: number): number =>
       Number(fillAfter.get(account, sequence)?.[0] ?? sequence),
+    /** Fills that were told as inferred, behind an entry. Looks at every entry behind it. */
+    provisionalFills: (account: number, after: number): EntryRow[] =>
+      inferred.all(account, after).map(entryOf),
     /** Newest first. */
     *entriesOfKindBackwards(account: number, kind: EntryKind): Generator<EntryRow, void> {
       for (const row of backwards.iterate(account, kind)) yield entryOf(row);

@@ -7,6 +7,7 @@ import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
 import { runCache, runVenue } from '../../src/cli/commands/venue.ts';
 import { instantText } from '../../src/model/instant.ts';
 import { systemClock } from '../../src/service/system-clock.ts';
+import type { StatementQuestion } from '../../src/venues/venue.ts';
 import { root } from '../house/sources.ts';
 import { failed } from '../service/listening/fake-venue.ts';
 import { depositAt, fillAt } from '../service/listening/ground.ts';
@@ -127,6 +128,22 @@ describe('venue', () => {
     expect(printed[0]).toMatch(/BTC\/USDT:USDT +net +0\.5 +\? +\? +\?$/);
     expect(await runVenue(shell, 'fake', 'executions', { raw: false }, open)).toBe(5);
     expect(printed[1]).toContain('incomplete: the venue says nothing of executions');
+  });
+
+  test('LS54 VC21 balances leave out no coin of the book, where there is one', async () => {
+    const { shell, venue, open } = ground();
+    const named: unknown[] = [];
+    const said = venue.statement.bind(venue);
+    venue.statement = (how?: StatementQuestion) => {
+      named.push(how?.coins);
+      return said();
+    };
+    await runVenue(shell, 'fake', 'balances', { raw: false }, open);
+    venue.fill(fillAt('e1', systemClock.now(), { instrument: 'BTC/USDT' }));
+    await runVenueUpdate(shell, { venue: 'fake' }, open);
+    named.length = 0;
+    await runVenue(shell, 'fake', 'balances', { raw: false }, open);
+    expect(named).toEqual([expect.arrayContaining(['BTC'])]);
   });
 
   test('LS54 no answer is an error, never an empty list', async () => {

@@ -84,7 +84,7 @@ describe('rehearse quantity-mismatch', () => {
   });
   afterAll(() => server.stop());
 
-  test('I18 I19 I20 goes from nine positions to TRUE on PostgreSQL, and leaves nothing', async () => {
+  test('I18 I19 I20 goes from nine positions to TRUE on PostgreSQL; leaves nothing', async () => {
     const address = await server.database();
     const client = new pg.Client({ connectionString: address });
     await client.connect();

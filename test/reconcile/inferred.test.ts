@@ -186,7 +186,8 @@ describe('P12 without an id that the venue knows', () => {
     ${end}
     ${expected}
   `;
-  const taken = `break FILL_DUPLICATED likely EXPLAINED residual 0\nentry reverse 2 approve\nthen true`;
+  const likely = 'break FILL_DUPLICATED likely EXPLAINED residual 0';
+  const taken = `${likely}\nentry reverse 2 approve\nthen true`;
   const kept = 'entry none';
   const whole = (rest: string) => `both fill ${agi} buy 60 @ 2 id e1 ${rest}`;
 

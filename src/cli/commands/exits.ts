@@ -23,10 +23,11 @@ const text: CommandText = {
 Shows how old the positions of contracts are, the phase they are in, the price they would be left
 at, and what has to be done about their orders; nothing is sent. The book says since when a position
 is held, the venue what is left of it; one that no order of the bot is known to have opened is
-foreign and left alone, unless "ownOrders" says otherwise. With --apply, where the settings of the venue have
-"readOnly": false and "exits": {"enabled": true}, the book is brought up to date, the gate is asked,
-and orders are amended, cancelled and placed; then the fills are booked and what is left is
-compared. Every order reduces, and none is larger than what is left. docs/exits.md has the rules.`,
+foreign and left alone, unless "ownOrders" says otherwise. With --apply, where the settings of the
+venue have "readOnly": false and "exits": {"enabled": true}, the book is brought up to date, the
+gate is asked, and orders are amended, cancelled and placed; then the fills are booked and what is
+left is compared. Every order reduces, and none is larger than what is left. docs/exits.md has the
+rules.`,
   examples: [
     ['trueup exits --venue main', 'ages, phases, targets and the plan'],
     ['trueup exits --venue main --apply', 'carries it out, where it is configured'],

@@ -55,7 +55,8 @@ export function reopeningCause(context: ReopeningContext): CauseFound | null {
     explanation: {
       sentence:
         `${rowText(placed)} of ${instrument.name} (${heldText(placed.quantity)}) was closed` +
-        `${when}${pnl}, and ${heldText(history.held)} is still held at ${placeOf(context)}. ${fit.why}` +
+        `${when}${pnl}, and ${heldText(history.held)} is still held at ${placeOf(context)}. ` +
+        fit.why +
         again,
       evidence: fit.position.map((step) => executionEvidence(step, partyOf(context))),
       residual: zero,

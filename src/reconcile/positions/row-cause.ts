@@ -177,7 +177,8 @@ function candidateOf({ at, missed, scattered }: EarlierTruth): IdeaThatFits {
     return { reason: missedReason(missed), name, sentence };
   }
   const name = at === null ? 'since the beginning of the list' : `since ${momentText(at)}`;
-  const sentence = `${counted(missed.length, 'execution')} missed ${name}: ${executionsText(missed)}`;
+  const many = counted(missed.length, 'execution');
+  const sentence = `${many} missed ${name}: ${executionsText(missed)}`;
   return { reason: missedReason(missed), name, sentence };
 }
 

@@ -31,7 +31,11 @@ export function exactFor(
 }
 
 /** The number that the column would hold: of a file a binary float, but in a column of text. */
-function storedDigits({ type, scale }: ColumnShape, value: Decimal, engine: SourceEngine): string {
+export function storedDigits(
+  { type, scale }: ColumnShape,
+  value: Decimal,
+  engine: SourceEngine,
+): string {
   if (scale !== null) return toText(roundHalfEven(value, scale));
   const isText = /char|clob|text/.test(type);
   if (isText || (engine === 'postgresql' && type === 'numeric')) return toText(value);

@@ -211,7 +211,7 @@ class Monitoring implements PositionSource {
       },
       carryOut: async (session, plan) => {
         const changes = await carryOut(session, plan);
-        refuseUntaken(plan, changes);
+        refuseUntaken(plan, changes, this.#database.engine);
         const { at, why } = plan.wanted;
         const { auditTable, shape } = plan.look;
         const row = { at, actor: 'trueup', action: 'update', changes, why, undoes: null } as const;

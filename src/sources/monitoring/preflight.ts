@@ -114,7 +114,7 @@ async function tried(parts: Parts, trial: Trial, needs?: PositionColumn): Promis
   if (plan === null || update === undefined) throw new Error(`${row.id} would stay as it is`);
   const made = await database.rehearse((session) => carriedOut(session, database, plan));
   const cells = update.cells.filter(({ role }) => role !== 'updated-at');
-  const lost = lostCell(cells, made.after ?? {});
+  const lost = lostCell(cells, made.after ?? {}, database.engine);
   const names = [...new Set(cells.map(({ column }) => column.name))].join(', ');
   const strict = wanted.changes[0]?.close === undefined ? '' : emptyText(look.shape);
   const detail = `${row.symbol}: ${names} written, read back and rolled back`;

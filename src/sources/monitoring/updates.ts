@@ -1,6 +1,6 @@
 /** What a change makes of the row of a position, in the forms that its columns have. */
 import { type Decimal, equals } from '../../decimal/decimal.ts';
-import { toTextOrNull } from '../../decimal/text.ts';
+import { decimal, toTextOrNull } from '../../decimal/text.ts';
 import type { PositionChange, PositionColumn } from '../../model/position-source.ts';
 import type { SourceEngine } from '../../model/source.ts';
 import { cellReader } from '../cell-reading.ts';
@@ -9,7 +9,14 @@ import { type Cells, type Image, isSame, type NamedRow } from '../named-rows.ts'
 import { SourceError } from '../source-error.ts';
 import { formFor, timeFor } from '../stamps.ts';
 import { mayNotBeEmpty } from './adding.ts';
-import { exactFor, nearestFor, styledLike, unsupported, wordsFor } from './fitting.ts';
+import {
+  exactFor,
+  nearestFor,
+  storedDigits,
+  styledLike,
+  unsupported,
+  wordsFor,
+} from './fitting.ts';
 import { storedPosition } from './rows.ts';
 import type { TableOf } from './shape.ts';
 import { activeWord } from './words.ts';
@@ -192,21 +199,38 @@ function stampFor(
 const restless: ReadonlySet<Role> = new Set(['updated-at', 'current-price', 'unrealised-pnl']);
 
 /** A cell that was written, and does not hold it afterwards; undefined: there is none. */
-export const lostCell = (cells: readonly RoleCell[], image: Image): RoleCell | undefined =>
-  cells.find(({ role, column, value }) => {
-    const now = image[column.name];
-    // A server shows a time in a form of its own.
-    return role === 'closed-at' && value !== null ? now == null : !isSame(now, cellOf(value));
-  });
+export const lostCell = (
+  cells: readonly RoleCell[],
+  image: Image,
+  engine: SourceEngine,
+): RoleCell | undefined => cells.find((cell) => !isKept(cell, image[cell.column.name], engine));
+
+function isKept({ role, column, value }: RoleCell, now: Cell | undefined, engine: SourceEngine) {
+  // A server shows a time in a form of its own.
+  if (role === 'closed-at' && value !== null) return now != null;
+  const written = cellOf(value);
+  if (isSame(now, written)) return true;
+  if (role === 'quantity' || typeof value !== 'object' || value === null) return false;
+  // Money is the nearest that the column holds; a file keeps a float whatever the column says.
+  const kept = engine === 'sqlite' ? { ...column, scale: null } : column;
+  return isSame(now, storedDigits(kept, decimal(value.number), engine));
+}
 
 /** Refuses what was written in vain: then nothing of it is. */
-export function refuseLost({ table, key }: NamedRow, cells: readonly RoleCell[], now: Image): void {
+export function refuseLost(
+  { table, key }: NamedRow,
+  cells: readonly RoleCell[],
+  now: Image,
+  engine: SourceEngine,
+): void {
   // Of two that set one column the later counts.
   const last = new Map(cells.map((cell) => [cell.column.name, cell]));
-  const lost = lostCell(
-    [...last.values()].filter(({ role }) => !restless.has(role)),
-    now,
+  // The newest price of a row that is closed by the same write is what it was closed at.
+  const isClosing = cells.some(({ role }) => role === 'status');
+  const firm = [...last.values()].filter(
+    ({ role }) => !restless.has(role) || (isClosing && role === 'current-price'),
   );
+  const lost = lostCell(firm, now, engine);
   if (lost === undefined) return;
   const { column, value } = lost;
   const is = now[column.name] ?? 'NULL';

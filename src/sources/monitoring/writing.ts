@@ -202,10 +202,14 @@ export async function carryOut(session: Session, plan: Plan): Promise<readonly S
 }
 
 /** Refuses a write that the database did not keep: to be asked before anything is committed. */
-export function refuseUntaken({ updates }: Plan, changes: readonly SourceChange[]): void {
+export function refuseUntaken(
+  { updates }: Plan,
+  changes: readonly SourceChange[],
+  engine: SourceEngine,
+): void {
   for (const { row, cells } of updates) {
     const change = changes.find(({ table, key }) => table === row.table.name && key === row.key);
-    refuseLost(row, cells, change?.after ?? {});
+    refuseLost(row, cells, change?.after ?? {}, engine);
   }
 }
 

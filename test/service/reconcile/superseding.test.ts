@@ -160,7 +160,7 @@ describe('a provisional fill and the venue’s own', () => {
     expect(desk.holds()).toMatchObject({ 'BTC/USDT:USDT': '120' });
   });
 
-  test('P14 the book alone names it, with its repair, and a statement takes the break over', async () => {
+  test('P14 the book alone names it with its repair, and a statement takes it over', async () => {
     const desk = await openDesk(deposit, order, ...real, later);
     const alone = await desk.check(null);
     expect(alone.reconciled.verdict).toBe('break');
@@ -193,6 +193,23 @@ describe('a provisional fill and the venue’s own', () => {
   });
 });
 
+describe('P12 without an id in common, on a real book', () => {
+  const nameless = { ...order, orderId: null, fees: [] };
+
+  test('P12 an order that is alike needs a person', async () => {
+    const desk = await openDesk(deposit, nameless, ...real, later);
+    const { reconciled } = await desk.check(null);
+    expect(reconciled.plan.repairs).toMatchObject([{ kind: 'superseding', needsApproval: true }]);
+    expect(open(await desk.check(null))).toMatchObject([{ confidence: 'likely' }]);
+  });
+
+  test('P12 fills of the order that are of another minute are seen, too', async () => {
+    const more = fill('e9', { orderId: 'o17', time: at('09:30') });
+    const desk = await openDesk(deposit, nameless, ...real, more, later);
+    expect((await desk.check(null)).reconciled.verdict).toBe('true');
+  });
+});
+
 describe('P15 one fill under two forms of its id', () => {
   const stream = fill('TQ7K-88231');
   const history = fill('88231');
@@ -215,7 +232,7 @@ describe('P15 one fill under two forms of its id', () => {
       fact.kind === 'fill' ? [fact.executionId] : [],
     );
 
-  test('P15 it is reversed and booked under the listed one, and nothing that is held moves', async () => {
+  test('P15 it is reversed and booked under the listed one, and nothing held moves', async () => {
     const desk = await openDesk(deposit, stream, later);
     const before = bytesOf(desk);
     const words = await truth(history);
@@ -230,7 +247,7 @@ describe('P15 one fill under two forms of its id', () => {
     expect(desk.head).toBe(head);
   });
 
-  test('P15 undone it is back under its first id, and is re-keyed again without a copy', async () => {
+  test('P15 undone it has its first id again, and is re-keyed without a copy', async () => {
     const desk = await openDesk(deposit, stream, later);
     const words = await truth(history);
     await rekeyed(desk, words);

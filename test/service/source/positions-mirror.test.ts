@@ -156,7 +156,7 @@ describe('SP85 what a mirror leaves to check and sync', () => {
     expect(ground.row(274)['quantity']).toBe(20);
   });
 
-  test('SP85 one that the bot touches all the time follows, too, where it was seen right', async () => {
+  test('SP85 one that the bot always touches follows, too, where it was seen right', async () => {
     await followed();
     size(60, '2025-10-13 15:30:05+00:00');
     await booked(sold);

@@ -15,7 +15,7 @@ import { systemClock } from '../../../src/service/system-clock.ts';
 import { comparedWithVenue } from '../../../src/service/venue-check/comparing.ts';
 import { ccxtVenue } from '../../../src/venues/ccxt/ccxt-venue.ts';
 import type { OrderRequest, Venue } from '../../../src/venues/venue.ts';
-import { btc, eth, openStand, type Stand } from '../../emulator/stand.ts';
+import { btc, eth, openStand, type Stand, spot } from '../../emulator/stand.ts';
 import { bookPath, markMaxAgeMs } from '../held-book.ts';
 
 let stand: Stand;
@@ -171,6 +171,29 @@ describe('a real client library', () => {
       });
     }
     expect(reasons).toContain('SNAPSHOT_TORN');
+  });
+
+  test('VC21 a coin that the first wallet of a process leaves out is no break', async () => {
+    const ofPair = { instrument: spot, quantity: decimal('0.5') };
+    stand.quote(spot, '60000');
+    await venue.place(market('one', ofPair));
+    await pulled();
+    const anew = async () => {
+      await venue.close();
+      venue = await connected();
+    };
+    const checked = async (wallets: number) => {
+      await anew();
+      const when = { times: wallets };
+      if (wallets > 0) stand.emulator.strike({ fault: 'omit-coin', coin: 'BTC', when });
+      return await withBook(0, async ({ check }) => (await check()).reconciled);
+    };
+    expect((await checked(0)).verdict).toBe('true');
+    // Asked for by its name, the exchange has it.
+    expect(await checked(1)).toMatchObject({ verdict: 'true', unknown: [] });
+    const silent = await checked(100);
+    expect([silent.verdict, silent.breaks]).toEqual(['cannot-say', []]);
+    expect(silent.unknown[0]?.why).toMatch(/leaves out BTC/);
   });
 
   test('VC9 the clock of the exchange four hours ahead changes no age', async () => {

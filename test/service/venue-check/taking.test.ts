@@ -95,7 +95,7 @@ describe('coins', () => {
       cash('deposit', 'd2', '7', { currency: 'XYZ' }),
     );
     await stand.check(said(0, coins({ USDT: '999.9', XYZ: '7' })));
-    await stand.desk.tell(cash('withdrawal', 'w1', '-7', { currency: 'XYZ', time: at('12:00') }));
+    await stand.desk.tell(cash('withdrawal', 'w1', '7', { currency: 'XYZ', time: at('12:00') }));
     await stand.check(said(40, coins({ USDT: '999.9' })));
     expect(stand.venue.named).toEqual(['USDT']);
   });

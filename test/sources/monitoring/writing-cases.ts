@@ -275,7 +275,10 @@ export const writingCases: readonly PositionScenario[] = [
       /positions 274: quantity was written as 59\.88 and is 60(\.0+)? afterwards/,
     );
     expect(await stored(world, 'quantity, unrealized_pnl, updated_at', '274')).toEqual(before);
-    // What it does not keep from being written is written.
+    // What it does not keep from being written is written, money as the nearest that fits.
+    const exact = { entryPrice: decimal('193.487328544690458767') };
+    const nearest = await source.write(deciding({ SCAUSDT: exact }));
+    expect(nearest.audit!.changes).toHaveLength(1);
     const { audit } = await source.write(deciding({ HNTUSDT: price }));
     expect(audit).not.toBeNull();
     await source.close();

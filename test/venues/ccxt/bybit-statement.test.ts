@@ -113,8 +113,8 @@ describe('a statement', () => {
     ]);
   });
 
-  test('CX50 a coin that somebody else knows of is asked for by name at the first time', async () => {
-    const named = (rows: readonly object[]) =>
+  test('CX50 a coin that somebody else knows of is asked for by name at once', async () => {
+    const named = (rows: readonly (typeof usdt)[]) =>
       at('/v5/account/wallet-balance', (one) =>
         reply(walletOf(...(one.query['coin'] === 'XYZ' ? rows : [usdt]))),
       );
