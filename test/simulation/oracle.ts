@@ -19,6 +19,7 @@ const toldStates = ['OPEN', 'EXPLAINED', 'PROPOSED', 'APPROVED', 'REPAIRED', 'RE
 interface Known {
   readonly text: string;
   readonly at: Instant;
+  readonly sequence: number;
 }
 
 export class Oracle {
@@ -46,13 +47,13 @@ export class Oracle {
     const facts = new Map<string, Known>();
     const account = reader.file.accountNamed('main');
     if (account === null) return facts;
-    for (const { fact } of reader.factsInForce(account)) {
+    for (const { fact, sequence } of reader.factsInForce(account)) {
       const known = knownOf(fact);
       if (known === null) continue;
       const [id, text] = known;
       if (fact.kind === 'adjustment') this.fault('I8', `an adjustment was booked: ${text}`);
       if (facts.has(id)) this.fault('I2', `${id} counts twice`);
-      facts.set(id, { text, at: fact.time });
+      facts.set(id, { text, at: fact.time, sequence });
       this.#held(id, text);
     }
     for (const id of this.#before) {
@@ -72,21 +73,30 @@ export class Oracle {
     }
   }
 
-  /** Ids by which the book differs from what had happened by then. */
-  differences(reader: BookReader, upTo: Instant | null): readonly string[] {
+  /**
+   * Ids by which the book differs from what had happened by then. `seen`: the sequence of the book
+   * that was looked at: an untruth that was planted after it is for the next look to find.
+   */
+  differences(
+    reader: BookReader,
+    upTo: Instant | null,
+    seen: number | null = null,
+  ): readonly string[] {
     const facts = this.facts(reader);
     const truth = new Map([...this.ledger.inForce(upTo)].map((one) => [one.id, textOf(one)]));
     const missing = [...truth].flatMap(([id, text]) =>
       facts.get(id)?.text === text ? [] : [`${id} is not as it happened: ${text}`],
     );
-    const extra = [...facts].flatMap(([id, { at, text }]) =>
-      truth.has(id) || (upTo !== null && at > upTo) ? [] : [`${id} is too much: ${text}`],
+    const isLater = ({ at, sequence }: Known) =>
+      (upTo !== null && at > upTo) || (seen !== null && sequence > seen);
+    const extra = [...facts].flatMap(([id, known]) =>
+      truth.has(id) || isLater(known) ? [] : [`${id} is too much: ${known.text}`],
     );
     return [...missing, ...extra];
   }
 
   /** What a check said, at the moment at which it said it. */
-  checked(reader: BookReader, { reconciled }: Checked): void {
+  checked(reader: BookReader, { reconciled, account }: Checked): void {
     const { verdict, changes, comparison } = reconciled;
     this.breaks = reconciled.breaks;
     this.unknown = reconciled.unknown;
@@ -94,7 +104,7 @@ export class Oracle {
     const asOf = comparison === null ? null : (reconciled.believed?.asOf ?? null);
     const told = changes.filter(({ to, from }) => isNews(from, to));
     if (verdict !== 'true' && told.length === 0) return;
-    const differences = this.differences(reader, asOf);
+    const differences = this.differences(reader, asOf, account.sequence);
     if (verdict === 'true' && differences.length > 0) {
       this.fault('I7', `a check said TRUE, but ${differences[0]}`);
     }

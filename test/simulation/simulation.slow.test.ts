@@ -9,6 +9,7 @@ const found: readonly (readonly [number, string])[] = [
   [45, 'a break that grows while it is open, and stays in the state it has'],
   [150, 'a missing fill that the venue takes back before it is booked'],
   [783, 'a position that is flat at the venue, and a fill in the book that never was'],
+  [5074, 'a fill that never was, told between the look of a check and its note'],
   [11, 'a row that is closed and added again in one write'],
   [1005, 'an order that a repair booked, and whose end nobody told'],
 ];
