@@ -107,10 +107,10 @@ test('PX17 after every mark each coin carries its positions', () => {
       });
       liquidations += exchange.fills().filter(({ cause }) => cause === 'liquidation').length;
     }),
-    { numRuns: 200 },
+    // Half as many had ten liquidations or fewer once, by chance.
+    { numRuns: 400 },
   );
-  // About twenty on average: by chance it may be half of that, and never none.
-  expect(liquidations).toBeGreaterThan(0);
+  expect(liquidations).toBeGreaterThan(10);
 });
 
 const large = (instrument: Instrument, multiplier: string): Instrument => ({
