@@ -1,4 +1,5 @@
 /** A mirror that opens the bot's database and our book when it is first asked, and keeps them. */
+import type { Clock } from '../../model/instant.ts';
 import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { Log } from '../log.ts';
 import { BookReader } from '../reading.ts';
@@ -34,7 +35,7 @@ export function mirrorOf({
   const open = async () => {
     const limits = policy === undefined ? {} : { policy: await policy() };
     const source = await openRows(from);
-    const reader = new BookReader(book, clock);
+    const reader = await readerOf(book, clock, source);
     const options: RowsOptions = {
       ...{ clock, strict, markMaxAgeMs, toleranceSteps: 0, settleMs: 0, ownOrderPrefixes: [] },
       ...{ logged: [], exitAfterMs: usualExitAfterMs, exchangeOf, instrumentsOf: noInstruments },
@@ -75,4 +76,18 @@ export function mirrorOf({
       await (await opened?.catch(() => null))?.close();
     },
   };
+}
+
+/** Tried again and again, so what was opened before it is closed when it cannot be had. */
+async function readerOf(
+  book: string,
+  clock: Clock,
+  source: { close(): Promise<void> },
+): Promise<BookReader> {
+  try {
+    return new BookReader(book, clock);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
