@@ -14,7 +14,7 @@ import type { Reason } from '../../src/model/reason.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import { areSame, holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
 import { isFill } from './plant.ts';
-import type { Verdict } from './product.ts';
+import type { Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
 const heldIn = (world: World, facts: readonly Listed[]): Lines =>

@@ -3,12 +3,13 @@ import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import { Random } from '../../test/decimal/random.ts';
 import { deltaOf, holdingsOf, type Lines, type Listed, linesOf } from './exchange.ts';
-import { isTraded, type Label, labelOf } from './label.ts';
+import { isTraded, labelOf } from './label.ts';
 import { isFill, isSound, type Plant, type Planted } from './plant.ts';
 import { plantsOfFacts } from './plants-of-facts.ts';
 import { plantsOfOrders } from './plants-of-orders.ts';
 import { plantsOfSnapshots } from './plants-of-snapshots.ts';
 import { type Shown, type Told, told } from './told.ts';
+import type { Label, Scored } from './verdict.ts';
 import { feesOf, type World, worldOf } from './world.ts';
 
 /** Those that can come together. */
@@ -16,23 +17,12 @@ export const mixable: Readonly<Record<string, Plant>> = { ...plantsOfFacts, ...p
 
 export const plants: Readonly<Record<string, Plant>> = { ...mixable, ...plantsOfSnapshots };
 
-export interface Case {
-  /** `seed: class + class, shown`. */
-  readonly name: string;
+export interface Case extends Scored {
   readonly classes: readonly string[];
-  readonly shown: Shown;
   readonly world: World;
   readonly told: Told;
   /** The answers before, where the venue is asked live; null: the statement is a document. */
   readonly live: Snapshots | null;
-  /** Null: nothing is to be seen, and nothing may be said. */
-  readonly label: Label | null;
-  /** Nothing is wrong for good. */
-  readonly passing: boolean;
-  /** What differs is not known to differ. */
-  readonly unfinal: boolean;
-  /** What the book should hold after a repair; null: no listed fact tells. */
-  readonly truth: Lines | null;
 }
 
 /** Null: the world has no place for them. */

@@ -33,14 +33,8 @@ import {
 import { isCash, isFill } from './plant.ts';
 import { balanceDigits } from './plants-of-orders.ts';
 import { positionsOf } from './told.ts';
+import type { Label } from './verdict.ts';
 import { equity, feeRates, type World } from './world.ts';
-
-export interface Label {
-  /** For each cause the codes that say it truly; all have to be named. */
-  readonly causes: readonly (readonly Reason[])[];
-  /** May be named. */
-  readonly free: ReadonlySet<Reason>;
-}
 
 export interface Seen {
   readonly world: World;
@@ -143,7 +137,8 @@ function* otherFills(fill: Fill, { instruments }: World): Generator<Other> {
     const fees = [{ ...fee!, currency }];
     yield { codes: ['FEE_CURRENCY_WRONG'], instead: [{ ...fill, fees }] };
   }
-  if (type === 'spot' && fill.side === 'buy' && (fill.fees ?? []).length === 0) {
+  // A fee that the book itself does not know fits any size, and was booked in no coin.
+  if (type === 'spot' && fill.side === 'buy' && fill.fees?.length === 0) {
     for (const rate of feeRates) {
       const fees = [{ currency: base, amount: multiply(fill.quantity, rate) }];
       yield { codes: ['FEE_CURRENCY_WRONG'], instead: [{ ...fill, fees }] };

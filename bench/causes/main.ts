@@ -1,22 +1,61 @@
 /**
- * `node bench/causes/main.ts [--cases N] [--seed S] [--clean FILLS] [--faults N]`: the labelled
- * benchmark of causes. N cases of each class alone, as many pairs as singles, each a second time
- * without its evidence; then accounts in which all is well.
+ * `node bench/causes/main.ts [--cases N] [--seed S] [--clean FILLS] [--faults N]
+ * [--corpus books|rows|totals]`: the labelled benchmark of causes. N cases of each class alone, as
+ * many pairs as singles, each a second time without its evidence; then accounts in which all is
+ * well.
  */
 import { parseArgs } from 'node:util';
 import { Random } from '../../test/decimal/random.ts';
 import { amountAndDate, balanceDifference } from './baselines.ts';
 import { type Case, caseOf, mixable, plants } from './cases.ts';
 import { cleanAccounts } from './clean.ts';
-import { productOn, type Verdict } from './product.ts';
+import { productOn } from './product.ts';
+import { type RowCase, rowCaseOf } from './rows/cases.ts';
+import { plantsOfRows } from './rows/plants.ts';
+import { productOnRows, sizeAndDate, sizeDifference } from './rows/tools.ts';
 import { Tally, tableOf } from './table.ts';
+import type { Shown } from './told.ts';
+import { plantsOfTotals, type TotalCase, totalCaseOf } from './totals/cases.ts';
+import { productOnTotals, recordAndDate, sumDifference } from './totals/tools.ts';
+import type { Scored, Verdict } from './verdict.ts';
 
-type Tool = (one: Case) => Verdict;
+/** A kind of cases: how they are made, and what judges them. */
+interface Corpus<T extends Scored> {
+  readonly what: string;
+  readonly classes: readonly string[];
+  /** Those that can come together. */
+  readonly mixable: readonly string[];
+  caseOf(seed: number, classes: readonly string[], shown: Shown): T | null;
+  readonly tools: Readonly<Record<string, (one: T) => Verdict>>;
+}
 
-const tools: Readonly<Record<string, Tool>> = {
-  Trueup: ({ world, told, live }) => productOn(world, told.statement, live),
-  'balance difference': ({ world, told: { statement } }) => balanceDifference(world, statement),
-  'amount and date': ({ world, told: { statement } }) => amountAndDate(world, statement),
+const books: Corpus<Case> = {
+  ...{ what: 'Books', classes: Object.keys(plants), mixable: Object.keys(mixable), caseOf },
+  tools: {
+    Trueup: ({ world, told, live }) => productOn(world, told.statement, live),
+    'balance difference': ({ world, told: { statement } }) => balanceDifference(world, statement),
+    'amount and date': ({ world, told: { statement } }) => amountAndDate(world, statement),
+  },
+};
+
+const rows: Corpus<RowCase> = {
+  ...{ what: 'Rows of a bot', classes: Object.keys(plantsOfRows), caseOf: rowCaseOf },
+  mixable: Object.keys(plantsOfRows),
+  tools: {
+    Trueup: productOnRows,
+    'difference of sizes': sizeDifference,
+    'size and date': sizeAndDate,
+  },
+};
+
+const totals: Corpus<TotalCase> = {
+  ...{ what: 'Stored totals', classes: Object.keys(plantsOfTotals), caseOf: totalCaseOf },
+  mixable: Object.keys(plantsOfTotals),
+  tools: {
+    Trueup: productOnTotals,
+    'difference of sums': sumDifference,
+    'amount and date': recordAndDate,
+  },
 };
 
 const { values } = parseArgs({
@@ -25,6 +64,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     clean: { type: 'string', default: '200000' },
     faults: { type: 'string', default: '10' },
+    corpus: { type: 'string', default: '' },
   },
 });
 
@@ -38,11 +78,15 @@ interface Options {
 /** Worlds that have no place for a class are passed over. */
 const triesEach = 60;
 
-function* singles(shown: Case['shown'], { cases, seed }: Options): Generator<Case> {
-  for (const name of Object.keys(plants)) {
+function* singles<T extends Scored>(
+  { classes, caseOf: make }: Corpus<T>,
+  shown: Shown,
+  { cases, seed }: Options,
+): Generator<T> {
+  for (const name of classes) {
     let found = 0;
     for (let index = 0; index < cases * triesEach && found < cases; index++) {
-      const one = caseOf(seed * 1_000_003 + index, [name], hiddenAs(shown, index));
+      const one = make(seed * 1_000_003 + index, [name], hiddenAs(shown, index));
       if (one === null) continue;
       found += 1;
       yield one;
@@ -50,15 +94,18 @@ function* singles(shown: Case['shown'], { cases, seed }: Options): Generator<Cas
   }
 }
 
-function* pairs(shown: Case['shown'], { cases, seed }: Options): Generator<Case> {
-  const names = Object.keys(mixable);
+function* pairs<T extends Scored>(
+  { mixable: names, caseOf: make }: Corpus<T>,
+  shown: Shown,
+  { cases, seed }: Options,
+): Generator<T> {
   const wanted = cases * names.length;
   let found = 0;
   for (let index = 0; index < wanted * triesEach && found < wanted; index++) {
     const random = new Random(seed * 7_919 + index);
-    const classes = [random.pick(names), random.pick(names)];
-    if (classes[0] === classes[1]) continue;
-    const one = caseOf(seed * 2_000_003 + index, classes, hiddenAs(shown, index));
+    const both = [random.pick(names), random.pick(names)];
+    if (both[0] === both[1]) continue;
+    const one = make(seed * 2_000_003 + index, both, hiddenAs(shown, index));
     if (one === null) continue;
     found += 1;
     yield one;
@@ -66,23 +113,54 @@ function* pairs(shown: Case['shown'], { cases, seed }: Options): Generator<Case>
 }
 
 /** Half of what is hidden are lists that are gone, half lists that were cut. */
-const hiddenAs = (shown: Case['shown'], index: number): Case['shown'] =>
+const hiddenAs = (shown: Shown, index: number): Shown =>
   shown === 'all' ? 'all' : index % 2 === 0 ? 'absent' : 'cut';
 
-function run(title: string, cases: Iterable<Case>, faults: number): boolean {
-  const rows = new Map(Object.keys(tools).map((name) => [name, new Tally()]));
+function run<T extends Scored>(
+  title: string,
+  { what, tools }: Corpus<T>,
+  cases: Iterable<T>,
+  faults: number,
+): boolean {
+  const tallies = new Map(Object.keys(tools).map((name) => [name, new Tally()]));
   let count = 0;
   for (const one of cases) {
     count += 1;
-    for (const [name, tool] of Object.entries(tools)) rows.get(name)!.add(one, tool(one));
+    for (const [name, tool] of Object.entries(tools)) tallies.get(name)!.add(one, tool(one));
   }
-  console.log(`\n### ${title}: ${count.toLocaleString('en')} cases\n\n${tableOf(rows)}`);
-  const product = rows.get('Trueup')!;
+  const many = `${count.toLocaleString('en')} cases`;
+  console.log(`\n### ${what}: ${title}: ${many}\n\n${tableOf(tallies)}`);
+  const product = tallies.get('Trueup')!;
   if (faults > 0 && product.faults.length > 0) {
     console.log(`\n${product.faults.length} of them wrong:`);
     for (const fault of product.faults.slice(0, faults)) console.log(`- ${fault}`);
   }
   return product.wrongProven === 0 && product.recall.hits === product.recall.of;
+}
+
+const clean: readonly Shown[] = ['all', 'all', 'absent', 'cut'];
+
+/** Accounts of a corpus without a plant: whatever is said of them is false. */
+function runClean<T extends Scored>(corpus: Corpus<T>, { cases, seed }: Options): boolean {
+  let falseBreaks = 0;
+  const count = cases * corpus.classes.length;
+  for (let index = 0; index < count; index++) {
+    const one = corpus.caseOf(seed * 3_000_017 + index, [], clean[index % clean.length]!);
+    if (one !== null) falseBreaks += corpus.tools['Trueup']!(one).breaks;
+  }
+  const accounts = count.toLocaleString('en');
+  console.log(`\n${corpus.what}, clean: ${accounts} accounts, ${falseBreaks} false breaks`);
+  return falseBreaks === 0;
+}
+
+function runAll<T extends Scored>(corpus: Corpus<T>, options: Options): boolean {
+  const { faults } = options;
+  return [
+    run('one cause, all evidence', corpus, singles(corpus, 'all', options), faults),
+    run('one cause, evidence removed', corpus, singles(corpus, 'absent', options), faults),
+    run('two causes, all evidence', corpus, pairs(corpus, 'all', options), faults),
+    run('two causes, evidence removed', corpus, pairs(corpus, 'absent', options), faults),
+  ].every(Boolean);
 }
 
 const options: Options = {
@@ -94,15 +172,16 @@ if (!Object.values(options).every((value) => Number.isSafeInteger(value) && valu
   process.exitCode = 2;
 } else {
   const start = performance.now();
-  const { faults } = options;
+  const wanted = values.corpus;
   const held = [
-    run('One cause, all evidence', singles('all', options), faults),
-    run('One cause, evidence removed', singles('absent', options), faults),
-    run('Two causes, all evidence', pairs('all', options), faults),
-    run('Two causes, evidence removed', pairs('absent', options), faults),
+    ...(wanted === '' || wanted === 'books' ? [runAll(books, options)] : []),
+    ...(wanted === '' || wanted === 'rows' ? [runAll(rows, options), runClean(rows, options)] : []),
+    ...(wanted === '' || wanted === 'totals'
+      ? [runAll(totals, options), runClean(totals, options)]
+      : []),
   ];
-  const clean = cleanAccounts(options.seed, options.clean);
-  console.log(`\n${clean.text}`);
+  const ofBooks = cleanAccounts(options.seed, options.clean);
+  console.log(`\n${ofBooks.text}`);
   console.log(`\n${((performance.now() - start) / 1000).toFixed(0)} seconds`);
-  process.exitCode = held.every(Boolean) && clean.falseBreaks === 0 ? 0 : 1;
+  process.exitCode = held.every(Boolean) && ofBooks.falseBreaks === 0 ? 0 : 1;
 }

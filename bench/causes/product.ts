@@ -16,22 +16,8 @@ import {
 } from '../../test/reconcile/kit.ts';
 import type { Snapshots } from './cases.ts';
 import type { Lines } from './exchange.ts';
+import type { Verdict } from './verdict.ts';
 import type { World } from './world.ts';
-
-/** What a tool says of a case; a baseline says as much as it can. */
-export interface Verdict {
-  /** Nothing differs, and all is known. */
-  readonly clean: boolean;
-  /** It says that something is wrong, for good. */
-  readonly breaks: number;
-  readonly named: ReadonlySet<Reason>;
-  /** Codes that it says are proven. */
-  readonly proven: ReadonlySet<Reason>;
-  /** What its repair makes of the book; null: it has none. */
-  readonly repaired: Lines | null;
-  /** Of the check alone. */
-  readonly ms: number;
-}
 
 export function ledgerOfWorld(world: World): Ledger {
   const { booked, bookOpening, openingAt, hedge, instruments, bookOrders } = world;

@@ -1,8 +1,6 @@
 /** What a tool said of a case, held against its label. */
-import type { Reason } from '../../src/model/reason.ts';
-import type { Case } from './cases.ts';
 import { areSame } from './exchange.ts';
-import type { Verdict } from './product.ts';
+import type { Code, Scored, Verdict } from './verdict.ts';
 
 export interface Score {
   /** Null: there was nothing to find. */
@@ -14,9 +12,12 @@ export interface Score {
   readonly repairExact: boolean | null;
 }
 
-const nothing: readonly Reason[] = ['UNEXPLAINED', 'SETTLING'];
+const nothing: readonly Code[] = ['UNEXPLAINED', 'SETTLING'];
 
-export function scoreOf({ label, passing, unfinal, truth, shown }: Case, verdict: Verdict): Score {
+export function scoreOf(
+  { label, passing, unfinal, truth, shown, provable }: Scored,
+  verdict: Verdict,
+): Score {
   const { breaks, named, proven, repaired, clean } = verdict;
   if (label === null) {
     return {
@@ -25,15 +26,16 @@ export function scoreOf({ label, passing, unfinal, truth, shown }: Case, verdict
     };
   }
   const said = [...named].filter((code) => !nothing.includes(code));
-  const isAllowed = (code: Reason): boolean =>
+  const isAllowed = (code: Code): boolean =>
     label.free.has(code) || label.causes.some((codes) => codes.includes(code));
   const isCovered = label.causes.every((codes) => codes.some((code) => said.includes(code)));
   // Proven is right where each cause that fits is called so; without evidence a free one fits.
-  const isProven = (code: Reason): boolean =>
-    shown === 'all' && label.causes.some((codes) => codes.includes(code));
+  const isProven = (code: Code): boolean =>
+    (shown === 'all' || provable?.has(code) === true) &&
+    label.causes.some((codes) => codes.includes(code));
   return {
     found: passing ? !clean || said.length > 0 : breaks > 0 || (unfinal && !clean),
-    falseBreaks: passing ? breaks : 0,
+    falseBreaks: passing ? breaks : (verdict.elsewhere ?? 0),
     namedRight: isCovered && said.every(isAllowed),
     wrongProven: [...proven].some((code) => !isProven(code)),
     repairExact: truth === null ? null : repaired !== null && areSame(repaired, truth),

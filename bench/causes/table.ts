@@ -1,7 +1,7 @@
 /** Scores of a corpus, added up and printed. */
-import type { Case } from './cases.ts';
-import type { Verdict } from './product.ts';
+
 import { scoreOf } from './score.ts';
+import type { Scored, Verdict } from './verdict.ts';
 
 /** Hits among those that could be one. */
 class Share {
@@ -32,7 +32,7 @@ export class Tally {
   /** Names of what went wrong, the first few. */
   readonly faults: string[] = [];
 
-  add(one: Case, verdict: Verdict): void {
+  add(one: Scored, verdict: Verdict): void {
     const score = scoreOf(one, verdict);
     this.recall.add(score.found);
     this.named.add(score.namedRight);

@@ -40,7 +40,7 @@ export async function oneByOne(folder: string): Promise<void> {
   }
 }
 
-async function bareSingles(other: OtherSide): Promise<readonly number[]> {
+export async function bareSingles(other: OtherSide): Promise<readonly number[]> {
   const bare = await BareClient.open(other);
   const times = await timed(other, (id) => bare.heard.get(id));
   bare.close();
@@ -64,7 +64,7 @@ async function syncedSingles(other: OtherSide, folder: string): Promise<readonly
   return times;
 }
 
-async function bookSingles(other: OtherSide, folder: string): Promise<readonly number[]> {
+export async function bookSingles(other: OtherSide, folder: string): Promise<readonly number[]> {
   const followed = await follow(other.port, join(folder, 'singles.db'));
   const end = await listening(followed);
   const times = await timed(other, (id) => followed.booked.get(id));
@@ -73,7 +73,7 @@ async function bookSingles(other: OtherSide, folder: string): Promise<readonly n
   return times;
 }
 
-async function timed(other: OtherSide, at: (execution: string) => bigint | undefined) {
+export async function timed(other: OtherSide, at: (execution: string) => bigint | undefined) {
   const times: number[] = [];
   for (let n = -warmUp; n < singles; n += 1) {
     const { began, last } = await other.trade(1);

@@ -14,8 +14,14 @@ const silent = logTo(() => undefined, clock);
 
 export type Followed = Awaited<ReturnType<typeof follow>>;
 
-/** `streams`: what is only listed is owed by no stream. */
-export async function follow(port: number, path: string, exchange = 'bybit', streams = true) {
+/** `streams`: what is only listed is owed by no stream. `onKept`: after each commit. */
+export async function follow(
+  port: number,
+  path: string,
+  exchange = 'bybit',
+  streams = true,
+  onKept: () => void = () => undefined,
+) {
   const venue = await ccxtVenue({
     ...{ exchange, name: exchange, account: 'main', clock, trading: false },
     credentials: { key: 'trader', secret: 'trader-secret' },
@@ -31,6 +37,7 @@ export async function follow(port: number, path: string, exchange = 'bybit', str
     async keep(facts, keeping) {
       const kept = await book.keep(facts, keeping);
       const at = process.hrtime.bigint();
+      onKept();
       for (const [index, fact] of facts.entries()) {
         if (fact.kind !== 'fill' || kept.outcomes[index]!.status !== 'booked') continue;
         fills += 1;

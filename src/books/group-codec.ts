@@ -2,7 +2,7 @@
 import { isZero } from '../decimal/decimal.ts';
 import { decimal, decimalOrNull, toText, toTextOrNull } from '../decimal/text.ts';
 import type { CostMethod, Leg } from '../model/fact.ts';
-import { emptyState, type GroupState, type LegState, legKey } from './group.ts';
+import { emptyCoin, type GroupState, type LegState, legKey } from './group.ts';
 import type { Holding } from './holding.ts';
 import { type CauseName, emptyPostings, type Postings, postingNames } from './postings.ts';
 import type { Statistics, Track } from './statistics.ts';
@@ -57,13 +57,12 @@ function postingsOf({ p }: StateText): Postings {
 
 export function stateFromText(text: string, key: string, method: CostMethod): GroupState {
   const read = JSON.parse(text) as StateText;
-  const state = emptyState(key, method);
   const postings = postingsOf(read);
   const legs = new Map<string, LegState>();
   for (const leg of (read.l ?? []).map(legFromText)) legs.set(legKey(leg.instrument, leg.leg), leg);
   const coin =
     read.c === undefined
-      ? state.coin
+      ? emptyCoin(key, method)
       : { holding: holdingFromText(read.c[0]), track: trackFromText(read.c[1]) };
   return { coin, legs, postings, unvalued: new Set(read.u ?? []) };
 }

@@ -54,8 +54,12 @@ export const legKey = (instrument: string, leg: Leg): string => `${instrument}|$
 export const coinOf = (key: string): string | null =>
   key.startsWith('coin:') ? key.slice('coin:'.length) : null;
 
+/** Null: the group has none. */
+export const emptyCoin = (key: string, method: CostMethod): CoinState | null =>
+  coinOf(key) === null ? null : { holding: emptyHolding(method), track: emptyTrack() };
+
 export const emptyState = (key: string, method: CostMethod): GroupState => ({
-  coin: coinOf(key) === null ? null : { holding: emptyHolding(method), track: emptyTrack() },
+  coin: emptyCoin(key, method),
   legs: new Map(),
   postings: emptyPostings(),
   unvalued: new Set(),

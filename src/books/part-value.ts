@@ -15,7 +15,8 @@ import {
 export interface Unpriced {
   readonly what: string;
   readonly quantity: Decimal;
-  readonly why: 'no-mark' | 'stale-mark' | 'unknown-cost';
+  /** `never-booked`: of a whole account, which may hold anything. */
+  readonly why: 'no-mark' | 'stale-mark' | 'unknown-cost' | 'never-booked';
 }
 
 export interface PartValue {

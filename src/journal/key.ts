@@ -1,5 +1,5 @@
 /** The identity of a fact: what makes the same fact, told twice, the same entry. */
-import type { EntryKind } from '../model/entry.ts';
+import type { EntryKind, EntryRow } from '../model/entry.ts';
 import { isCashFact } from '../model/fact.ts';
 import { instantText } from '../model/instant.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -71,3 +71,20 @@ export const sameKey = (a: FactKey, b: FactKey): boolean =>
   a.instrument === b.instrument &&
   a.side === b.side &&
   a.leg === b.leg;
+
+/** The same words, whichever entry they are of. Both were stored, or are about to be. */
+export const sameContent = (a: EntryRow, b: EntryRow): boolean =>
+  a.kind === b.kind &&
+  a.id === b.id &&
+  a.v === b.v &&
+  a.effectiveAt === b.effectiveAt &&
+  a.instrument === b.instrument &&
+  a.side === b.side &&
+  a.leg === b.leg &&
+  a.quantity === b.quantity &&
+  a.price === b.price &&
+  a.amount === b.amount &&
+  a.currency === b.currency &&
+  a.orderId === b.orderId &&
+  a.body === b.body &&
+  a.causedBy === b.causedBy;

@@ -160,9 +160,16 @@ export type RepairKind =
 
 export interface ProposedRepair {
   readonly planHash: string;
+  /** Of the book that the plan was made for; absent: not noted. */
+  readonly sequence?: number;
   readonly needsApproval: boolean;
   /** Absent: not noted. */
   readonly kind?: RepairKind;
+  /**
+   * Who made the plan: sha256 of a person's name, which lies outside the chain, or `trueup` where
+   * the policy did. Absent: nobody said.
+   */
+  readonly proposedBy?: string;
 }
 
 /** What would set a break right, without an adjustment. */
@@ -172,6 +179,14 @@ export interface FoundRemedy {
   readonly proven: boolean;
   /** It would leave a line further apart than it is. */
   readonly worsens: boolean;
+  /**
+   * Sum of all that it moves at marks, gross, and no less than what the lines differ by, nor than
+   * all the facts that it takes back or corrects; null: a part has no price. Absent: it moves what
+   * the lines say, or that was not noted.
+   */
+  readonly moves?: Decimal | null;
+  /** Names of what it moves and was not compared; absent: nothing. */
+  readonly uncompared?: readonly string[];
 }
 
 export interface Break {
@@ -181,7 +196,10 @@ export interface Break {
   readonly confidence: Confidence;
   readonly severity: Severity;
   readonly state: BreakState;
+  /** When it was opened; where it was closed and differs again, when it came back. */
   readonly openedAt: Instant;
+  /** When it was opened for the first time; absent: it never came back after it was closed. */
+  readonly firstOpenedAt?: Instant;
   /** The book's sequence when it was first seen. */
   readonly openedSequence: number;
   /** When the state last changed. */

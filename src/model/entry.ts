@@ -20,7 +20,9 @@ export type EntryKind =
   /** What we wrote into one. */
   | 'source-write'
   /** Repairs without a person were stopped, or may go on. */
-  | 'policy';
+  | 'policy'
+  /** What a person said about a break. */
+  | 'remark';
 
 /**
  * The stored form. `id` is the venue's identity of the fact; (kind, instrument, id, side, leg)
@@ -62,5 +64,5 @@ export const entryKinds: readonly EntryKind[] = [
   ...(['account', 'instrument', 'opening', 'fill', 'order', 'bust', 'correction'] as const),
   ...(['split', 'return-of-capital', 'rename', 'delivery', 'fill-completed'] as const),
   ...(['conflict', 'statement', 'break', 'reversal', 'performance'] as const),
-  ...(['source', 'source-write', 'policy'] as const),
+  ...(['source', 'source-write', 'policy', 'remark'] as const),
 ];

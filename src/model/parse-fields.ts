@@ -12,12 +12,15 @@ import type { Refusal, Where } from './result.ts';
 export interface ParseOptions {
   /** Makes refusals of warnings. */
   readonly strict: boolean;
+  /** So many faults are told in words of their own, the others counted; absent: all are. */
+  readonly toldMax?: number;
 }
 
 /** What was found wrong so far in one line or document. */
 export interface Findings {
   readonly where: Where;
   readonly strict: boolean;
+  readonly toldMax: number;
   readonly refusals: Refusal[];
   readonly warnings: Warning[];
 }
@@ -33,6 +36,7 @@ export interface Fields {
 export const findingsAt = (where: Where, options: ParseOptions): Findings => ({
   where,
   strict: options.strict,
+  toldMax: options.toldMax ?? Number.POSITIVE_INFINITY,
   refusals: [],
   warnings: [],
 });
@@ -61,7 +65,13 @@ export function faultOf(f: Fields, code: FaultCode, name: string, saying: Saying
 }
 
 export function refuse(f: Fields, code: FaultCode, name: string, saying?: Saying): void {
-  f.findings.refusals.push(faultOf(f, code, name, saying));
+  const { refusals, toldMax } = f.findings;
+  tell(refusals, toldMax, () => faultOf(f, code, name, saying));
+}
+
+/** Beyond those that are told the last one stands for each: a document of faults costs no words. */
+function tell<T>(faults: T[], toldMax: number, fault: () => T): void {
+  faults.push(faults.length < toldMax ? fault() : faults.at(-1)!);
 }
 
 export const isAbsent = (f: Fields, name: string): boolean => {
@@ -73,10 +83,12 @@ export const isAbsent = (f: Fields, name: string): boolean => {
 export function checkNames(f: Fields, known: ReadonlySet<string>): void {
   for (const name in f.object) {
     if (known.has(name)) continue;
-    const meant = nearestName(name, known);
-    const hint = meant === null ? {} : { hint: `did you mean ${meant}?` };
-    const { refusals, warnings, strict } = f.findings;
-    (strict ? refusals : warnings).push(faultOf(f, 'unknown-field', name, hint));
+    const { refusals, warnings, strict, toldMax } = f.findings;
+    tell<Refusal | Warning>(strict ? refusals : warnings, toldMax, () => {
+      const meant = nearestName(name, known);
+      const hint = meant === null ? {} : { hint: `did you mean ${meant}?` };
+      return faultOf(f, 'unknown-field', name, hint);
+    });
   }
 }
 
@@ -212,11 +224,14 @@ export function readListOrNull<T>(
     return [];
   }
   const items: T[] = [];
+  const { findings, path } = f;
   list.forEach((object: unknown, index) => {
     const at = `${name}[${index}]`;
-    if (isJsonObject(object)) {
-      items.push(read({ object, path: `${f.path}${at}.`, findings: f.findings }));
-    } else refuse({ ...f, object: { [at]: object } }, 'not-an-object', at);
+    if (isJsonObject(object)) items.push(read({ object, path: `${path}${at}.`, findings }));
+    else {
+      const fault = () => faultOf({ ...f, object: { [at]: object } }, 'not-an-object', at);
+      tell(findings.refusals, findings.toldMax, fault);
+    }
   });
   return items;
 }

@@ -9,7 +9,7 @@
  * A null number is unknown, never zero; `faults` says why where it is more than an empty column.
  */
 import type { Decimal } from '../decimal/decimal.ts';
-import type { Side } from './fact.ts';
+import type { OrderStatus, Side } from './fact.ts';
 import type { Instant } from './instant.ts';
 import type { SourceAuditRow, SourceFault, SourceIdentity, SourceZone } from './source.ts';
 
@@ -57,7 +57,11 @@ export interface StoredOrder {
   readonly price: Decimal | null;
   readonly filled: Decimal | null;
   readonly statusText: string | null;
+  /** The word says that nothing more of it will be executed. */
+  readonly isOver: boolean;
   readonly createdAt: Instant | null;
+  /** When the row was written last; absent or null: not kept. */
+  readonly updatedAt?: Instant | null;
 }
 
 export interface StoredTrade {
@@ -86,6 +90,9 @@ export type PositionColumn =
   | 'fees'
   | 'entry-price';
 
+/** Which of the columns of an order that a repair would write there are. */
+export type OrderColumn = 'status' | 'filled' | 'remaining';
+
 /** Sentences for people, by table. */
 export interface PositionRefusals {
   readonly positions?: string;
@@ -104,6 +111,8 @@ export interface PositionSnapshot {
   readonly written: readonly StoredPosition[];
   /** Orders of those positions, and every order that is not known to be over. */
   readonly orders: readonly StoredOrder[];
+  /** There are more than so many that are not over: older ones are not shown; absent: all are. */
+  readonly ordersCut?: number;
   readonly counts: {
     readonly active: number;
     readonly closed: number;
@@ -115,12 +124,14 @@ export interface PositionSnapshot {
     readonly orders: boolean;
     readonly trades: boolean;
     readonly columns: ReadonlySet<PositionColumn>;
+    /** Absent: none of them. */
+    readonly orderColumns?: ReadonlySet<OrderColumn>;
     /** Digits behind the point that the quantity column keeps; null: as many as are written. */
     readonly quantityScale: number | null;
     /** Why rows cannot be added to a table; absent: they can. */
     readonly refuses?: PositionRefusals;
   };
-  /** Our writes that are not undone, newest first: at least the newest one of each row. */
+  /** Our writes of positions and orders that are not undone, newest first: of each row one. */
   readonly writes: readonly SourceAuditRow[];
   readonly faults: readonly SourceFault[];
 }
@@ -149,6 +160,19 @@ export interface PositionChange {
     readonly fees: Decimal | null;
     readonly reason: string;
   };
+}
+
+/** What a stored order becomes. Absent: it stays. */
+export interface OrderChange {
+  readonly id: string;
+  /** The venue's or else the bot's own; null: the row has none. */
+  readonly orderId: string | null;
+  readonly symbol: string;
+  /** What the decision was made on: another value now, and nothing is written. */
+  readonly expected: Pick<StoredOrder, 'statusText' | 'filled'>;
+  /** In the bot's own word for it. */
+  readonly status?: Exclude<OrderStatus, 'new' | 'unknown'>;
+  readonly filled?: Decimal;
 }
 
 /** A position of the bot's own that its store lacks, with the order that opened it. */
@@ -195,7 +219,8 @@ export interface OrderAddition {
   readonly statusText: string;
   readonly fee: Decimal | null;
   readonly feeCurrency: string | null;
-  readonly createdAt: Instant;
+  /** Null: not known; then the row is as old as its writing. */
+  readonly createdAt: Instant | null;
 }
 
 /** What is written in one transaction, or not at all. */
@@ -204,6 +229,8 @@ export interface PositionWrite {
   readonly why: string;
   readonly at: Instant;
   readonly changes: readonly PositionChange[];
+  /** Absent: none. */
+  readonly orderChanges?: readonly OrderChange[];
   readonly additions: readonly PositionAddition[];
   /** Rows that are there already, by execution or order id, are left as they are. */
   readonly trades: readonly TradeAddition[];

@@ -70,6 +70,8 @@ export interface BookSide {
   readonly inferred?: () => InferredFills;
   /** Facts at or before it are contained in the opening and never booked; null: no opening. */
   readonly openingAt: Instant | null;
+  /** When the first fact of all took effect; absent or null: not known, or there is none. */
+  readonly beganAt?: Instant | null;
   readonly instruments: ReadonlyMap<string, Instrument>;
   /** Digits behind the point that the venue keeps, by currency. */
   readonly decimals: ReadonlyMap<string, number>;

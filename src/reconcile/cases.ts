@@ -79,6 +79,15 @@ function caseOf(account: string, all: readonly ComparedLine[], gaps: readonly Ga
   };
 }
 
+/** As one, where one cause made the lines of all of them differ. */
+export function joinedCase(cases: readonly Case[]): Case {
+  const lines = new Map(cases.flatMap((one) => [...one.touched, ...one.lines]).map(named));
+  const gaps = cases.flatMap((one) => one.gaps);
+  return caseOf(cases[0]!.account, [...lines.values()], gaps);
+}
+
+const named = (line: ComparedLine) => [lineId(line), line] as const;
+
 /** What is one fact with it, told differently: one case, whatever they touch. */
 function halvesOf(gap: Gap): readonly MissingFact[] {
   if (gap.kind === 'superseded') return gap.missing;

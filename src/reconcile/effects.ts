@@ -1,5 +1,5 @@
 /** What repairs do to balances and positions: before and after, line by line. */
-import { type Decimal, equals, subtract, zero } from '../decimal/decimal.ts';
+import { type Decimal, equals, isZero, subtract, zero } from '../decimal/decimal.ts';
 import type { Leg } from '../model/fact.ts';
 import type { Instant } from '../model/instant.ts';
 import type { BookSide, Change, Refold } from './book-side.ts';
@@ -18,6 +18,23 @@ export interface Effect {
 
 export const changeOfEffect = ({ before, after }: Effect): Decimal =>
   subtract(after.quantity, before.quantity);
+
+/** What a case does to what is held. */
+export interface Moved {
+  /** Quantities, and prices at which what stays is held. */
+  readonly moved: readonly Effect[];
+  /** Lines that it moves together with other cases: by how much is not said. */
+  readonly hidden: readonly HeldName[];
+}
+
+/** What is shown of it: how much is held. */
+export const isShown = (effect: Effect): boolean => !isZero(changeOfEffect(effect));
+
+function isMoved(effect: Effect): boolean {
+  const [a, b] = [effect.before.averagePrice, effect.after.averagePrice];
+  const isSamePrice = a === null || b === null ? a === b : equals(a, b);
+  return isShown(effect) || !isSamePrice;
+}
 
 const isFolded = ({ add, remove, replace }: Change): boolean =>
   add.length + remove.length + replace.length > 0;
@@ -68,23 +85,26 @@ export class Effects {
     }
   }
 
-  of(one: Case, index: number): readonly Effect[] {
+  of(one: Case, index: number): Moved {
     const change = this.#changes[index]!;
-    if (!isFolded(change)) return [];
-    const names = this.#names(one);
+    const moved: Effect[] = [];
+    const hidden: HeldName[] = [];
+    if (!isFolded(change)) return { moved, hidden };
     const shares = this.#sharers.has(index);
     const folds = shares && this.#sharers.size <= foldsMax;
     const after = folds ? heldOf(bookWith(this.#book, change, this.#refold)) : this.#after;
-    return Array.from(names, ([id, { what, key, leg }]): Effect[] => {
-      if (what !== 'position' && what !== 'balance') return [];
-      if (shares && !folds && this.#shared.has(id)) return [];
+    for (const [id, name] of this.#names(one)) {
+      const { what, key, leg } = name;
+      if (what !== 'position' && what !== 'balance') continue;
       const effect: Effect = {
         ...{ what, key, leg },
         before: this.#before.get(id) ?? nothing,
         after: after.get(id) ?? nothing,
       };
-      return equals(effect.before.quantity, effect.after.quantity) ? [] : [effect];
-    }).flat();
+      if (shares && !folds && this.#shared.has(id)) hidden.push(name);
+      else if (isMoved(effect)) moved.push(effect);
+    }
+    return { moved, hidden };
   }
 
   #names(one: Case): ReadonlyMap<string, HeldName> {

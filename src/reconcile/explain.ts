@@ -14,16 +14,18 @@ import type { Case } from './cases.ts';
 import type { Attribution, RepairStep } from './causes/cause.ts';
 import { attributionsOf, changeOf, ordersByName } from './causes/passes.ts';
 import { type Comparison, compare } from './compare.ts';
-import { changeOfEffect, type Effect, Effects } from './effects.ts';
+import { type Effect, Effects, isShown } from './effects.ts';
 import { type FoundByIds, foundByIds } from './found-by-ids.ts';
 import { type Idea, ideasOf } from './ideas.ts';
 import type { CompareOptions, LineValue } from './judge.ts';
+import { linkedCases } from './linked.ts';
+import { effectValue, type Moves, movesOf } from './moves.ts';
 import type { CaseWrites } from './row-writes.ts';
 import { ruledOutOf, sentenceOf } from './sentence.ts';
 import { sumOfValues, Valuer } from './value.ts';
 import { bookWith } from './what-if.ts';
 
-export interface ExplainedCase extends Case {
+export interface ExplainedCase extends Case, Partial<Moves> {
   readonly reason: Reason;
   /** Of each cause that ids tell, where several came together; absent: the one reason. */
   readonly reasons?: readonly Reason[];
@@ -50,7 +52,7 @@ export interface ExplainContext {
 }
 
 export function explain(cases: readonly Case[], context: ExplainContext): readonly ExplainedCase[] {
-  const { book, statement, options, refold } = context;
+  const { book, statement, options, comparison, refold } = context;
   const { theirsParty } = options;
   const gaps = cases.flatMap((one) => one.gaps);
   const orders = ordersByName(book, statement, gaps);
@@ -68,13 +70,15 @@ export function explain(cases: readonly Case[], context: ExplainContext): readon
   const valuer = new Valuer(book, options.markMaxAgeMs);
   const byIds = attributed.map(({ one, found }) => foundByIds(one, found, then));
   const ideas = ideasOf(byIds, context);
-  return byIds.map((found, index) => {
-    const moved = effects.of(found.one, index);
-    return {
-      ...verdictOn(found, ideas.get(found) ?? null, then, context),
-      effects: moved,
-      ...stakeOf(found.one, moved, valuer),
-    };
+  return linkedCases(byIds, ideas, statement).map(({ indexes, found, idea }) => {
+    const each = indexes.map((index) => effects.of(byIds[index]!.one, index));
+    const moved = each.flatMap((one) => one.moved);
+    const hidden = each.flatMap((one) => one.hidden);
+    const shown = moved.filter(isShown);
+    const stake = stakeOf(found.one, shown, valuer);
+    const all = { moved, hidden, found: found.found };
+    const moves = movesOf(all, stake.value.gross, comparison, valuer);
+    return { ...verdictOn(found, idea, then, context), effects: shown, ...stake, ...moves };
   });
 }
 
@@ -138,8 +142,3 @@ function stakeOf(one: Case, effects: readonly Effect[], valuer: Valuer) {
     unvalued: parts.filter(({ value }) => value.gross === null).map(({ key }) => key),
   };
 }
-
-const effectValue = (effect: Effect, valuer: Valuer): LineValue =>
-  effect.what === 'balance'
-    ? valuer.balance(effect.key, changeOfEffect(effect))
-    : valuer.position(effect.key, effect.before, effect.after);

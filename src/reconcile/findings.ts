@@ -1,7 +1,7 @@
 /** What the book finds wrong with itself, as cases beside those of a comparison. */
 
 import type { Decimal } from '../decimal/decimal.ts';
-import { isNegative, zero } from '../decimal/decimal.ts';
+import { absolute, isNegative, zero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
 import { type Break, type Line, lineId, type Party } from '../model/break.ts';
 import type { Fill, Leg } from '../model/fact.ts';
@@ -107,13 +107,14 @@ function conflictCase(one: ConflictFinding): ExplainedCase {
 }
 
 function hedgeGapCase({ account, instrument, leg, gap, at }: HedgeGapFinding): ExplainedCase {
+  const size = toText(absolute(gap));
   const line = findingLine({
     ...{ what: 'position', key: instrument, instrument: null, leg, detail: details.gap },
-    oursText: `${toText(gap)} beyond what the leg held`,
+    oursText: `${size} beyond what the leg held`,
     ...{ theirsParty: 'book', theirsText: 'a leg never crosses zero' },
   });
   const sentence =
-    `The ${leg} leg of ${instrument} was reduced by ${toText(gap)} more than it held: fills ` +
+    `The ${leg} leg of ${instrument} was reduced by ${size} more than it held: fills ` +
     `before ${instantText(at)} are missing. What would decide it: the executions before then.`;
   const evidence = { at, what: 'position', id: instrument, source: 'book', effect: gap } as const;
   return explainedCase(account, line, 'HISTORY_GAP', sentence, [{ ...evidence, sequence: null }]);

@@ -79,7 +79,8 @@ function residualsOf(
   return [...judged.flat(), ...unseen];
 }
 
-function carriedBy(found: readonly Attribution[]): ReadonlyMap<string, Carried> {
+/** By the name of the line. */
+export function carriedBy(found: readonly Attribution[]): ReadonlyMap<string, Carried> {
   const carried = new Map<string, Carried>();
   for (const { carries } of found) {
     for (const one of carries ?? []) {
@@ -91,7 +92,7 @@ function carriedBy(found: readonly Attribution[]): ReadonlyMap<string, Carried> 
 }
 
 /** A line that only says which one it is. */
-const namedLine = (name: HeldName): Line => ({
+export const namedLine = (name: HeldName): Line => ({
   ...{ ...name, instrument: null, detail: null, oursParty: 'book', ours: null, oursText: null },
   ...{ theirsParty: 'venue', theirs: null, theirsText: null, difference: null, tolerance: zero },
 });

@@ -85,7 +85,7 @@ const said = (why: string, breaks: readonly string[] = []) => ({ why, breaks });
 export const gateTable: readonly GateRow[] = [
   {
     code: 'never-checked',
-    when: 'no check against a venue or a statement was ever complete',
+    when: "no check against a venue, a statement or a bot's database was ever complete",
     because: 'a book that nobody confirmed may be anything',
     find: ({ lastComplete }) =>
       lastComplete === null ? said('no check of it was ever complete') : null,

@@ -12,16 +12,16 @@ import {
 } from '../model/break.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Statement } from '../model/statement.ts';
-import type { BookSide, ListedFact, Refold } from './book-side.ts';
+import { type BookSide, type ListedFact, mergedChange, type Refold } from './book-side.ts';
 import type { Attribution } from './causes/cause.ts';
 import type { Comparison } from './compare.ts';
 import { decidingData } from './deciding.ts';
-import type { FoundByIds } from './found-by-ids.ts';
+import { carriedBy, type FoundByIds } from './found-by-ids.ts';
 import { SearchBudget } from './hypotheses/combination.ts';
 import type { Candidate } from './hypotheses/idea.ts';
 import { type LeftLine, LineFacts } from './hypotheses/line-facts.ts';
 import { toldOf } from './hypotheses/telling.ts';
-import { type Weighed, weigh } from './hypotheses/weigh.ts';
+import { type Weighed, weighTogether } from './hypotheses/weigh.ts';
 import type { CompareOptions } from './judge.ts';
 
 export interface Idea {
@@ -33,6 +33,9 @@ export interface Idea {
   readonly candidates: readonly IdeaThatFits[];
   readonly ruledOut: readonly RuledOut[];
   readonly gaveUp: string | null;
+  /** What it was had about, and what was found. */
+  readonly lines: readonly LeftLine[];
+  readonly weighed: Weighed;
 }
 
 export interface IdeaContext {
@@ -57,13 +60,22 @@ export function ideasOf(
   const facts = new LineFacts(
     { book, statement, comparison, refold: context.refold, ...parties },
     left.flatMap(({ lines }) => lines.map(({ line }) => line)),
-    new Set(all.flatMap(({ one, explained }) => (explained ? one.lines.map(lineId) : []))),
+    {
+      explained: new Set(
+        all.flatMap(({ one, explained }) => (explained ? one.lines.map(lineId) : [])),
+      ),
+      carried: carriedBy(all.flatMap(({ found }) => found)),
+    },
   );
-  const budget = new SearchBudget();
+  // Cases share no line, but one cause may have set the lines of several off.
+  const weighed = weighTogether(
+    left.flatMap(({ lines }) => lines.map((one) => facts.of(one))),
+    new SearchBudget(),
+  ).values();
   return new Map(
     left.map(({ byIds, lines }) => {
-      const weighed = lines.map((one) => weigh(facts.of(one), budget));
-      return [byIds, ideaOf(lines[0]!, weighed, statement)];
+      const own = lines.map(() => weighed.next().value!);
+      return [byIds, ideaOf(lines, own, statement)];
     }),
   );
 }
@@ -73,15 +85,13 @@ function leftLinesOf({ one, found, open, resolved, explained }: FoundByIds): rea
   if (explained || !resolved || one.settling) return [];
   if (found.some(({ step }) => step !== null && step.action !== 'book')) return [];
   const lines = new Map([...one.touched, ...one.lines].map((line) => [lineId(line), line]));
-  const added = found.flatMap(({ gap, step }) =>
-    step !== null && gap.kind === 'missing' ? [gap.theirs] : [],
-  );
+  const change = mergedChange(found.flatMap(({ step }) => (step === null ? [] : [step.change])));
   const unmatched = found.flatMap(theirsLeftAlone);
   const left = open.flatMap(({ id, residual, verdict }): LeftLine[] => {
     const line = lines.get(id);
     const isHeld = line?.what === 'position' || line?.what === 'balance';
     if (!isHeld || line.theirs === null || residual === null || verdict !== 'different') return [];
-    return [{ line, residual, added, unmatched }];
+    return [{ line, residual, change, unmatched }];
   });
   return left.length === open.length ? left : [];
 }
@@ -90,18 +100,28 @@ function leftLinesOf({ one, found, open, resolved, explained }: FoundByIds): rea
 const theirsLeftAlone = ({ gap }: Attribution): readonly ListedFact[] =>
   gap.kind === 'withdrawn' ? [gap.theirs] : [];
 
-function ideaOf(first: LeftLine, weighed: readonly Weighed[], statement: Statement): Idea {
-  const [leading, ...others] = weighed as readonly [Weighed, ...Weighed[]];
+function ideaOf(lines: readonly LeftLine[], all: readonly Weighed[], statement: Statement): Idea {
+  const [leading, ...others] = all as readonly [Weighed, ...Weighed[]];
   const candidates = leading.candidates.filter((one) => others.every((each) => isIn(each, one)));
-  const gaveUp = weighed.find((one) => one.gaveUp !== null)?.gaveUp ?? null;
+  const gaveUp = all.find((one) => one.gaveUp !== null)?.gaveUp ?? null;
+  return toldIdea(lines, { ...leading, candidates, gaveUp }, statement);
+}
+
+/** Whatever was weighed, it is likely at most: only ids prove. */
+export function toldIdea(
+  lines: readonly LeftLine[],
+  found: Omit<Weighed, 'confidence'>,
+  statement: Statement,
+): Idea {
+  const { candidates, ruledOut, gaveUp } = found;
   const confidence = candidates.length > 0 ? 'likely' : 'unexplained';
-  const deciding = decidingData(statement, first.line);
-  const { reason, sentence } = toldOf({ ...leading, candidates, gaveUp, confidence }, deciding);
+  const weighed: Weighed = { ...found, confidence };
+  const { reason, sentence } = toldOf(weighed, decidingData(statement, lines[0]!.line));
   return {
-    ...{ reason, confidence, sentence, gaveUp },
+    ...{ reason, confidence, sentence, gaveUp, lines, weighed },
     evidence: candidates.length === 1 ? candidates[0]!.evidence : [],
-    candidates: candidates.map(({ evidence: _, ...idea }) => idea),
-    ruledOut: leading.ruledOut.filter(({ residual }) => residual === null || !isZero(residual)),
+    candidates: candidates.map(({ evidence: _, reach: __, ...idea }) => idea),
+    ruledOut: ruledOut.filter(({ residual }) => residual === null || !isZero(residual)),
   };
 }
 

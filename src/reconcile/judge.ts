@@ -54,6 +54,13 @@ export interface LineEvidence {
   /** When something that may be on its way was last heard of. */
   inFlightSince(name: LineName): Instant | null;
   readonly stale: ReadonlyMap<string, StaleLine>;
+  /**
+   * Since when a position of theirs that ours never held may have been opened; null: it was there,
+   * and foreign, when all was known last.
+   */
+  appearedSince(name: LineName, theirs: Decimal): Instant | null;
+  /** Since when its executions are listed, where that is farther back than the list of all. */
+  readonly strangersListed: Instant | null;
 }
 
 export interface CompareOptions {

@@ -13,7 +13,10 @@ import { toText } from '../decimal/text.ts';
 import type { Instant } from '../model/instant.ts';
 
 export interface Limits {
-  /** Gross, in the reporting currency; null: any. With one, what has no price is beyond it. */
+  /**
+   * Of all that a repair moves, gross, in the reporting currency, also where parts of it cancel;
+   * null: any. With one, what has no price, or was not compared, is beyond it.
+   */
   readonly valuePerRepair: Decimal | null;
   readonly valuePerDay: Decimal | null;
   readonly repairsPerDay: number;
@@ -30,6 +33,12 @@ export interface PolicySettings {
   readonly rows: Limits;
   /** Steps of a currency that are adjusted in 30 days. */
   readonly roundingSteps: number;
+  readonly approvals: Approvals;
+}
+
+export interface Approvals {
+  /** Whoever proposed a plan does not approve it. */
+  readonly fourEyes: boolean;
 }
 
 export const policyByDefault: PolicySettings = {
@@ -38,6 +47,7 @@ export const policyByDefault: PolicySettings = {
   takingBack: { valuePerRepair: null, valuePerDay: null, repairsPerDay: 0 },
   rows: { valuePerRepair: null, valuePerDay: null, repairsPerDay: 1_000 },
   roundingSteps: 10,
+  approvals: { fourEyes: false },
 };
 
 /** Somebody's word in the journal that nothing is repaired without a person. */
@@ -96,8 +106,15 @@ export class Allowance {
     return isStopped(this.#automatic);
   }
 
-  /** Which limit the repair goes beyond; null: none. `gross`: null without a price. */
-  beyond(change: LimitedChange, gross: Decimal | null): string | null {
+  /**
+   * Which limit the repair goes beyond; null: none. `gross`: of all that it moves, null without a
+   * price. `uncompared`: names of what it moves and was not compared.
+   */
+  beyond(
+    change: LimitedChange,
+    gross: Decimal | null,
+    uncompared: readonly string[] = [],
+  ): string | null {
     const { valuePerRepair, valuePerDay, repairsPerDay } = limitsOf(
       this.#automatic.settings,
       change,
@@ -108,6 +125,9 @@ export class Allowance {
     const value = gross ?? zero;
     if (valuePerRepair !== null && compareDecimals(value, valuePerRepair) > 0) {
       return `it is ${toText(value)}, more than ${toText(valuePerRepair)}`;
+    }
+    if (uncompared.length > 0 && limit !== null) {
+      return `its value is limited, and ${uncompared.join(', ')} was not compared`;
     }
     const spent = this.#spentOn(change);
     if (spent.count >= repairsPerDay) return `${spent.count} were made in the last 24 hours`;

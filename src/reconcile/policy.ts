@@ -4,6 +4,7 @@ import type { Break, FoundRemedy } from '../model/break.ts';
 import { isHeld } from '../model/life-cycle.ts';
 import type { ExplainedCase } from './explain.ts';
 import type { Allowance } from './limits.ts';
+import { movedBy } from './moves.ts';
 
 /**
  * wait: until the statement says more. watch: it may clear by itself. leave: a person holds it.
@@ -195,6 +196,8 @@ export function factsOfRemedy(
   stepOf: StepOf,
 ) {
   const change = remedy?.kind ?? null;
+  const { gross } = one;
+  const uncompared = remedy?.uncompared ?? [];
   const residue = change === null ? residueOf(one, stepOf) : null;
   const isLimited = change === 'rows' || change === 'taking-back';
   return {
@@ -203,7 +206,7 @@ export function factsOfRemedy(
     worsens: remedy?.worsens === true,
     rounding: residue !== null && allowance.mayRound(residue),
     stopped: allowance.isStopped,
-    beyond: isLimited ? allowance.beyond(change, one.gross) : null,
+    beyond: isLimited ? allowance.beyond(change, movedBy({ remedy, gross }), uncompared) : null,
   };
 }
 
@@ -219,17 +222,23 @@ export function remedyOf({
   writes,
   confidence,
   worsens,
+  moves,
+  uncompared = [],
 }: ExplainedCase): FoundRemedy | null {
   if (writes != null) return { kind: 'rows', proven: writes.proven, worsens };
   if (steps.length === 0) return null;
+  const rest = {
+    ...{ worsens, ...(moves === undefined ? {} : { moves }) },
+    ...(uncompared.length === 0 ? {} : { uncompared }),
+  };
   // Facts with an id of the venue, and nothing taken back or changed.
   const back = steps.filter(({ action }) => action !== 'book');
-  if (back.length === 0) return { kind: 'facts', proven: confidence === 'proven', worsens };
+  if (back.length === 0) return { kind: 'facts', proven: confidence === 'proven', ...rest };
   const superseding = back.every(({ supersedes }) => supersedes !== undefined);
-  if (!superseding) return { kind: 'taking-back', proven: confidence === 'proven', worsens };
+  if (!superseding) return { kind: 'taking-back', proven: confidence === 'proven', ...rest };
   // That one trade counts twice is proven by itself, whatever else the case leaves over.
   const proven = back.every(({ supersedes }) => supersedes === 'proven');
-  return { kind: 'superseding', proven, worsens };
+  return { kind: 'superseding', proven, ...rest };
 }
 
 /** The one currency that one step or less is left of; null: there is more, or none. */

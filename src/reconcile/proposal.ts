@@ -2,11 +2,14 @@
 import type { Break } from '../model/break.ts';
 import type { Instant } from '../model/instant.ts';
 import { move } from '../model/life-cycle.ts';
-import { accepted, type Result, refused } from '../model/result.ts';
+import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
 import { type Plan, shownHash } from './repair.ts';
 
-/** Refused where the plan holds nothing for the break. */
-export function propose(one: Break, plan: Plan, at: Instant): Result<Break> {
+/** As `proposedBy` says it where no person made the plan: anybody may approve it. */
+export const automaticProposer = 'trueup';
+
+/** Refused where the plan holds nothing for the break. `by`: as `proposedBy` says it. */
+export function propose(one: Break, plan: Plan, at: Instant, by?: string): Result<Break> {
   const found = plan.repairs.find(({ breakId }) => breakId === one.id);
   if (found === undefined) {
     return refused({
@@ -20,12 +23,31 @@ export function propose(one: Break, plan: Plan, at: Instant): Result<Break> {
   const moved = move(one, 'PROPOSED', at);
   if (!moved.ok) return moved;
   const { needsApproval, kind } = found;
-  const planHash = plan.hash;
-  return accepted({ ...moved.value, repair: { planHash, needsApproval, kind } });
+  const { hash: planHash, sequence } = plan;
+  const proposedBy = by === undefined ? {} : { proposedBy: by };
+  const repair = { planHash, sequence, needsApproval, kind, ...proposedBy };
+  return accepted({ ...moved.value, repair });
 }
 
+/** Who says yes to a plan. */
+export interface Approver {
+  /** sha256 of the name; null: nobody said. */
+  readonly by: string | null;
+  /** As it is shown; null: nobody said. */
+  readonly name: string | null;
+  /** Whoever proposed does not approve. */
+  readonly fourEyes: boolean;
+}
+
+const anybody: Approver = { by: null, name: null, fourEyes: false };
+
 /** `hash` may be shortened as it is shown, to at least four characters of its beginning. */
-export function approve(one: Break, hash: string, at: Instant): Result<Break> {
+export function approve(
+  one: Break,
+  hash: string,
+  at: Instant,
+  approver: Approver = anybody,
+): Result<Break> {
   const planned = one.repair?.planHash;
   if (planned === undefined || hash.length < 4 || !planned.startsWith(hash)) {
     return refused({
@@ -36,7 +58,26 @@ export function approve(one: Break, hash: string, at: Instant): Result<Break> {
       hint: planned === undefined ? 'make a plan first' : `its plan is ${shownHash(planned)}`,
     });
   }
-  return move(one, 'APPROVED', at);
+  const refusal = approver.fourEyes ? needsAnother(one, planned, approver) : null;
+  return refusal === null ? move(one, 'APPROVED', at) : refused(refusal);
+}
+
+/** Two people are two names that are known: what nobody said proves no second one. */
+function needsAnother({ id, repair }: Break, plan: string, { by, name }: Approver): Refusal | null {
+  const proposer = repair?.proposedBy;
+  if (proposer === automaticProposer) return null;
+  const rule = 'whoever proposed does not approve (policy.approvals.fourEyes)';
+  const refusal = (code: string, message: string, hint: string): Refusal => ({
+    ...{ code, message, where: { field: 'break', value: id }, rule, hint },
+  });
+  const another = `another person: trueup approve ${id} --plan ${plan.slice(0, 8)}`;
+  if (proposer === undefined) {
+    const hint = 'make the plan again with sync, which notes your name; another person approves it';
+    return refusal('proposal-unnamed', `nobody is on record who proposed ${id}`, hint);
+  }
+  if (by === null) return refusal('approval-unnamed', `nobody says who approves ${id}`, another);
+  if (by !== proposer) return null;
+  return refusal('approval-own', `${name ?? 'the same person'} proposed ${id}`, another);
 }
 
 /** After every entry of the plan was appended. */

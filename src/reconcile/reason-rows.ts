@@ -97,11 +97,19 @@ export const reasonRows: Readonly<Record<Reason, ReasonRow>> = {
     repair: reverse,
   },
   ORDER_GHOST: {
-    evidence: 'absence from a complete list of open orders: proven',
+    evidence:
+      'absence from a complete list of open orders: proven; of a bot’s row its end by a report, ' +
+      'or all of it executed: proven, absence alone: likely',
     repair:
-      'the report of the order, for which a venue is asked; its fills are booked by themselves',
+      'the report of the order, for which a venue is asked; its fills are booked by themselves; ' +
+      'a bot’s row is written as it ended',
   },
-  ORDER_LOST: { evidence: 'open at the venue under an id of ours: proven', repair: order },
+  ORDER_LOST: {
+    evidence:
+      'open at the venue under an id of ours: proven; of a bot’s row that is over, and may be ' +
+      'younger than the list or has more executed: likely',
+    repair: `${order}; a bot’s row is opened, or added with its real ids`,
+  },
   POSITION_PHANTOM: {
     evidence:
       'absence from a complete list, and no execution at hand that closed it: likely; a bot’s ' +

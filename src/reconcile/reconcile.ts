@@ -148,8 +148,9 @@ function compared(
   if (said === null) return { statement: null, comparison: null, options };
   if (live === undefined)
     return { statement: said, comparison: compare(book, said, options), options };
-  const statement = withoutEmptied(book, said, live, refold);
   const plain = { ...options, settleMs: 0 };
+  const copies = () => copiesIn(compare(book, said, plain));
+  const statement = withoutEmptied(book, said, { ...live, refold, copies });
   const earlierOf = (one: Statement) => compare(live.sideOf(one), one, plain);
   let first: Comparison | null = null;
   const compareFirst = () => {
@@ -171,6 +172,9 @@ function compared(
   const again = stale.size === 0 ? comparison : compare(book, statement, known);
   return { statement, comparison: again, options: known };
 }
+
+const copiesIn = ({ gaps }: Comparison): readonly number[] =>
+  gaps.flatMap((gap) => (gap.kind === 'extra' && gap.twin !== null ? [gap.ours.sequence] : []));
 
 /** Why nothing was told, and since when, as whoever took the statement knows it. */
 const unknownToldBy = (

@@ -6,13 +6,14 @@ import { isZero } from '../decimal/decimal.ts';
 import { toText } from '../decimal/text.ts';
 import type { Break, RepairKind } from '../model/break.ts';
 import type { CashFact, Fact } from '../model/fact.ts';
-import type { Instant } from '../model/instant.ts';
+import { type Instant, instantText } from '../model/instant.ts';
 import { writeFact } from '../model/write-fact.ts';
 import type { RepairStep, StepAction } from './causes/cause.ts';
 import { digestOf, sha256Of } from './digest.ts';
 import type { Effect } from './effects.ts';
 import type { ExplainedCase } from './explain.ts';
 import { Allowance, type Automatic, automaticByDefault, noneAutomatic } from './limits.ts';
+import { movedBy } from './moves.ts';
 import {
   type Decision,
   decisionOn,
@@ -117,7 +118,7 @@ export function repair(items: readonly RepairItem[], options: RepairOptions): Pl
     const repaired = repairOf(subject, facts, decision, options);
     const limit = facts.proven && facts.beyond !== noneAutomatic ? facts.beyond : null;
     const why = limit === null ? because : `${because} (${limit})`;
-    const isLarge = repaired.kind === 'facts' && allowance.isLarge(one.gross);
+    const isLarge = repaired.kind === 'facts' && allowance.isLarge(movedBy(one));
     repairs.push({ ...repaired, because: why, ...(isLarge ? { large: true as const } : {}) });
     if (!repaired.needsApproval) spend(allowance, one, repaired.kind);
   }
@@ -146,7 +147,7 @@ function repairOf(
 }
 
 function spend(allowance: Allowance, one: Break, kind: RepairKind): void {
-  if (kind === 'rows' || kind === 'taking-back') allowance.take(kind, one.gross);
+  if (kind === 'rows' || kind === 'taking-back') allowance.take(kind, movedBy(one));
   if (kind === 'rounding') allowance.takeStep(one.lines[0]!.key);
 }
 
@@ -186,7 +187,9 @@ export const shownHash = (hash: string): string => `${hash.slice(0, 4)}…${hash
 export function adjustmentsOf(one: Break, asOf: Instant): readonly PlanEntry[] {
   return one.explanation.residuals.flatMap(({ what, key, residual }): PlanEntry[] => {
     if (what !== 'balance' || residual === null || isZero(residual)) return [];
-    const id = `adjust-${digestOf([one.account, one.id, key, toText(residual)])}`;
+    // What came back by the same sum is adjusted once more.
+    const again = one.firstOpenedAt === undefined ? [] : [instantText(one.openedAt)];
+    const id = `adjust-${digestOf([one.account, one.id, key, toText(residual), ...again])}`;
     const fact: CashFact = {
       ...{ kind: 'adjustment', account: one.account, currency: key, amount: residual, id },
       ...{ instrument: null, leg: null, cost: null, fee: null, state: 'booked' },

@@ -7,6 +7,7 @@ import type { Break, FoundRemedy, ProposedRepair, RepairKind } from '../model/br
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import { isHeld } from '../model/life-cycle.ts';
 import { Allowance, type LimitedChange, type PolicySettings } from './limits.ts';
+import { movedBy } from './moves.ts';
 import {
   type Decision,
   decisionOn,
@@ -84,7 +85,7 @@ export function replay(
     const { decision, because } = decisionOn(facts);
     const what = decision === 'adjust' ? 'rounding' : facts.change;
     if ((decision === 'book' || decision === 'adjust') && isLimited(what)) {
-      repaired.push({ at, what, key: one.lines[0]!.key, gross: one.gross });
+      repaired.push({ at, what, key: one.lines[0]!.key, gross: movedBy(one) });
     }
     return { ...each, decision, because };
   });

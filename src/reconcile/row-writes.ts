@@ -1,10 +1,13 @@
 /** What becomes of a bot's rows: the part of a plan that is written into its database. */
 import { toText, toTextOrNull } from '../decimal/text.ts';
-import { instantTextOrNull } from '../model/instant.ts';
+import { instantText, instantTextOrNull } from '../model/instant.ts';
 import type { PositionWrite } from '../model/position-source.ts';
 
 /** What of a write belongs to one break. */
-export type RowWrites = Pick<PositionWrite, 'changes' | 'additions' | 'trades' | 'orders'>;
+export type RowWrites = Pick<
+  PositionWrite,
+  'changes' | 'orderChanges' | 'additions' | 'trades' | 'orders'
+>;
 
 export interface CaseWrites {
   readonly rows: RowWrites;
@@ -15,10 +18,10 @@ export interface CaseWrites {
 }
 
 /**
- * What was decided, for the hash of a plan. Prices and what follows from them move all the time
- * and are written along.
+ * What was decided, for the hash of a plan: all that is written but market prices and the
+ * unrealised PnL that follows from them, which move all the time and are written along.
  */
-export const decidedIn = ({ changes, additions, trades, orders }: RowWrites) => [
+export const decidedIn = ({ changes, orderChanges, additions, trades, orders }: RowWrites) => [
   changes.map(({ id, expected, quantity, entryPrice, reopen, close }) => [
     ...[id, toTextOrNull(expected.quantity), expected.status, expected.direction],
     ...[toTextOrNull(quantity ?? null), toTextOrNull(entryPrice ?? null), reopen ?? false],
@@ -29,11 +32,24 @@ export const decidedIn = ({ changes, additions, trades, orders }: RowWrites) => 
           ...[close.exitPrice, close.realisedPnl, close.fees].map(toTextOrNull),
         ],
   ]),
-  additions.map(({ symbol, exchange, direction, quantity, entryPrice, orderIds }) => [
-    ...[symbol, exchange, direction, toText(quantity), toText(entryPrice), orderIds],
+  additions.map(({ symbol, exchange, direction, quantity, entryPrice, openedAt, orderIds }) => [
+    ...[symbol, exchange, direction, toText(quantity), toText(entryPrice)],
+    ...[instantText(openedAt), orderIds],
   ]),
-  trades.map(({ executionId, symbol, side, quantity }) => [
-    ...[executionId, symbol, side, toText(quantity)],
+  trades.map((one) => [
+    ...[one.executionId, one.orderId, one.clientOrderId, one.positionId, one.symbol],
+    ...[one.exchange, one.side, toText(one.quantity), toText(one.price)],
+    ...[toTextOrNull(one.fee), one.feeCurrency, instantText(one.at)],
   ]),
-  orders.map(({ orderId, symbol, filled }) => [orderId, symbol, toText(filled)]),
+  orders.map((one) => [
+    ...[one.orderId, one.clientOrderId, one.positionId, one.symbol, one.exchange],
+    ...[one.side, one.type, toText(one.quantity), toTextOrNull(one.price), toText(one.filled)],
+    ...[one.statusText, toTextOrNull(one.fee), one.feeCurrency, instantTextOrNull(one.createdAt)],
+  ]),
+  ...(orderChanges === undefined
+    ? []
+    : orderChanges.map(({ id, expected, status, filled }) => [
+        ...[id, expected.statusText, toTextOrNull(expected.filled)],
+        ...[status ?? null, toTextOrNull(filled ?? null)],
+      ])),
 ];

@@ -1,4 +1,5 @@
 /** What a section of a statement speaks for. Without a scope: everything the account can hold. */
+import type { Instant } from '../model/instant.ts';
 import { type Instrument, instrumentFromName } from '../model/instrument.ts';
 import type { StatementSection } from '../model/statement.ts';
 import type { BookSide } from './book-side.ts';
@@ -64,6 +65,13 @@ const coinsOf = (instrument: Instrument | null): readonly string[] =>
 /** Whether what the section does not list is proven not to be there, inside its scope. */
 export const isComplete = (section: StatementSection<unknown> | null): boolean =>
   section?.complete === true && section.error === null;
+
+/** Whether a list names everything up to an instant, as far back as it goes. */
+export const isCompleteThrough = <Item>(
+  section: StatementSection<Item> | null,
+  at: Instant,
+): section is StatementSection<Item> =>
+  section !== null && isComplete(section) && section.to !== null && section.to >= at;
 
 /** Why a section proves nothing about what it does not list. */
 export function whyNotProven(section: StatementSection<unknown> | null): string {

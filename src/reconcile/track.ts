@@ -149,7 +149,12 @@ class Tracker {
   }
 
   update(before: Break, one: ExplainedCase): void {
-    const after = { ...before, ...this.#content(one, before.state, before.openedAt) };
+    // What was closed did not differ meanwhile: it is as old as its return.
+    const times = isClosed(before)
+      ? { openedAt: this.#options.now, firstOpenedAt: before.firstOpenedAt ?? before.openedAt }
+      : { openedAt: before.openedAt };
+    const content = this.#content(one, before.state, times.openedAt);
+    const after = { ...before, ...times, ...content };
     this.#breaks.set(after.id, after);
     this.#current.set(after.id, one);
     this.#follow(after, one, isSameFinding(before, after));

@@ -12,8 +12,9 @@ import {
   subtract,
   zero,
 } from '../decimal/decimal.ts';
+import type { Fee } from '../model/fact.ts';
 import type { Instrument } from '../model/instrument.ts';
-import type { BookSide } from './book-side.ts';
+import type { BookSide, ListedFact } from './book-side.ts';
 import type { LineValue } from './judge.ts';
 import { instrumentOf } from './scope.ts';
 
@@ -55,6 +56,23 @@ export class Valuer {
       gross: absolute(multiply(notional(instrument, difference, price), rate)),
       net: before === null || after === null ? null : multiply(subtract(after, before), rate),
     };
+  }
+
+  /**
+   * What changed hands by a fact, never negative: of a fill at its own price, and its fees that are
+   * known; of a cash flow its amount and fee. Null: something of it has no price.
+   */
+  fact(fact: ListedFact): Decimal | null {
+    if (fact.kind !== 'fill') return this.#sums([fact, ...(fact.fee === null ? [] : [fact.fee])]);
+    const instrument = instrumentOf(this.#book, fact.instrument);
+    if (instrument === null || (instrument.type === 'inverse' && isZero(fact.price))) return null;
+    const amount = notional(instrument, fact.quantity, fact.price);
+    return this.#sums([{ currency: instrument.settle, amount }, ...(fact.fees ?? [])]);
+  }
+
+  #sums(amounts: readonly Fee[]): Decimal | null {
+    const moved = amounts.filter(({ amount }) => !isZero(amount));
+    return sumOfValues(moved.map(({ currency, amount }) => this.balance(currency, amount))).gross;
   }
 
   #price(name: string): Decimal | null {

@@ -232,6 +232,7 @@ function breakJson(one: Break, { reconciled }: CheckedAccount, options: CheckOpt
     state: one.state,
     account: one.account,
     openedAt: instantText(one.openedAt),
+    ...(one.firstOpenedAt === undefined ? {} : { firstOpenedAt: instantText(one.firstOpenedAt) }),
     ageSeconds: Math.max(Math.floor(millisecondsBetween(one.openedAt, options.now) / 1000), 0),
     gross: toTextOrNull(one.gross),
     net: toTextOrNull(one.net),
@@ -275,7 +276,7 @@ export const lineJson = (line: Line): JsonObject => ({
   tolerance: toText(line.tolerance),
 });
 
-const explanationJson = ({ explanation }: Break): JsonObject => ({
+export const explanationJson = ({ explanation }: Break): JsonObject => ({
   sentence: explanation.sentence,
   evidence: explanation.evidence.map(({ at, what, id, source, effect, sequence }) => ({
     ...{ at: instantText(at), what, id, source },

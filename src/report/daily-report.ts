@@ -221,6 +221,7 @@ const whys = {
   'no-mark': 'has no price in that record',
   'stale-mark': 'has a price that is older than a day',
   'unknown-cost': 'has a cost that nobody stated',
+  'never-booked': 'has nothing that was ever booked',
 } as const;
 
 function equityBlocks({ equity, currency }: DayAccountDocument): readonly Block[] {

@@ -19,6 +19,7 @@ export const settingsJson = (settings: PolicySettings) => ({
   takingBack: limitsJson(settings.takingBack),
   rows: limitsJson(settings.rows),
   roundingSteps: settings.roundingSteps,
+  approvals: { fourEyes: settings.approvals.fourEyes },
 });
 
 export interface PolicyAccount {

@@ -1,30 +1,60 @@
 /** What a check of a bot's rows adds to the documents of `check`, `investigate` and `sync`. */
 import { toTextOrNull } from '../decimal/text.ts';
+import type { Party } from '../model/break.ts';
 import { instantText, instantTextOrNull } from '../model/instant.ts';
 import type { PositionSnapshot } from '../model/position-source.ts';
 import type { Comparison } from '../reconcile/compare.ts';
-import type { PositionsChecked } from '../reconcile/positions/check-positions.ts';
+import type { PositionsChecked, SourceRepair } from '../reconcile/positions/check-positions.ts';
 import type { Plan } from '../reconcile/repair.ts';
 import { type Verdict, verdictOf, worstVerdict } from '../reconcile/verdict.ts';
 import type { CheckedAccount, JsonObject } from './check-document.ts';
 
 export interface RowsShown {
+  /** Whose rows they are. */
+  readonly account: string;
   readonly snapshot: PositionSnapshot;
   readonly checked: PositionsChecked;
   /** What they were held against. */
-  readonly against: string;
+  readonly against: Party;
 }
 
-/** The member `source` of a document: whose rows, how many of what, and what should be known. */
-export function rowsJson({ snapshot, checked, against }: RowsShown): JsonObject {
-  const { identity, takenAt, zone } = snapshot;
+/** The best word that any of them were held against. */
+export const sourceParty = (shown: readonly RowsShown[]): Party => {
+  const against = shown.map((one) => one.against);
+  return (['venue', 'statement'] as const).find((one) => against.includes(one)) ?? against[0]!;
+};
+
+/**
+ * The member `source` of a document: whose rows, how many of what, and what should be known. Of
+ * several accounts the sum, and each by itself in `accounts`.
+ */
+export function rowsJson(shown: readonly RowsShown[]): JsonObject {
+  const { identity, takenAt, zone } = shown[0]!.snapshot;
   const { schema, generation, engine, location } = identity;
   return {
     ...{ schema, generation, engine, location, takenAt: instantText(takenAt) },
-    ...{ zone: { ...zone }, against, counts: { ...checked.counts } },
-    clocks: checked.clocks.map(({ rows, ...rest }) => ({ ...rest, rows: [...rows] })),
-    notes: [...checked.hints],
+    ...{ zone: { ...zone }, against: sourceParty(shown), counts: summed(shown) },
+    clocks: shown.flatMap(({ checked }) => clocksJson(checked)),
+    notes: [...new Set(shown.flatMap(({ checked }) => checked.hints))],
+    ...(shown.length === 1 ? {} : { accounts: shown.map(accountRowsJson) }),
   };
+}
+
+const accountRowsJson = ({ account, against, checked }: RowsShown): JsonObject => ({
+  ...{ account, against, counts: { ...checked.counts }, clocks: clocksJson(checked) },
+  ...{ verdict: checked.reconciled.verdict, notes: [...checked.hints] },
+});
+
+const clocksJson = ({ clocks }: PositionsChecked) =>
+  clocks.map(({ rows, ...rest }) => ({ ...rest, rows: [...rows] }));
+
+function summed(shown: readonly RowsShown[]): JsonObject {
+  const [first, ...more] = shown.map(({ checked }) => checked.counts);
+  const sum = { ...first! };
+  for (const counts of more) {
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += counts[name];
+  }
+  return sum;
 }
 
 export interface RowsOfAccount {
@@ -80,7 +110,6 @@ function bothPlans(book: Plan, rows: Plan): Plan {
 }
 
 export interface RowsSyncShown extends RowsShown {
-  readonly account: string;
   readonly status: 'planned' | 'applied' | 'stale';
   readonly applied: readonly {
     readonly breakId: string;
@@ -90,13 +119,26 @@ export interface RowsSyncShown extends RowsShown {
   readonly backup: string | null;
 }
 
-/** The member `source` of the document of `sync`. */
-export function rowsSyncJson(shown: RowsSyncShown): JsonObject {
+/** The member `source` of the document of `sync`; of several accounts each has its own plan. */
+export function rowsSyncJson(shown: readonly RowsSyncShown[]): JsonObject {
+  const each = shown.map(accountSyncJson);
+  const whole = rowsJson(shown);
+  if (shown.length === 1) return { ...whole, ...each[0]! };
+  return {
+    ...whole,
+    updated: shown.reduce((sum, { applied }) => sum + applied.length, 0),
+    accounts: (whole['accounts'] as readonly JsonObject[]).map((one, at) => ({
+      ...{ ...one, ...each[at]! },
+    })),
+  };
+}
+
+function accountSyncJson(shown: RowsSyncShown): JsonObject {
   const { checked, account, status, applied, backup } = shown;
   const { plan, breaks, verdict } = checked.reconciled;
   const stateOf = (id: string) => breaks.find((one) => one.id === id)?.state ?? null;
   return {
-    ...{ ...rowsJson(shown), account, verdict, plan: plan.hash, stale: status === 'stale' },
+    ...{ account, verdict, plan: plan.hash, stale: status === 'stale' },
     repairs: checked.repairs.map((one) => ({
       break: one.breakId,
       reason: breaks.find(({ id }) => id === one.breakId)?.reason ?? null,
@@ -119,6 +161,7 @@ export function rowsSyncJson(shown: RowsSyncShown): JsonObject {
               },
             }),
       })),
+      ...ordersJson(one),
       additions: one.additions.map(({ symbol, direction, quantity, orderIds }) => ({
         ...{ symbol, direction, quantity: toTextOrNull(quantity), orderIds: [...orderIds] },
       })),
@@ -132,6 +175,23 @@ export function rowsSyncJson(shown: RowsSyncShown): JsonObject {
         ? null
         : applied.map(({ breakId, audit, state }) => ({ break: breakId, audit, state })),
     backup,
+  };
+}
+
+/** Absent where none of the bot's orders is written. */
+function ordersJson({ orderChanges = [], orders }: SourceRepair): JsonObject {
+  if (orderChanges.length + orders.length === 0) return {};
+  return {
+    orders: [
+      ...orderChanges.map(({ id, orderId, symbol, expected, status, filled }) => ({
+        ...{ id, orderId, symbol, from: expected.statusText, to: status ?? expected.statusText },
+        filled: toTextOrNull(filled ?? expected.filled),
+      })),
+      ...orders.map(({ orderId, symbol, statusText, filled }) => ({
+        ...{ id: null, orderId, symbol, from: null, to: statusText },
+        filled: toTextOrNull(filled),
+      })),
+    ],
   };
 }
 

@@ -28,6 +28,11 @@ export interface PositionsWritten {
   readonly backup: string | null;
 }
 
+export interface OrdersNamed {
+  readonly orders: readonly StoredOrder[];
+  readonly trades: readonly StoredTrade[];
+}
+
 export interface PositionSource {
   readonly kind: 'positions';
   readonly identity: SourceIdentity;
@@ -37,6 +42,10 @@ export interface PositionSource {
   history(): AsyncIterable<StoredPosition>;
   orders(): AsyncIterable<StoredOrder>;
   trades(): AsyncIterable<StoredTrade>;
+  /** Of each of the symbols, side and exchange the closed row that was opened last. */
+  newestClosed(symbols: readonly string[]): Promise<readonly StoredPosition[]>;
+  /** Orders and trades that carry one of these ids, the venue's or the bot's own. */
+  named(ids: readonly string[]): Promise<OrdersNamed>;
   preflight(): Promise<readonly PreflightStep[]>;
   /** All of a write that needs no lock: what it would be refused for is refused. */
   rehearse(decide: DecidePositions): Promise<PositionSnapshot>;

@@ -3,8 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { caseOf, plants } from '../../bench/causes/cases.ts';
 import { cleanAccounts } from '../../bench/causes/clean.ts';
 import { productOn } from '../../bench/causes/product.ts';
+import { rowCaseOf } from '../../bench/causes/rows/cases.ts';
+import { plantsOfRows } from '../../bench/causes/rows/plants.ts';
+import { productOnRows } from '../../bench/causes/rows/tools.ts';
 import { type Score, scoreOf } from '../../bench/causes/score.ts';
 import type { Shown } from '../../bench/causes/told.ts';
+import { plantsOfTotals, totalCaseOf } from '../../bench/causes/totals/cases.ts';
+import { productOnTotals } from '../../bench/causes/totals/tools.ts';
+import type { Scored, Verdict } from '../../bench/causes/verdict.ts';
 import { checked, optionsAt } from './kit.ts';
 import { ledgerOfStory, readStory, scenario, statementOf } from './scenario.ts';
 
@@ -20,6 +26,25 @@ function scoresOf(name: string, shown: Shown, wanted: number, seed = 1): readonl
 }
 
 const right = { falseBreaks: 0, wrongProven: false };
+
+const shownAs: readonly Shown[] = ['all', 'absent', 'cut'];
+
+/** The first case of a class from a seed on, and what is said of it. */
+function scoresOfAll<T extends Scored>(
+  names: readonly string[],
+  make: (seed: number, classes: readonly string[], shown: Shown) => T | null,
+  judge: (one: T) => Verdict,
+): readonly (readonly [string, Score])[] {
+  return names.flatMap((name) =>
+    shownAs.flatMap((shown) => {
+      for (let seed = 1; seed < 200; seed++) {
+        const one = make(seed, [name], shown);
+        if (one !== null) return [[one.name, scoreOf(one, judge(one))] as const];
+      }
+      throw new Error(`no account has a place for ${name}`);
+    }),
+  );
+}
 
 describe('HY20 a small corpus', () => {
   test.each(Object.keys(plants))('HY20 %s, with all evidence', (name) => {
@@ -42,6 +67,26 @@ describe('HY20 a small corpus', () => {
 
   test('HY20 where all is well there is no break', () => {
     expect(cleanAccounts(1, 3_000).falseBreaks).toBe(0);
+  });
+});
+
+describe('HY20 what a bot stores', () => {
+  const rows = scoresOfAll(Object.keys(plantsOfRows), rowCaseOf, productOnRows);
+  const totals = scoresOfAll(Object.keys(plantsOfTotals), totalCaseOf, productOnTotals);
+
+  test.each([...rows, ...totals])('HY20 seed %s', (_, score) => {
+    expect(score).toMatchObject(right);
+    for (const one of [score.found, score.namedRight, score.repairExact]) {
+      expect(one).not.toBe(false);
+    }
+  });
+
+  test('HY20 where all is well nothing is said of it', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const shown = shownAs[seed % 3]!;
+      expect(productOnRows(rowCaseOf(seed, [], shown)!).breaks).toBe(0);
+      expect(productOnTotals(totalCaseOf(seed, [], shown)!).breaks).toBe(0);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the venue holds and the book never heard of: listed, and nobody's break. */
 import { describe, expect, test } from 'vitest';
 import { toText } from '../../src/decimal/text.ts';
+import { addMilliseconds, instantText } from '../../src/model/instant.ts';
 import { foreignHints } from '../../src/report/foreign.ts';
 import { at, checked, optionsAt, section } from './kit.ts';
 import { ledgerOfStory, readStory, scenario, statementOf } from './scenario.ts';
@@ -99,6 +100,49 @@ describe('HY15 positions', () => {
         why: 'never held here, and no complete list of executions says that it is not ours',
       },
     ]);
+  });
+
+  test.each([
+    ['ends before the statement', -1, null, 'cannot-say'],
+    ['ends at its instant', 0, null, 'true'],
+    ['is of other contracts', 0, ['SCA/USDT:USDT'], 'cannot-say'],
+    ['is of its kind', 0, ['linear:USDT'], 'true'],
+  ] as const)('VC23 beside a list of executions that %s: %3$s', (_, seconds, scope, verdict) => {
+    const { ledger, statement } = sides(never);
+    const to = addMilliseconds(statement.asOf, seconds * 1_000);
+    const executions = { ...statement.executions!, to, scope };
+    const result = checked(ledger, { ...statement, executions }, optionsAt(statement.asOf));
+    expect([result.verdict, result.breaks]).toEqual([verdict, []]);
+    const why = result.unknown.map((one) => one.why);
+    if (seconds < 0) {
+      expect(why).toEqual([
+        `never held here, and the list of executions ends at ${instantText(to)}: ` +
+          'what opened it may be younger, and ours',
+      ]);
+    }
+  });
+
+  test.each([
+    ['begins when the book began', 0, 'true'],
+    ['begins a second later', 1_000, 'cannot-say'],
+    ['does not say since when it goes', null, 'cannot-say'],
+  ] as const)('VC32 beside a document whose list of executions %s: %3$s', (_, late, verdict) => {
+    const { ledger, statement } = sides(never);
+    const began = ledger.items[0]!.fact.time;
+    const from = late === null ? null : addMilliseconds(began, late);
+    const executions = { ...statement.executions!, from };
+    const result = checked(ledger, { ...statement, executions }, optionsAt(statement.asOf));
+    expect([result.verdict, result.breaks]).toEqual([verdict, []]);
+  });
+
+  test('VC32 a book that has not begun proves nothing foreign', () => {
+    const { ledger, statement } = sides(never);
+    const empty = { ...ledger, items: [], withdrawn: [] };
+    const { items } = statement.positions!;
+    const positions = section(items.filter(({ instrument }) => instrument.startsWith('AGI')));
+    const executions = { ...statement.executions!, items: [] };
+    const told = { ...statement, balances: null, cashFlows: null, positions, executions };
+    expect(checked(empty, told, optionsAt(statement.asOf)).verdict).toBe('cannot-say');
   });
 
   scenario(

@@ -103,6 +103,7 @@ export function sidesOf(ledger: Ledger, asOf: Instant): { book: BookSide; refold
     history: () => ledger.items,
     inferred: () => inferredOf(ledger),
     openingAt: ledger.opening?.time ?? null,
+    beganAt: beganAt(ledger),
     instruments: new Map(context.instruments().map((one) => [one.name, one])),
     decimals: ledger.decimals,
     marks: (name) => markAt(name, asOf),
@@ -116,6 +117,12 @@ export function sidesOf(ledger: Ledger, asOf: Instant): { book: BookSide; refold
     return heldBy([...kept, ...fresh]);
   };
   return { book, refold };
+}
+
+function beganAt({ opening, items, withdrawn }: Ledger): Instant | null {
+  const facts = [...items, ...withdrawn].map(({ fact }) => fact.time);
+  const times = opening === null ? facts : [...facts, opening.time];
+  return times.reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
 }
 
 function inferredOf({ items, withdrawn }: Ledger): InferredFills {

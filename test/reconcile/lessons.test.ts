@@ -275,8 +275,7 @@ describe('K14 lessons of reconcilers that failed', () => {
     says     position AGI/USDT:USDT long 5 @ 1
     says     position AGI/USDT:USDT short -8 @ 1
     without  executions
-    break    SIGN_WRONG likely EXPLAINED residual 0
-    break    SIGN_WRONG likely EXPLAINED residual 0
+    break    SIGN_WRONG likely EXPLAINED residual 0 lines 2
     entry    none
   `,
   );

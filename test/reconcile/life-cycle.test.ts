@@ -4,6 +4,7 @@ import { decimal } from '../../src/decimal/text.ts';
 import { type Break, type BreakState, breakStates } from '../../src/model/break.ts';
 import { accept, isLegalMove, lifeCycle, move, snooze } from '../../src/model/life-cycle.ts';
 import type { Statement } from '../../src/model/statement.ts';
+import { bucketOf } from '../../src/reconcile/ageing.ts';
 import { breakId } from '../../src/reconcile/break-id.ts';
 import { approve, propose, repaired } from '../../src/reconcile/proposal.ts';
 import type { Reconciled } from '../../src/reconcile/reconcile.ts';
@@ -179,6 +180,61 @@ describe('K9 only a fresh comparison closes', () => {
     const back = checked(ledger, statement, optionsAt(at(120)), { known: gone.breaks });
     expect(movesOf(back)).toEqual(['SELF_CLEARED>REOPENED']);
     expect(back.breaks).toHaveLength(1);
+  });
+
+  test('PO15 what was closed and differs again is as old as its return, under its name', () => {
+    const { ledger, statement } = sides('both deposit USDT 100 at 10\nsays balance USDT 97');
+    const equal = sides('both deposit USDT 100 at 10').statement;
+    const look = (truth: Statement, seconds: number, known: readonly Break[] = []) =>
+      checked(ledger, truth, optionsAt(at(seconds)), { known }).breaks;
+    const first = look(statement, 100);
+    expect(first[0]).toMatchObject({ severity: 'low', openedAt: at(100) });
+    expect(first[0]).not.toHaveProperty('firstOpenedAt');
+    // 3 at stake are low, and two levels more once they were there for a day.
+    const [old] = look(statement, 100 + 86_400, first);
+    expect(old).toMatchObject({ severity: 'high', openedAt: at(100) });
+    const gone = look(equal, 200, first);
+    const week = 7 * 86_400;
+    const back = look(statement, week, gone);
+    expect(back).toMatchObject([
+      { id: first[0]!.id, state: 'REOPENED', severity: 'low', openedAt: at(week) },
+    ]);
+    expect(back[0]!.firstOpenedAt).toBe(at(100));
+    expect(bucketOf(back[0]!, at(week + 299))).toBe('0-5 m');
+    // While it stays it ages from there; a third time it tells the first day still.
+    const stays = look(statement, week + 3_600, back);
+    expect(stays).toMatchObject([{ severity: 'medium', openedAt: at(week) }]);
+    const again = look(statement, week + 9_000, look(equal, week + 8_000, stays));
+    expect(again).toMatchObject([{ openedAt: at(week + 9_000), firstOpenedAt: at(100) }]);
+  });
+
+  test('PO15 a repair that did not repair it leaves its age', () => {
+    const { ledger, statement } = sides(funding);
+    const first = checked(ledger, statement, optionsAt(at(100)));
+    const proposed = made(propose(first.breaks[0]!, first.plan, at(101)));
+    const done = made(repaired(made(approve(proposed, first.plan.hash, at(102))), at(103)));
+    const [back] = checked(ledger, statement, optionsAt(at(104)), { known: [done] }).breaks;
+    expect(back).toMatchObject({ openedAt: at(100) });
+    expect(back).not.toHaveProperty('firstOpenedAt');
+  });
+
+  test('PO15 what comes back by the same sum is adjusted once more', () => {
+    const { ledger, statement } = sides('both deposit USDT 100 at 10\nsays balance USDT 97');
+    const equal = sides('both deposit USDT 100 at 10').statement;
+    const look = (truth: Statement, seconds: number, known: readonly Break[] = []) => {
+      const adjust = new Set(known.map(({ id }) => id));
+      return checked(ledger, truth, optionsAt(at(seconds)), { known, adjust });
+    };
+    const entriesOf = ({ plan }: Reconciled) =>
+      plan.repairs.flatMap(({ entries }) => entries.map(({ id }) => id));
+    const first = look(statement, 100).breaks;
+    const [one] = entriesOf(look(statement, 101, first));
+    const back = look(statement, 300, look(equal, 200, first).breaks).breaks;
+    const [two] = entriesOf(look(statement, 301, back));
+    expect([one, two]).toEqual([expect.stringMatching(/^adjust-/), expect.any(String)]);
+    expect(two).not.toBe(one);
+    // The same plan, however often it is made.
+    expect(entriesOf(look(statement, 302, back))).toEqual([two]);
   });
 
   test('K9 silence closes nothing', () => {

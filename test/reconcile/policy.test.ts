@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromInteger } from '../../src/decimal/decimal.ts';
 import { decimal, toText } from '../../src/decimal/text.ts';
+import { instrumentFromName } from '../../src/model/instrument.ts';
 import {
   Allowance,
   type Automatic,
@@ -166,12 +167,22 @@ function planned(table: string, limits: Automatic, changes: Partial<Ledger> = {}
   return plan;
 }
 
+/** Two payments that nobody lists, of 5 and of 7 of value. */
 const twoExtra = `
   both     deposit USDT 100 id a at 10
   book     funding USDT 5 of AGI/USDT:USDT id b at 10
-  book     funding USDT 7 of SCA/USDT:USDT id c at 10
+  book     deposit USDC 7 id c at 10
   both     interest USDT 0 at 20
-  without  balances
+  mark     USDC/USDT 1 at 20
+`;
+
+/** A fill that was booked twice: 40 contracts at 100, with a fee of 2. */
+const countedTwice = `
+  both     deposit USDT 9000 id d at 10
+  both     fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1 at 20
+  book     fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1-again at 20
+  both     interest USDT 0 at 30
+  mark     AGI/USDT:USDT 100 at 30
 `;
 
 describe('plans', () => {
@@ -192,6 +203,115 @@ describe('plans', () => {
     expect(of(2).filter(([, needsApproval]) => !needsApproval)).toHaveLength(1);
     const stop = { since: at(1), reason: 'drill', by: null };
     expect(of(2, { stop }).every(([, needsApproval]) => needsApproval)).toBe(true);
+  });
+
+  const upTo = (value: string) =>
+    automatic({
+      takingBack: { valuePerRepair: decimal(value), valuePerDay: null, repairsPerDay: 9 },
+    });
+
+  // 40 x 100 of contracts, and 2 of fee: what is moved counts, whatever of it was compared.
+  test.each([
+    ['', '4002', true, null],
+    ['', '4001', false, 'it is 4002, more than 4001'],
+    ['partial positions why 503', '4001', false, 'it is 4002, more than 4001'],
+    [
+      'without positions',
+      '9999',
+      false,
+      'its value is limited, and AGI/USDT:USDT was not compared',
+    ],
+    ['without balances', '9999', false, 'its value is limited, and USDT was not compared'],
+    [
+      'without positions balances',
+      '9999',
+      false,
+      'its value is limited, and AGI/USDT:USDT, USDT was not compared',
+    ],
+  ])('PO14 with %o, within %s: at once %s, %s', (section, limit, isAtOnce, why) => {
+    const [one] = planned(`${countedTwice}\n${section}`, upTo(limit)).repairs;
+    expect([one!.kind, !one!.needsApproval]).toEqual(['taking-back', isAtOnce]);
+    if (why !== null) expect(one!.because).toContain(`(${why})`);
+  });
+
+  test('PO14 what has no price, or moves a price alone, is valued too', () => {
+    const unpriced = countedTwice.replace(/ mark .*/, '');
+    const [one] = planned(unpriced, upTo('9999')).repairs;
+    expect(one).toMatchObject({
+      needsApproval: true,
+      because: expect.stringContaining('its value is not known, and limited'),
+    });
+    // Booked at 90 and listed at 100: 40 x 100 of a fill that is corrected, and 2 of its fee.
+    const corrected = `
+      both   deposit USDT 9000 id d at 10
+      book   fill AGI/USDT:USDT buy 40 @ 90 fee 2 USDT id e1 at 20
+      venue  fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1 at 20
+      mark   AGI/USDT:USDT 100 at 30
+      without positions
+    `;
+    const [other] = planned(corrected, upTo('4001')).repairs;
+    expect(other).toMatchObject({ kind: 'taking-back', needsApproval: true });
+    expect(other!.because).toContain('it is 4002, more than 4001');
+  });
+
+  /** Both booked twice, of opposite sides and one size: what is left of 16,000 is 4 of fees. */
+  const cancelling = `
+    both     deposit USDT 9000 id d at 10
+    both     fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1 at 20
+    both     fill AGI/USDT:USDT sell 40 @ 100 fee 2 USDT id e2 at 25
+    book     fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1-again at 20
+    book     fill AGI/USDT:USDT sell 40 @ 100 fee 2 USDT id e2-again at 25
+    both     interest USDT 0 at 30
+    mark     AGI/USDT:USDT 100 at 30
+  `;
+  /** They cancel to the last digit: no line of money differs. */
+  const payments = `
+    both     deposit USDT 9000 id d at 10
+    both     funding USDT 500 of AGI/USDT:USDT id f1 at 20
+    both     funding USDT -500 of AGI/USDT:USDT id f2 at 25
+    book     funding USDT 500 of AGI/USDT:USDT id f1-again at 20
+    book     funding USDT -500 of AGI/USDT:USDT id f2-again at 25
+    both     interest USDT 0 at 30
+  `;
+  test.each([
+    ['two fills', cancelling, '8003', 'it is 8004, more than 8003'], // 2 x (40 x 100 + 2)
+    ['two fills', cancelling, '8004', null],
+    ['two payments', payments, '999', 'it is 1000, more than 999'],
+    ['two payments', payments, '1000', null],
+  ] as const)(
+    'PO14 %s booked twice that cancel count by themselves, with %s up to %s',
+    (...row) => {
+      const [, table, limit, why] = row;
+      const { repairs } = planned(table, upTo(limit));
+      expect(repairs.map(({ needsApproval }) => needsApproval)).toEqual([why !== null]);
+      expect(repairs[0]!.entries).toHaveLength(2);
+      if (why !== null) expect(repairs[0]!.because).toContain(`(${why})`);
+    },
+  );
+
+  test('PO14 what cancels counts by the units of a contract, an inverse one in its coin', () => {
+    const one = (name: string) => instrumentFromName('venue', name)!;
+    const tens = { ...one('AGI/USDT:USDT'), multiplier: decimal('10') };
+    // 2 x (40 x 10 x 100 + 2).
+    const [linear] = planned(cancelling, upTo('80003'), { instruments: [tens] }).repairs;
+    expect(linear!.because).toContain('(it is 80004, more than 80003)');
+    // 40 contracts of 10 at 100 are 4 AGI, and its fee of 2 is in USDT: 2 x (4 x 25 + 2).
+    const table = `${cancelling.replaceAll('USDT:USDT', 'USDT:AGI')}\nmark AGI/USDT 25 at 30`;
+    const coins = { ...one('AGI/USDT:AGI'), multiplier: decimal('10') };
+    const [inverse] = planned(table, upTo('203'), { instruments: [coins] }).repairs;
+    expect(inverse!.because).toContain('(it is 204, more than 203)');
+    // Nobody said what AGI is worth.
+    const [unpriced] = planned(table.replace(/mark .*25.*/, ''), upTo('9999')).repairs;
+    expect(unpriced!.because).toContain('its value is not known, and limited');
+  });
+
+  test('PO14 without a limit of value, what was not compared counts by number alone', () => {
+    const free = { valuePerRepair: null, valuePerDay: null, repairsPerDay: 1 };
+    const { repairs } = planned(
+      `${countedTwice}\nwithout positions`,
+      automatic({ takingBack: free }),
+    );
+    expect(repairs).toMatchObject([{ kind: 'taking-back', needsApproval: false }]);
   });
 
   test('PO6 limits move no plan: what was looked at is what is approved', () => {
@@ -236,6 +356,19 @@ describe('plans', () => {
       expect(Number(amount)).toBeCloseTo(Number(total) - 100, 9);
     },
   );
+
+  test('PO14 a missing fill is as large as what it moves, though no position was compared', () => {
+    const table = `
+      both     deposit USDT 9000 id d at 10
+      venue    fill AGI/USDT:USDT buy 40 @ 100 fee 2 USDT id e1 at 20
+      mark     AGI/USDT:USDT 100 at 30
+      partial  positions why 503
+    `;
+    const of = (alertAbove: string) =>
+      planned(table, automatic({ alertAbove: decimal(alertAbove) })).repairs;
+    expect(of('4001')).toMatchObject([{ kind: 'facts', needsApproval: false, large: true }]);
+    expect(of('4002')[0]).not.toHaveProperty('large');
+  });
 
   test('PO8 a position is never rounded, nor a balance beside one', () => {
     const table = `

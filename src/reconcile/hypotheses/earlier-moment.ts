@@ -1,6 +1,6 @@
 /**
  * Theirs is what ours was before the newest facts: they looked earlier than they say. Where a list
- * of theirs holds those facts, or other lines that they move agree, only a part of it is earlier.
+ * of theirs holds those facts, or lines that they move are as they are now, only a part is earlier.
  */
 import { type Decimal, equals, isZero, subtract } from '../../decimal/decimal.ts';
 import { counted } from '../../model/amount.ts';
@@ -8,62 +8,80 @@ import { addMilliseconds, instantText } from '../../model/instant.ts';
 import type { ListedFact } from '../book-side.ts';
 import { evidenceOf } from '../causes/cause.ts';
 import { effectOn, movedBy } from './effect.ts';
-import { type DifferenceFacts, fits, type Hypothesis, type Tried } from './idea.ts';
+import { type DifferenceFacts, fits, type LineNames, type Tried } from './idea.ts';
 
 /** What lies further back is no snapshot that came late. */
 const earlierMaxMs = 86_400_000;
 
-/** Moments for which the whole book is folded again. */
-const wholeMax = 5;
+/** Moments for which the whole book is folded again, of one line. */
+const wholeMax = 30;
 
-export const earlierMoment: Hypothesis = (facts) => (isZero(facts.theirs) ? [] : earlier(facts));
-
-/** Everything was once flat: that takes no coincidence. */
-export const beforeOpened: Hypothesis = (facts) => (isZero(facts.theirs) ? earlier(facts) : []);
-
-function earlier(facts: DifferenceFacts): readonly Tried[] {
-  const { booked, asOf, theirs } = facts;
+/** `together`: lines that have one cause, of which none may be of another moment. */
+export function earlierMoment(facts: DifferenceFacts, together: LineNames): readonly Tried[] {
+  const { booked, asOf, theirs, whole } = facts;
   const since = addMilliseconds(asOf, -earlierMaxMs);
+  const past = booked.filter(({ time }) => time <= asOf && time >= since).reverse();
   let held: Decimal | null = facts.ours;
+  let torn: Tried | null = null;
+  let folds = 0;
   const undone: ListedFact[] = [];
-  for (const fact of booked.toReversed()) {
-    if (fact.time > asOf) continue;
+  for (const [index, fact] of past.entries()) {
     const effect = effectOn(fact, facts);
-    if (fact.time < since) return [];
     if (effect !== null && isZero(effect)) continue;
     undone.push(fact);
     // What a contract realises is known of the whole book alone.
-    if (effect === null || held === null) {
-      held = null;
-      if (undone.length > wholeMax || facts.whole === undefined) return [];
-      if (facts.whole.before(fact.time) === true) return [triedOf(facts, undone)];
-      continue;
+    held = effect === null || held === null ? null : subtract(held, effect);
+    if (held !== null && !equals(held, theirs)) continue;
+    // No moment lies between facts of one time.
+    if (past[index + 1]?.time === fact.time) continue;
+    folds += 1;
+    const moment = folds > wholeMax ? null : (whole?.before(fact.time) ?? null);
+    if (moment === null) {
+      if (held === null) break;
+      return [triedOf(facts, undone, null, whyTorn(facts, undone))];
     }
-    held = subtract(held, effect);
-    if (!equals(held, theirs)) continue;
-    if (facts.whole?.before(fact.time) !== false) return [triedOf(facts, undone)];
+    if (![...together].every((id) => moment.right.has(id))) continue;
+    const why = whyListed(facts, undone) ?? (moment.isTorn ? asNow : null);
+    const tried = triedOf(facts, undone, moment.right, why);
+    if (why === null) return [tried];
+    torn ??= tried;
   }
-  return [];
+  return torn === null ? [] : [torn];
 }
 
-function triedOf(facts: DifferenceFacts, undone: readonly ListedFact[]): Tried {
+const asNow = 'other lines that moved since are as they are now';
+
+function triedOf(
+  { oursParty }: DifferenceFacts,
+  undone: readonly ListedFact[],
+  lines: LineNames | null,
+  why: string | null,
+): Tried {
   const first = undone.at(-1)!;
-  const evidence = undone.map((fact) => evidenceOf(fact, facts.oursParty));
+  const evidence = undone.map((fact) => evidenceOf(fact, oursParty));
   const less = `${counted(undone.length, 'fact')} less`;
   const before = `what ours was before ${instantText(first.time)} (${less})`;
-  const why = whyTorn(facts, undone);
+  const reach = lines === null ? null : { lines, binds: false };
   return why === null
-    ? fits('SNAPSHOT_STALE', 'an earlier moment', `theirs is ${before}: an old answer`, evidence)
-    : fits('SNAPSHOT_TORN', 'two moments', `theirs is ${before}, and ${why}`, evidence);
+    ? fits(
+        'SNAPSHOT_STALE',
+        'an earlier moment',
+        `theirs is ${before}: an old answer`,
+        evidence,
+        reach,
+      )
+    : fits('SNAPSHOT_TORN', 'two moments', `theirs is ${before}, and ${why}`, evidence, reach);
+}
+
+function whyListed(facts: DifferenceFacts, undone: readonly ListedFact[]): string | null {
+  const { listedSince = null } = facts;
+  const isListed = listedSince !== null && undone.every(({ time }) => time >= listedSince);
+  return isListed ? 'its own list holds what came since' : null;
 }
 
 /** What of theirs is as new as the facts; null: nothing is known to be. */
 function whyTorn(facts: DifferenceFacts, undone: readonly ListedFact[]): string | null {
-  const { listedSince = null, agreeing } = facts;
-  if (listedSince !== null && undone.every(({ time }) => time >= listedSince)) {
-    return 'its own list holds what came since';
-  }
   const moved = undone.flatMap((fact) => [...movedBy(fact)]);
-  const newer = moved.find((id) => agreeing?.has(id));
-  return newer === undefined ? null : 'other lines that this moved agree';
+  const newer = moved.find((id) => facts.agreeing?.has(id));
+  return whyListed(facts, undone) ?? (newer === undefined ? null : asNow);
 }

@@ -75,6 +75,7 @@ export interface Unmatched {
 
 /** Those that move the line; null as soon as one moves it by an amount that is not known. */
 export function unmatchedOn(facts: DifferenceFacts): readonly Unmatched[] | null {
+  if (facts.unmatched.length === 0) return [];
   const own = new Set(facts.booked.map(identityOf));
   const moving: Unmatched[] = [];
   for (const fact of facts.unmatched) {

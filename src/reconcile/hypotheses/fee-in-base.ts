@@ -21,6 +21,7 @@ import { instrumentFromName } from '../../model/instrument.ts';
 import { evidenceOf } from '../causes/cause.ts';
 import { isFill } from '../gap.ts';
 import {
+  bound,
   type DifferenceFacts,
   differenceIn,
   fits,
@@ -58,10 +59,19 @@ export const feeInBase: Hypothesis = (facts) => {
   if (isZero(all.residual!)) return [all];
   const single = buys.flatMap((fill) => {
     const tried = ofBought(facts, [fill], fill.quantity);
-    return isZero(tried.residual!) ? [tried] : [];
+    return isZero(tried.residual!) ? [{ ...tried, reach: reachOf(facts, fill) }] : [];
   });
   return single.length > 0 ? single : [all];
 };
+
+/** Of one fill that is booked without a fee. */
+function reachOf(facts: DifferenceFacts, fill: Fill) {
+  const { instrument, key, whole } = facts;
+  const currency = instrument?.type === 'spot' ? instrument.base : key;
+  const fees = [{ currency, amount: negate(differenceIn(facts)) }];
+  if (fill.fees?.length !== 0) return null;
+  return bound(whole?.instead([[fill, { ...fill, fees }]]) || null);
+}
 
 /** Told where the share looks like a fee: it is what people take it for. */
 function onContract(facts: DifferenceFacts, difference: Decimal): readonly Tried[] {

@@ -9,8 +9,10 @@ import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Reason } from '../../model/reason.ts';
 import type { ListedFact } from '../book-side.ts';
+import { heldId } from '../touch.ts';
+import type { LineNames, WholeFit } from './whole-book.ts';
 
-import type { WholeFit } from './whole-book.ts';
+export type { LineNames };
 /** One differing line and everything that could tell why. Numbers signed as on the line. */
 export interface DifferenceFacts {
   readonly what: 'position' | 'balance';
@@ -49,6 +51,8 @@ export interface DifferenceFacts {
   readonly listedSince?: Instant | null;
   /** Names (`heldId`) of lines that were compared and agree. */
   readonly agreeing?: { has(id: string): boolean };
+  /** Facts that a list of theirs, whole or not, holds just as they are booked. */
+  readonly listed?: { has(fact: ListedFact): boolean };
   /** What an idea would do to the other lines; absent: it is not asked. */
   readonly whole?: WholeFit;
 }
@@ -62,6 +66,7 @@ export interface OtherLine {
 
 export interface Candidate extends IdeaThatFits {
   readonly evidence: readonly Evidence[];
+  readonly reach: Reach | null;
 }
 
 export interface Weighed {
@@ -85,7 +90,20 @@ export interface Tried {
   /** What would have happened; or what speaks against it. */
   readonly sentence: string;
   readonly evidence: readonly Evidence[];
+  readonly reach: Reach | null;
 }
+
+/** What an idea sets right beside the line that it was had about. Null: nothing. */
+export interface Reach {
+  /** Null: coins, by whatever they are off. */
+  readonly lines: LineNames | null;
+  /** One cause moved them all: what sets fewer of them right does not explain them. */
+  readonly binds: boolean;
+}
+
+/** One cause; null: it was not asked of the whole book. */
+export const bound = (lines: LineNames | null): Reach | null =>
+  lines === null ? null : { lines, binds: true };
 
 /** Returns nothing where it has nothing to say about such a line. */
 export type Hypothesis = (facts: DifferenceFacts) => readonly Tried[];
@@ -95,7 +113,8 @@ export const fits = (
   name: string,
   sentence: string,
   evidence: readonly Evidence[] = [],
-): Tried => ({ reason, name, residual: zero, sentence, evidence });
+  reach: Reach | null = null,
+): Tried => ({ reason, name, residual: zero, sentence, evidence, reach });
 
 /** `residual` is not zero: the arithmetic or the instrument speaks against it. */
 export const leaves = (
@@ -103,13 +122,18 @@ export const leaves = (
   name: string,
   residual: Decimal | null,
   why: string,
-): Tried => ({ reason, name, residual, sentence: `${name}: ${why}`, evidence: [] });
+): Tried => ({ reason, name, residual, sentence: `${name}: ${why}`, evidence: [], reach: null });
 
 export const isFitting = ({ residual }: Tried): boolean => residual !== null && isZero(residual);
 
 /** Their list holds it as it is booked. */
-export const isListed = ({ listedSince = null, unmatched }: DifferenceFacts, fact: ListedFact) =>
-  listedSince !== null && fact.time >= listedSince && !unmatched.includes(fact);
+export function isListed(facts: DifferenceFacts, fact: ListedFact): boolean {
+  const { listedSince = null, unmatched, listed } = facts;
+  if (listed?.has(fact) === true) return true;
+  return listedSince !== null && fact.time >= listedSince && !unmatched.includes(fact);
+}
+
+export const nameOf = ({ what, key, leg }: DifferenceFacts): string => heldId({ what, key, leg });
 
 export const differenceIn = ({ theirs, ours }: Pick<DifferenceFacts, 'ours' | 'theirs'>): Decimal =>
   subtract(theirs, ours);

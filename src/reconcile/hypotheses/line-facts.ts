@@ -6,15 +6,16 @@ import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
-import type { BookSide, ListedFact, Refold } from '../book-side.ts';
+import type { BookSide, Change, ListedFact, Refold } from '../book-side.ts';
 import type { Comparison } from '../compare.ts';
+import { factName } from '../compare-facts.ts';
 import { timeDifferenceMax } from '../fact-content.ts';
 import { isFill } from '../gap.ts';
 import { type ComparedLine, differs } from '../judge.ts';
 import { instrumentOf, isComplete, scopeOf } from '../scope.ts';
 import { effectOn } from './effect.ts';
 import type { DifferenceFacts, OtherLine } from './idea.ts';
-import { WholeBook } from './whole-book.ts';
+import { type ByIds, namedLine, WholeBook } from './whole-book.ts';
 
 export interface LineContext {
   readonly book: BookSide;
@@ -29,8 +30,8 @@ export interface LineContext {
 export interface LeftLine {
   readonly line: ComparedLine;
   readonly residual: Decimal;
-  /** Facts that the repair books, and facts of theirs that it leaves alone. */
-  readonly added: readonly ListedFact[];
+  /** What the repair books, and facts of theirs that it leaves alone. */
+  readonly change: Change;
   readonly unmatched: readonly ListedFact[];
 }
 
@@ -44,15 +45,12 @@ export class LineFacts {
   readonly #coins: readonly ComparedLine[];
   readonly #spot = new Map<string, Instrument>();
 
-  /** `explained`: names of lines that ids account for, and that so say nothing about others. */
-  constructor(
-    context: LineContext,
-    lines: readonly ComparedLine[],
-    explained: ReadonlySet<string>,
-  ) {
+  /** `byIds`: what ids explain says nothing about other lines. */
+  constructor(context: LineContext, lines: readonly ComparedLine[], byIds: ByIds) {
+    const { explained } = byIds;
     const { book, comparison } = context;
     this.#context = context;
-    this.#whole = new WholeBook(context, explained);
+    this.#whole = new WholeBook(context, byIds);
     this.#booked = new FactsByLine(book, lines).addAll(this.#whole.facts());
     this.#unlisted = new FactsByLine(book, lines).addAll(comparison.unlisted);
     const off = comparison.lines.filter(
@@ -66,11 +64,11 @@ export class LineFacts {
     }
   }
 
-  of({ line, residual, added, unmatched }: LeftLine): DifferenceFacts {
+  of({ line, residual, change, unmatched }: LeftLine): DifferenceFacts {
     const { book, statement, oursParty, theirsParty } = this.#context;
     const { what, key, leg } = line as ComparedLine & { what: 'position' | 'balance' };
     const name = { what, key, leg };
-    const booked = this.#bookedOn(name, added);
+    const booked = this.#bookedOn(name, change);
     const instrument =
       what === 'position' ? instrumentOf(book, key) : (this.#spot.get(key) ?? null);
     const theirs = line.theirs!;
@@ -90,18 +88,27 @@ export class LineFacts {
       step: what === 'balance' ? stepOf(book.decimals.get(key)) : null,
       opening: book.openingAt === null ? null : { at: book.openingAt, quantity: began },
       agreeing: { has: (id) => this.#agrees(id) },
-      whole: this.#whole.with(added),
+      listed: { has: (fact) => this.#isListed(fact) },
+      whole: this.#whole.with(change),
     };
   }
 
-  #bookedOn(name: LineName, added: readonly ListedFact[]): readonly ListedFact[] {
-    const booked = [...this.#booked.of(name), ...added];
+  #bookedOn(name: LineName, { add: added, replace }: Change): readonly ListedFact[] {
+    const after = new Map(
+      replace.map(({ sequence, fact }) => [this.#whole.factAt(sequence), fact]),
+    );
+    const booked = [...this.#booked.of(name).map((fact) => after.get(fact) ?? fact), ...added];
     return booked.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   }
 
   #agrees(id: string): boolean {
     const line = this.#context.comparison.lineOf(id);
     return line !== undefined && line.theirs !== null && line.verdict === 'equal';
+  }
+
+  /** By any list of theirs, whole or not, just as it is booked. */
+  #isListed(fact: ListedFact): boolean {
+    return this.#context.comparison.verdictOf(namedLine(factName(fact))) === 'equal';
   }
 
   /** Since when everything that can move the line is listed completely, up to the statement. */

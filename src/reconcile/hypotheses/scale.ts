@@ -1,21 +1,57 @@
 /** Contracts counted as coins, or a symbol that counts thousands: one is a round multiple. */
-import { type Decimal, decimalOf, equals, isZero, multiply, one } from '../../decimal/decimal.ts';
+import {
+  type Decimal,
+  decimalOf,
+  divideHalfEven,
+  equals,
+  isZero,
+  multiply,
+  one,
+  total,
+} from '../../decimal/decimal.ts';
 import { toText } from '../../decimal/text.ts';
-import { type DifferenceFacts, fits, type Hypothesis, type Tried } from './idea.ts';
+import { isFill } from '../gap.ts';
+import { signedQuantity } from './effect.ts';
+import {
+  bound,
+  type DifferenceFacts,
+  fits,
+  type Hypothesis,
+  isListed,
+  type LineNames,
+  type Tried,
+} from './idea.ts';
 
 const powersMax = 6;
 
 export const contractSize: Hypothesis = (facts) => {
   const multiplier = facts.instrument?.multiplier ?? one;
   const sizes = equals(multiplier, one) ? powers : [multiplier, ...powers];
-  return withFactor(facts, sizes, (factor, which) =>
+  const found = withFactor(facts, sizes, (factor, which) =>
     fits(
       'MULTIPLIER_WRONG',
       'contract size',
       `one counts contracts of ${toText(factor)} and the other units (${which})`,
     ),
   );
+  const right = found.length === 0 ? null : ofAllFills(facts);
+  return right === false ? [] : found.map((each) => ({ ...each, reach: bound(right) }));
 };
+
+/** Where fills add up to the position, each of them is counted so, and none is told as booked. */
+function ofAllFills(facts: DifferenceFacts): LineNames | false | null {
+  const { booked, whole, ours, theirs, key } = facts;
+  const own = booked.filter(isFill).filter(({ time }) => time <= facts.asOf);
+  if (!equals(total(own.map(signedQuantity)), ours)) return null;
+  if (own.some((fill) => isListed(facts, fill))) return false;
+  if (whole === undefined) return null;
+  const by = divideHalfEven(theirs, ours, factorPlaces);
+  const fills = [...whole.fillsOf(key)];
+  const scaled = fills.map((one) => ({ ...one, quantity: multiply(one.quantity, by) }));
+  return whole.instead(fills.map((one, index) => [one, scaled[index]!]));
+}
+
+const factorPlaces = 18;
 
 /** Symbols that count thousands bear it in their name: 1000SHIB, 10000LADYS, 1MBABYDOGE. */
 export const scaledSymbol: Hypothesis = (facts) =>

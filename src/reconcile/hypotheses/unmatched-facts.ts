@@ -10,7 +10,15 @@ import { missingReasonOf } from '../causes/missing-reason.ts';
 import { idOf } from '../gap.ts';
 import { combinationsOf, type SearchBudget } from './combination.ts';
 import { type Unmatched, unmatchedOn } from './effect.ts';
-import { type DifferenceFacts, differenceIn, fits, leaves, type Tried } from './idea.ts';
+import {
+  bound,
+  type DifferenceFacts,
+  differenceIn,
+  fits,
+  leaves,
+  type Reach,
+  type Tried,
+} from './idea.ts';
 
 export interface FromFacts {
   /** All of them carry the difference. */
@@ -27,27 +35,25 @@ export function fromUnmatchedFacts(facts: DifferenceFacts, budget: SearchBudget)
   const none: FromFacts = { whole: null, chosen: [], ruledOut: [], gaveUp: null };
   if (all === null || all.length === 0) return none;
   const residual = subtract(difference, total(all.map(({ effect }) => effect)));
-  if (isZero(residual))
-    return isDenied(all, facts) ? none : { ...none, whole: triedOf(all, facts) };
+  if (isZero(residual)) {
+    const reach = reachOf(all, facts);
+    return reach === false ? none : { ...none, whole: triedOf(all, facts, reach) };
+  }
   const terms = all.map(({ effect }) => effect);
   const { ways: found, more, gaveUp } = combinationsOf(terms, difference, budget);
-  const ways = found.filter(
-    (way) =>
-      !isDenied(
-        way.map((index) => all[index]!),
-        facts,
-      ),
-  );
+  const ways = found.flatMap((way) => {
+    const facing = way.map((index) => all[index]!);
+    const reach = reachOf(facing, facts);
+    return reach === false ? [] : [{ facing, reach }];
+  });
   const name = all.length === 1 ? 'the fact that one lacks' : `all ${all.length} facts`;
   const why = `${namesOf(all)} would leave it`;
   return {
     whole: null,
-    chosen: ways.map((way) => {
-      const tried = triedOf(
-        way.map((index) => all[index]!),
-        facts,
-      );
-      const rest = `which adds up, while ${all.length - way.length} of the missing do not belong`;
+    chosen: ways.map(({ facing, reach }) => {
+      const tried = triedOf(facing, facts, reach);
+      const apart = all.length - facing.length;
+      const rest = `which adds up, while ${apart} of the missing do not belong`;
       const beside = more ? ', and so do other combinations' : '';
       return { ...tried, sentence: `${tried.sentence}, ${rest}${beside}` };
     }),
@@ -56,10 +62,15 @@ export function fromUnmatchedFacts(facts: DifferenceFacts, budget: SearchBudget)
   };
 }
 
-/** All of them only ours has, and other lines have them too. */
-const isDenied = (chosen: readonly Unmatched[], { whole }: DifferenceFacts): boolean =>
-  chosen.every(({ isExtra }) => isExtra) &&
-  whole?.without(chosen.map(({ fact }) => fact)) === false;
+/**
+ * False: all of them only ours has, and other lines have them too. Several are several causes.
+ */
+function reachOf(chosen: readonly Unmatched[], { whole }: DifferenceFacts): Reach | null | false {
+  if (whole === undefined || !chosen.every(({ isExtra }) => isExtra)) return null;
+  const right = whole.without(chosen.map(({ fact }) => fact));
+  if (right === null || right === false) return right;
+  return chosen.length === 1 ? bound(right) : { lines: right, binds: false };
+}
 
 const namedMax = 3;
 
@@ -69,7 +80,7 @@ function namesOf(all: readonly Unmatched[]): string {
   return named.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-function triedOf(all: readonly Unmatched[], facts: DifferenceFacts): Tried {
+function triedOf(all: readonly Unmatched[], facts: DifferenceFacts, reach: Reach | null): Tried {
   const evidence = all.map((one) => evidenceOf(one, facts));
   const name = all.map(({ fact }) => idOf(fact)).join(' ');
   const lacking = all.filter(({ isExtra }) => !isExtra);
@@ -78,7 +89,7 @@ function triedOf(all: readonly Unmatched[], facts: DifferenceFacts): Tried {
     ...(lacking.length > 0 ? [`the ${facts.oursParty} lacks ${namesOf(lacking)}`] : []),
     ...(beyond.length > 0 ? [`only the ${facts.oursParty} has ${namesOf(beyond)}`] : []),
   ];
-  return fits(reasonOf(all), name, parts.join(', and '), evidence);
+  return fits(reasonOf(all), name, parts.join(', and '), evidence, reach);
 }
 
 const evidenceOf = ({ fact, effect, isExtra }: Unmatched, facts: DifferenceFacts): Evidence => ({

@@ -15,7 +15,8 @@ export function unseen(
   name: string,
   sentence: string,
 ): readonly Tried[] {
-  if (!facts.executionsComplete) return [fits(reason, name, sentence)];
+  if (!facts.executionsComplete)
+    return [fits(reason, name, sentence, [], { lines: null, binds: false })];
   const listed = (unmatchedOn(facts) ?? []).map(({ effect }) => effect);
   const residual = subtract(differenceIn(facts), total(listed));
   // Where those that are listed carry it all, nothing is left for one that is not.

@@ -9,18 +9,24 @@ import { identityOf } from '../gap.ts';
 import { isComplete, scopeOf } from '../scope.ts';
 import type { LiveStatement } from './evidence.ts';
 
+export interface EmptiedContext extends Pick<LiveStatement, 'before' | 'believesEmpty'> {
+  readonly refold: Refold;
+  /** What is booked twice, and in a whole list once; asked for only where a section is empty. */
+  readonly copies: () => readonly number[];
+}
+
 /** The statement, with sections that cannot be believed in error. */
 export function withoutEmptied(
   book: BookSide,
   statement: Statement,
-  { before, believesEmpty }: Pick<LiveStatement, 'before' | 'believesEmpty'>,
-  refold: Refold,
+  context: EmptiedContext,
 ): Statement {
+  const { before, believesEmpty } = context;
   if (believesEmpty) return statement;
   const positions = isEmptied(book, statement, before, 'positions');
   const balances = isEmptied(book, statement, before, 'balances');
   if (!positions && !balances) return statement;
-  const left = afterListed(book, statement, refold);
+  const left = afterListed(book, statement, context);
   const isGone = {
     positions: positions && left.positions.some(({ quantity }) => !isZero(quantity)),
     balances: balances && left.balances.some(({ total }) => !isZero(total)),
@@ -64,11 +70,17 @@ const countOf = (statement: Statement, part: 'positions' | 'balances'): number =
     ? (statement.positions?.items ?? []).filter(({ quantity }) => !isZero(quantity)).length
     : (statement.balances?.items ?? []).filter(({ total }) => !isZero(total)).length;
 
-/** What the book would hold with everything that is listed and that it lacks. */
-function afterListed(book: BookSide, statement: Statement, refold: Refold): ReturnType<Refold> {
+/** The book with everything that is listed and that it lacks, and each of it once. */
+function afterListed(
+  book: BookSide,
+  statement: Statement,
+  { refold, copies }: EmptiedContext,
+): ReturnType<Refold> {
   const known = new Set([...book.facts, ...book.withdrawn].map(({ fact }) => identityOf(fact)));
   const { executions, cashFlows, asOf } = statement;
   const listed = [...(executions?.items ?? []), ...(cashFlows?.items ?? [])];
   const missing = listed.filter((fact) => fact.time <= asOf && !known.has(identityOf(fact)));
-  return missing.length === 0 ? book : refold({ ...noChange, add: missing });
+  const remove = copies();
+  if (missing.length + remove.length === 0) return book;
+  return refold({ ...noChange, add: missing, remove });
 }

@@ -3,7 +3,7 @@
  * two snapshots saw the same difference, when the venue's own lists last moved it, and whether
  * something about it may still be on its way.
  */
-import { equals } from '../../decimal/decimal.ts';
+import { type Decimal, equals } from '../../decimal/decimal.ts';
 import { lineId } from '../../model/break.ts';
 import type { OrderReport, OrderStatus } from '../../model/fact.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
@@ -12,7 +12,7 @@ import type { BookSide, ListedFact } from '../book-side.ts';
 import type { Comparison } from '../compare.ts';
 import { orderIdentity } from '../gap.ts';
 import { differenceText, type LineEvidence, type LineName } from '../judge.ts';
-import { isComplete } from '../scope.ts';
+import { isComplete, isCompleteThrough } from '../scope.ts';
 import { heldId, type TouchingFact, touchedByFact } from '../touch.ts';
 
 /** A fact or order that the venue told and that is kept, and not in the book yet. */
@@ -47,6 +47,8 @@ export interface LiveStatement {
   /** Facts so young may be missing in one of its sections without its being wrong for good. */
   readonly statementMaxAgeMs: number;
   readonly waiting: readonly Waiting[];
+  /** Since when executions of positions that ours never held are listed; absent: as all others. */
+  readonly strangersListed?: Instant | null;
 }
 
 /** `compareFirst`: the first snapshot, compared where something differs; null: there was none. */
@@ -63,6 +65,7 @@ export function lineEvidence(
     const held = what === 'average-price' ? 'position' : what;
     return heldId({ what: held, key, leg });
   };
+  const appeared = appearancesOf(book, statement, live);
   let earlier: ReadonlyMap<string, string> | null = null;
   return {
     aheadMs: live.aheadMs,
@@ -73,6 +76,8 @@ export function lineEvidence(
     movedAt: (name) => (name.what === 'order' ? endOf(name) : moved(name.what, nameOf(name))),
     inFlightSince: (name) => flying.get(nameOf(name)) ?? null,
     stale: new Map(),
+    appearedSince: (name, theirs) => appeared(nameOf(name), theirs),
+    strangersListed: live.strangersListed ?? null,
   };
 }
 
@@ -86,6 +91,23 @@ function differencesOf(earlier: Comparison | null): ReadonlyMap<string, string> 
   return differences;
 }
 
+/** Lists go back for thirty days at most, by clocks that may differ. */
+const appearedMaxMs = 29 * 24 * 3_600_000;
+
+function appearancesOf(book: BookSide, { asOf }: Statement, { before }: LiveStatement) {
+  const then = new Map(
+    before?.positions?.items.map(({ instrument: key, leg, quantity }) => {
+      return [heldId({ what: 'position', key, leg }), quantity] as const;
+    }),
+  );
+  const earliest = addMilliseconds(asOf, -appearedMaxMs);
+  const since = later(before?.asOf ?? book.beganAt ?? earliest, earliest);
+  return (name: string, theirs: Decimal): Instant | null => {
+    const known = then.get(name);
+    return known !== undefined && equals(known, theirs) ? null : since;
+  };
+}
+
 /** An order that ended moves no more; of one that rests it is not told when it last did. */
 function endsOf({ orders, asOf }: Statement) {
   const ends = new Map<string, Instant>();
@@ -97,14 +119,12 @@ function endsOf({ orders, asOf }: Statement) {
     instrument === null ? null : (ends.get(orderIdentity(instrument, key)) ?? null);
 }
 
-/** Only a list that is complete, and reaches back over the window, tells that nothing moved. */
+/** Only a list that is complete to its end, and covers the window, tells that nothing moved. */
 function movesOf(book: BookSide, statement: Statement, settleMs: number) {
   const { asOf, executions, cashFlows } = statement;
   const start = addMilliseconds(asOf, -settleMs);
   const beginOf = (section: StatementSection<ListedFact> | null): Instant | null =>
-    section !== null && isComplete(section) && section.scope === null && section.from !== null
-      ? section.from
-      : null;
+    isCompleteThrough(section, asOf) && section.scope === null ? section.from : null;
   const fills = beginOf(executions);
   const cash = beginOf(cashFlows);
   const reach = (what: string): Instant | null => {

@@ -27,10 +27,17 @@ import { Valuer } from '../value.ts';
 import { isOpen, verdictOf } from '../verdict.ts';
 import { byVenueClock, logClock, venueClock } from './clocks.ts';
 import { heldIn, LegHistories, type LegHistory, type MomentsOf } from './leg-history.ts';
+import { mirroredCause, mirrorOf } from './mirrored.ts';
 import { orphanCause } from './orphan.ts';
 import { orOverwritten } from './overwritten.ts';
 import { OwnOrders } from './own-orders.ts';
-import type { CheckPositionsInput, PlacedRow, PositionsChecked, SourceRepair } from './port.ts';
+import type {
+  CheckPositionsInput,
+  LegInDoubt,
+  PlacedRow,
+  PositionsChecked,
+  SourceRepair,
+} from './port.ts';
 import { reopeningCause } from './reopening.ts';
 import { rowCause } from './row-cause.ts';
 import type { CauseFound } from './row-context.ts';
@@ -39,6 +46,7 @@ import { hasSettled } from './settling.ts';
 import { caseOfShared, sharedDetail, unknownOfShared } from './shared-legs.ts';
 import { type PositionSides, positionSides } from './sides.ts';
 import { legId, partyAt, statedOf } from './stated.ts';
+import { checkStoredOrders, isOrderLine, type StoredOrdersChecked } from './stored-orders.ts';
 import { countsOf, hintsOf, shownComparison } from './summary.ts';
 
 export type * from './port.ts';
@@ -69,6 +77,7 @@ class PositionCheck {
   readonly #comparison: Comparison;
   readonly #known: readonly Break[];
   readonly #seen: ReadonlyMap<string, Sighting>;
+  readonly #orders: StoredOrdersChecked;
   readonly #budget = new SearchBudget();
 
   constructor(input: CheckPositionsInput) {
@@ -91,13 +100,16 @@ class PositionCheck {
     const [histories, momentsOf, own] = [this.#histories, this.#momentsOf, this.#own];
     this.#sides = positionSides(input, this.#placed, { histories, momentsOf, own });
     this.#comparison = this.#compared();
+    const seen = this.#seen;
+    this.#orders = checkStoredOrders({ input, own, rows: this.#placed.single, seen });
   }
 
   result(): PositionsChecked {
     const { account, sequence, now, strict, truth, automatic } = this.#input;
     const lines = this.#comparison.lines.map((line) => this.#settled(line));
     const found = lines.flatMap((line) => this.#judged(line, lines));
-    const cases = [...found.flatMap(({ one }) => one ?? []), ...this.#sharedCases()];
+    const ofRows = [...found.flatMap(({ one }) => one ?? []), ...this.#sharedCases()];
+    const cases = [...ofRows, ...this.#orders.cases];
     const foreign = new Set(found.flatMap(({ one, line }) => (one === null ? [lineId(line)] : [])));
     const kept = lines.filter((line) => !foreign.has(lineId(line)));
     const byId = new Map(kept.map((line) => [lineId(line), line]));
@@ -131,7 +143,20 @@ class PositionCheck {
       ...this.#sides.hints,
       ...hintsOf(this.#input, this.#placed, foreign.size),
     ];
-    return { reconciled, counts, repairs, clocks: this.#clocks, hints };
+    const inDoubt = this.#inDoubt(lines);
+    return { reconciled, counts, repairs, clocks: this.#clocks, inDoubt, hints };
+  }
+
+  #inDoubt(lines: readonly ComparedLine[]): readonly LegInDoubt[] {
+    const open = lines.flatMap(({ key, leg, verdict }): LegInDoubt[] => {
+      const instrument = instrumentOf(this.#sides.book, key);
+      if (isWithin(verdict) || instrument === null) return [];
+      return [{ instrument, leg: leg!, stored: this.#rowOf(key, leg!) !== null }];
+    });
+    const spot = [...this.#placed.single.values()].filter(
+      ({ instrument }) => instrument.type === 'spot',
+    );
+    return [...open, ...spot.map(({ instrument, leg }) => ({ instrument, leg, stored: true }))];
   }
 
   /** What nobody holds and nobody stores is no line; what is doubtful is said elsewhere. */
@@ -185,7 +210,10 @@ class PositionCheck {
   #judged(line: ComparedLine, lines: readonly ComparedLine[]) {
     if (isWithin(line.verdict) || line.verdict === 'unknown') return [];
     const placed = this.#rowOf(line.key, line.leg!);
-    const found = placed === null ? this.#orphan(line) : this.#ofRow(line, placed, lines);
+    const found =
+      placed === null
+        ? (this.#mirrored(line, lines) ?? this.#orphan(line))
+        : this.#ofRow(line, placed, lines);
     return [{ line, one: found === null ? null : this.#caseOf(line, found) }];
   }
 
@@ -203,6 +231,12 @@ class PositionCheck {
         ),
     };
     return orOverwritten(rowCause(context), context);
+  }
+
+  #mirrored(line: ComparedLine, lines: readonly ComparedLine[]): CauseFound | null {
+    const other = mirrorOf(line, lines);
+    const placed = other === undefined ? null : this.#rowOf(other.key, other.leg!);
+    return placed && mirroredCause(line, this.#ofRow(other!, placed, lines));
   }
 
   #orphan(line: ComparedLine): CauseFound | null {
@@ -247,21 +281,24 @@ class PositionCheck {
 
   #unknown(): readonly Unknown[] {
     const { account, snapshot, now } = this.#input;
-    const own = this.#placed.unplaced.map(({ row, why }): Unknown => {
+    const { unplaced, undecided, uncovered } = this.#placed;
+    const own = [...unplaced, ...undecided].map(({ row, why }): Unknown => {
       const scope = `${row.symbol} (row ${row.id})`;
       return { account, section: 'source', scope, why, since: snapshot.takenAt };
     });
     const shared = this.#sharedLegs().flatMap((leg) => unknownOfShared(leg, account, now) ?? []);
-    const { elsewhere, uncovered } = this.#placed;
-    const others = Array.from(uncovered, (scope): Unknown => {
-      const count = counted(elsewhere.get(scope)!, 'active row');
-      const why = `${count}: the book has no account of that exchange`;
+    const others = Array.from(uncovered, ([scope, count]): Unknown => {
+      const why =
+        `${counted(count, 'active row')}: the book has no account of that exchange; ` +
+        'name it in the settings as a venue, and run trueup update --venue NAME';
       return { account, section: 'source', scope, why, since: snapshot.takenAt };
     });
-    return [...this.#comparison.unknown, ...this.#sides.unknown, ...own, ...shared, ...others];
+    const known = [...this.#comparison.unknown, ...this.#sides.unknown];
+    return [...known, ...own, ...shared, ...others, ...this.#orders.unknown];
   }
 
   #verdictOf(line: Line, kept: ReadonlyMap<string, ComparedLine>): LineVerdict {
+    if (isOrderLine(line)) return this.#orders.verdictOf(line);
     const leg = legId(line.key, line.leg ?? 'net');
     const isShared = this.#placed.shared.has(leg);
     if (line.detail === sharedDetail) return isShared ? 'unknown' : 'equal';

@@ -17,7 +17,10 @@ interface OwnWrite {
 /** Our newest write of a row that is not undone. */
 export function newestWrite({ writes }: PositionSnapshot, id: string): OwnWrite | null {
   for (const row of writes) {
-    const change = row.changes.find(({ key, before, after }) => key === id && before && after);
+    const change = row.changes.find(
+      ({ key, role = 'position', before, after }) =>
+        role === 'position' && key === id && before && after,
+    );
     if (change !== undefined) return { row, change };
   }
   return null;

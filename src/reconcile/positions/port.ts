@@ -6,14 +6,15 @@
 import type { MarkSource } from '../../books/valuation.ts';
 import type { Decimal } from '../../decimal/decimal.ts';
 import type { Break } from '../../model/break.ts';
-import type { Fill, Leg } from '../../model/fact.ts';
+import type { Fill, Leg, OrderReport } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { PositionSnapshot, StoredPosition } from '../../model/position-source.ts';
+import type { PositionSnapshot, StoredOrder, StoredPosition } from '../../model/position-source.ts';
 import type { Statement } from '../../model/statement.ts';
 import type { Automatic } from '../limits.ts';
 import type { Reconciled } from '../reconcile.ts';
 import type { RowWrites } from '../row-writes.ts';
+import type { AccountsOfRows } from './whose-rows.ts';
 
 /** The better evidence: what it says is held, and how it came about. */
 export interface PositionTruth {
@@ -36,6 +37,8 @@ export interface PositionTruth {
   };
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly marks: MarkSource;
+  /** The newest reports of an order, by the venue's id; absent: nobody keeps them. */
+  readonly ordersOf?: (orderId: string) => readonly OrderReport[];
 }
 
 export interface CheckPositionsInput {
@@ -45,10 +48,8 @@ export interface CheckPositionsInput {
   /** The account of our book that these rows are about. */
   readonly account: string;
   readonly venue: string;
-  /** The exchange that rows name, where the venue has a name of its own. */
-  readonly exchange?: string;
-  /** Those of the book's other accounts, whose rows are not this account's to compare. */
-  readonly otherExchanges?: readonly string[];
+  /** By the exchange that a row names it is this account's; absent: each that names the venue. */
+  readonly accounts?: AccountsOfRows;
   /** The reporting currency. */
   readonly currency: string;
   readonly truth: PositionTruth;
@@ -58,6 +59,10 @@ export interface CheckPositionsInput {
   readonly ownOrders?: ReadonlySet<string>;
   /** Keys of orders in the source that we added: they prove nothing of whose an order is. */
   readonly addedOrders?: ReadonlySet<string>;
+  /** Stored orders that the snapshot does not show, found by the ids that were asked for. */
+  readonly olderOrders?: readonly StoredOrder[];
+  /** Ids by which the store was asked for its rows of orders: what it did not show is gone. */
+  readonly askedOrders?: ReadonlySet<string>;
   /** The newest closed row of each symbol and side; absent: nobody asked. */
   readonly closedRows?: readonly StoredPosition[];
   readonly now: Instant;
@@ -125,12 +130,22 @@ export interface ClockFinding {
   readonly sentence: string;
 }
 
+/** A leg that does not agree, or of which coins are not told apart. */
+export interface LegInDoubt {
+  readonly instrument: Instrument;
+  readonly leg: Leg;
+  /** Some row is about it. */
+  readonly stored: boolean;
+}
+
 export interface PositionsChecked {
   /** Its plan has no entries: what is written is in `repairs`, under the same plan hash. */
   readonly reconciled: Reconciled;
   readonly counts: PositionCountsOfSource;
   readonly repairs: readonly SourceRepair[];
   readonly clocks: readonly ClockFinding[];
+  /** What more of the store's memory would be asked for. */
+  readonly inDoubt: readonly LegInDoubt[];
   /** What a person should know and no verdict depends on: other clocks, a stripped symbol. */
   readonly hints: readonly string[];
 }

@@ -8,7 +8,7 @@ import { counted } from '../../model/amount.ts';
 import type { IdeaThatFits } from '../../model/break.ts';
 import type { Instant } from '../../model/instant.ts';
 import { toldOf } from '../hypotheses/telling.ts';
-import { weigh } from '../hypotheses/weigh.ts';
+import { type DifferenceFacts, weigh } from '../hypotheses/weigh.ts';
 import type { CaseWrites } from '../row-writes.ts';
 import { momentText } from '../source/words.ts';
 import { closedPosition, reduces } from './closed-position.ts';
@@ -99,6 +99,11 @@ function asOfEarlier(
   const writes = writesFor(context, chosen, ending);
   const foreign = growthByOthers(context, chosen);
   const proven = certain || (grounded && isSameWrite(context, parts, complete));
+  const unlisted = isPhantom ? [] : unlistedIdeas(context, states, parts);
+  const candidates = [
+    ...(parts.length + unlisted.length > 1 ? parts.map(candidateOf) : []),
+    ...unlisted,
+  ];
   return {
     reason: isPhantom ? 'POSITION_PHANTOM' : missedReason(chosen.missed),
     confidence: certain ? 'proven' : 'likely',
@@ -109,13 +114,42 @@ function asOfEarlier(
         (isWhole
           ? ''
           : ' The beginning of the position is not listed: PnL and fees stay unknown.') +
+        (unlisted.length === 0
+          ? ''
+          : ' The row was written since: it may know of them, and lack what is not listed.') +
         (foreign === null ? '' : ` ${foreign}`),
       evidence: chosen.missed.map((step) => executionEvidence(step, partyOf(context))),
       ...residualOf(context, add(placed.quantity, sumOf(chosen.missed))),
       ruledOut: [],
-      ...(parts.length > 1 ? { candidates: parts.map(candidateOf) } : {}),
+      ...(candidates.length > 0 ? { candidates } : {}),
     },
     writes: writes && { ...writes, proven: proven && foreign === null },
+  };
+}
+
+/** Of an incomplete list: the row may know executions from before it was written. */
+function unlistedIdeas(
+  context: RowContext,
+  states: StatesFound,
+  parts: readonly EarlierTruth[],
+): readonly IdeaThatFits[] {
+  const { written } = context.moments;
+  const isWrittenSince = ({ missed }: EarlierTruth): boolean =>
+    written !== null && missed.every(({ fill }) => fill.time <= written);
+  if (states.complete || !parts.every(isWrittenSince)) return [];
+  const { candidates } = weigh({ ...lineOf(context), executionsComplete: false }, context.budget);
+  return candidates.map(({ evidence: _, ...idea }) => idea);
+}
+
+/** The row's line, by its two sizes alone. */
+function lineOf({ placed, history, input, moments, others }: RowContext): DifferenceFacts {
+  const { instrument, leg, quantity } = placed;
+  return {
+    ...{ what: 'position', key: instrument.name, instrument, leg },
+    ...{ oursParty: 'source', ours: quantity, theirsParty: input.truth.party },
+    ...{ theirs: history.held, asOf: input.truth.statement.asOf, openedAt: moments.opened },
+    ...{ booked: [], unmatched: [], others: others(), executionsComplete: true },
+    exitAfterMs: input.exitAfterMs,
   };
 }
 
@@ -211,17 +245,14 @@ function writesFor(
 
 /** The store holds what was never held, as far as the executions go. */
 function withoutState(context: RowContext, states: StatesFound): CauseFound {
-  const { placed, history, input, moments, others } = context;
+  const { placed, history, input, moments } = context;
   const { instrument, leg, quantity } = placed;
   if (isZero(history.held)) return phantomWithoutState(context, states.complete);
   const weighed = weigh(
     {
-      ...{ what: 'position', key: instrument.name, instrument, leg },
-      ...{ oursParty: 'source', ours: quantity, theirsParty: input.truth.party },
-      ...{ theirs: history.held, asOf: input.truth.statement.asOf, openedAt: moments.opened },
-      booked: [],
+      ...lineOf(context),
       unmatched: stepsSince(history, moments.opened).map(({ fill }) => fill),
-      ...{ others: others(), executionsComplete: states.complete, exitAfterMs: input.exitAfterMs },
+      executionsComplete: states.complete,
     },
     context.budget,
   );

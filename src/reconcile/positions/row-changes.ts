@@ -16,6 +16,7 @@ import { type ClosedPosition, reduces } from './closed-position.ts';
 import type { LegStep } from './leg-history.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
+import { isOwnRow } from './rows.ts';
 import { statedOf } from './stated.ts';
 import { becomesText } from './telling.ts';
 
@@ -149,9 +150,12 @@ export function adoption(
   if (orderIds.length === 0 || entryPrice === null) return null;
   const { snapshot, venue } = input;
   const isUnified = snapshot.positions.some(({ symbol }) => symbol.includes('/'));
+  // In the word of the bot for this exchange, where one of its rows has it.
+  const rows = [...snapshot.positions, ...snapshot.written, ...(input.closedRows ?? [])];
+  const named = rows.find((row) => row.exchange !== null && isOwnRow(input, row));
   const addition: PositionAddition = {
     symbol: isUnified ? instrument.name : (instrument.symbol ?? instrument.name),
-    exchange: snapshot.positions.find(({ exchange }) => exchange !== null)?.exchange ?? venue,
+    exchange: named?.exchange ?? venue,
     direction: now.quantity.coefficient < 0 ? 'short' : 'long',
     quantity: asKept(absolute(now.quantity), snapshot.keeps),
     ...{ entryPrice, currentPrice: now.price, unrealisedPnl: now.unrealisedPnl },

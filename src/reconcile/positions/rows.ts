@@ -6,7 +6,8 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { StoredPosition } from '../../model/position-source.ts';
 import type { CheckPositionsInput, PlacedRow } from './port.ts';
 import { legId } from './stated.ts';
-import { isNamedBy, Symbols } from './symbols.ts';
+import { Symbols } from './symbols.ts';
+import { type AccountsOfRows, type Whose, whoseIs } from './whose-rows.ts';
 
 export interface UnplacedRow {
   readonly row: StoredPosition;
@@ -21,31 +22,31 @@ export interface PlacedRows {
   /** Of legs without an active row, their newest closed one, by `legId`. */
   readonly closed: ReadonlyMap<string, PlacedRow>;
   readonly unplaced: readonly UnplacedRow[];
+  /** Rows that may be of this account or of another one that is looked at with it. */
+  readonly undecided: readonly UnplacedRow[];
   /** Instruments that an unplaced row may be about: nothing is said of what nobody stored there. */
   readonly doubtful: ReadonlySet<string>;
-  /** Rows of other exchanges, by exchange. */
+  /** How many rows are of an account of the book that is not looked at, by exchange. */
   readonly elsewhere: ReadonlyMap<string, number>;
-  /** Those exchanges that no account of the book is of. */
-  readonly uncovered: ReadonlySet<string>;
+  /** And how many of an exchange that no account of the book is of. */
+  readonly uncovered: ReadonlyMap<string, number>;
   readonly hints: readonly string[];
 }
 
 export function placedRows(input: CheckPositionsInput): PlacedRows {
-  const { snapshot, truth, venue, exchange, otherExchanges = [] } = input;
-  const names = [venue, ...(exchange === undefined ? [] : [exchange])] as const;
-  const symbols = new Symbols(names, truth, snapshot.orders);
+  const { snapshot, truth, venue } = input;
+  const symbols = new Symbols(venue, truth, snapshot.orders);
   const legs = new LegModes(input);
   const placed: PlacedRow[] = [];
   const unplaced: UnplacedRow[] = [];
   const doubtful = new Set<string>();
-  const elsewhere = new Map<string, number>();
   const hints: string[] = [];
-  for (const row of snapshot.positions) {
-    if (row.status === 'closed') continue;
-    if (symbols.isElsewhere(row)) {
-      elsewhere.set(row.exchange!, (elsewhere.get(row.exchange!) ?? 0) + 1);
-      continue;
-    }
+  const active = snapshot.positions.filter(({ status }) => status !== 'closed');
+  const { own, undecided, elsewhere, uncovered } = partedRows(input, active);
+  for (const { row } of undecided) {
+    for (const { name } of symbols.candidates(row)) doubtful.add(name);
+  }
+  for (const row of own) {
     const found = symbols.find(row);
     if (found.kind !== 'one') {
       unplaced.push({ row, why: found.why });
@@ -72,11 +73,47 @@ export function placedRows(input: CheckPositionsInput): PlacedRows {
     const id = legId(one.instrument.name, one.leg);
     if (!byLeg.has(id) && !closed.has(id)) closed.set(id, one);
   }
-  const uncovered = new Set(
-    [...elsewhere.keys()].filter((name) => !isNamedBy(name.toLowerCase(), otherExchanges)),
-  );
-  const told = { unplaced, doubtful, elsewhere, uncovered, hints: [...new Set(hints)] };
-  return { single, shared, closed, ...told };
+  const told = { unplaced, undecided, doubtful, elsewhere, uncovered };
+  return { single, shared, closed, ...told, hints: [...new Set(hints)] };
+}
+
+/** Whose a row is as far as this account is concerned. */
+export function whoseRow(
+  { account, venue, accounts }: Pick<CheckPositionsInput, 'account' | 'venue' | 'accounts'>,
+  { exchange }: Pick<StoredPosition, 'exchange'>,
+): Whose {
+  const alone: AccountsOfRows = { asked: [{ account, names: [venue] }], others: [] };
+  return whoseIs(exchange, accounts ?? alone);
+}
+
+export const isOwnRow = (
+  input: Parameters<typeof whoseRow>[0],
+  row: Pick<StoredPosition, 'exchange'>,
+): boolean => {
+  const whose = whoseRow(input, row);
+  return whose.kind === 'one' && whose.account === input.account;
+};
+
+/** What is nobody's is told by the first of the accounts that are looked at, once. */
+function partedRows(input: CheckPositionsInput, rows: readonly StoredPosition[]) {
+  const { account, accounts } = input;
+  const isFirst = (accounts?.asked[0]?.account ?? account) === account;
+  const own: StoredPosition[] = [];
+  const undecided: UnplacedRow[] = [];
+  const counts = { other: new Map<string, number>(), nobody: new Map<string, number>() };
+  for (const row of rows) {
+    const whose = whoseRow(input, row);
+    if (whose.kind === 'one') {
+      if (whose.account === account) own.push(row);
+    } else if (whose.kind === 'several') {
+      if (whose.accounts.includes(account)) undecided.push({ row, why: whose.why });
+    } else if (isFirst) {
+      const exchange = row.exchange!;
+      const of = counts[whose.kind];
+      of.set(exchange, (of.get(exchange) ?? 0) + 1);
+    }
+  }
+  return { own, undecided, elsewhere: counts.other, uncovered: counts.nobody };
 }
 
 /** Newest first. One that cannot be read, or not be put anywhere, says nothing. */
@@ -85,7 +122,7 @@ function closedRows(input: CheckPositionsInput, symbols: Symbols, legs: LegModes
   const openedAt = (row: StoredPosition) => row.openedAt ?? row.createdAt ?? 0n;
   const newest = rows.toSorted((a, b) => Number(openedAt(b) - openedAt(a)));
   return newest.flatMap((row) => {
-    if (symbols.isElsewhere(row)) return [];
+    if (!isOwnRow(input, row)) return [];
     const found = symbols.find(row);
     if (found.kind !== 'one') return [];
     const { instrument } = found;

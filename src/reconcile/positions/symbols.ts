@@ -23,40 +23,29 @@ type TruthSeen = Pick<
 
 export class Symbols {
   readonly #venue: string;
-  readonly #names: readonly string[];
   readonly #truth: TruthSeen;
   readonly #orders: ReadonlyMap<string | null, readonly StoredOrder[]>;
   readonly #bySymbol: ReadonlyMap<string, readonly Instrument[]>;
 
-  constructor(
-    names: readonly [venue: string, ...string[]],
-    truth: TruthSeen,
-    orders: readonly StoredOrder[],
-  ) {
-    this.#venue = names[0];
-    this.#names = names;
+  constructor(venue: string, truth: TruthSeen, orders: readonly StoredOrder[]) {
+    this.#venue = venue;
     this.#truth = truth;
     this.#orders = Map.groupBy(orders, ({ positionId }) => positionId);
     const listed = [...truth.instruments.values()].filter(({ symbol }) => symbol !== null);
     this.#bySymbol = Map.groupBy(listed, ({ symbol }) => symbol!);
   }
 
-  /** Null: the venue that is asked about. */
-  isElsewhere({ exchange }: StoredPosition): boolean {
-    if (exchange === null) return false;
-    const stored = exchange.toLowerCase();
-    return !isNamedBy(stored, this.#names);
+  find(row: StoredPosition): SymbolFound {
+    const fitting = this.candidates(row);
+    if (fitting.length === 0) return { kind: 'none', why: this.#whyNone(row.symbol) };
+    return this.#decided(row, fitting);
   }
 
-  find(row: StoredPosition): SymbolFound {
-    const { symbol } = row;
+  /** All that the symbol fits, whatever decides between them. */
+  candidates({ symbol }: Pick<StoredPosition, 'symbol'>): readonly Instrument[] {
     const named = this.#truth.instruments.get(symbol) ?? instrumentFromName(this.#venue, symbol);
     const all = [...(this.#bySymbol.get(symbol) ?? []), ...(named === null ? [] : [named])];
-    const fitting = all.filter(
-      (each, at) => all.findIndex(({ name }) => name === each.name) === at,
-    );
-    if (fitting.length === 0) return { kind: 'none', why: this.#whyNone(symbol) };
-    return this.#decided(row, fitting);
+    return all.filter((each, at) => all.findIndex(({ name }) => name === each.name) === at);
   }
 
   #decided(row: StoredPosition, fitting: readonly Instrument[]): SymbolFound {
@@ -133,10 +122,6 @@ export class Symbols {
 
 /** A row may be written a while before or after the first execution of its position. */
 export const openingSlackMs = 600_000;
-
-/** `binance` stands for `binanceusdm`, too. `stored`: in small letters. */
-export const isNamedBy = (stored: string, names: readonly string[]): boolean =>
-  names.some((name) => name.toLowerCase().startsWith(stored));
 
 const onlyOne = (all: readonly Instrument[]): Instrument | null =>
   all.length === 1 ? all[0]! : null;

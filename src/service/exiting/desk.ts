@@ -36,6 +36,8 @@ export interface ExitDeskParts {
   readonly pull: () => Promise<Pulled>;
   /** Who allows it, in place of the gate of the account. */
   readonly gate?: ExitGate;
+  /** Why nobody may act yet, whatever the gate says; null: somebody may. */
+  readonly notReady?: () => string | null;
 }
 
 /** A position that was acted on, as the book and the venue hold it afterwards. */
@@ -169,8 +171,10 @@ class ExitDesk {
   }
 
   #gate(): ExitGate {
-    if (this.#parts.gate !== undefined) return this.#parts.gate;
-    return venueGate({ ...this.#parts, reader: this.#reader, account: this.#account });
+    const { gate, notReady = () => null } = this.#parts;
+    const asked =
+      gate ?? venueGate({ ...this.#parts, reader: this.#reader, account: this.#account });
+    return async () => notReady() ?? (await asked());
   }
 
   #verified({ deeds, after }: ExitRun): readonly ExitVerified[] {

@@ -8,7 +8,7 @@ import { toText } from '../../decimal/text.ts';
 import type { ExitLine, ExitPlan, HeldPosition } from '../../exits/facts.ts';
 import { hasWork, placeKey, planExits } from '../../exits/plan.ts';
 import type { ExitRules } from '../../exits/rules.ts';
-import { addMilliseconds } from '../../model/instant.ts';
+import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Venue } from '../../venues/venue.ts';
 import { type Patience, rest } from '../listening/asking.ts';
 import type { Log } from '../log.ts';
@@ -83,6 +83,12 @@ export async function runExits(parts: ExitParts, gate: ExitGate): Promise<ExitRu
 /** What a position holds at most, once what filled is known: a list that says more is behind. */
 type AtMost = Map<string, Decimal>;
 
+/** The statement's time that a round acted on, and ours when it began. */
+interface Acted {
+  readonly on: Instant;
+  readonly at: Instant;
+}
+
 class Run {
   readonly #parts: ExitParts;
   readonly #deeds: ExitDeed[] = [];
@@ -98,6 +104,7 @@ class Run {
     let plan = first;
     let stopped: ExitStop | null = null;
     for (let round = 1; stopped === null; round += 1) {
+      const acted = { on: plan.now, at: this.#parts.patience.clock.now() };
       const due = plan.lines.filter((line) => this.#isDue(line));
       if (due.length === 0) break;
       if (round > roundsMax) stopped = { code: 'rounds', why: 'it did not come to rest' };
@@ -105,7 +112,7 @@ class Run {
         if (this.#parts.patience.signal.aborted) stopped = interrupted;
         else await this.#step(plan, line);
       }
-      const looked = await this.#look();
+      const looked = await this.#look(acted);
       if (looked.ok) plan = looked.plan;
       else stopped = looked.stop;
     }
@@ -142,12 +149,20 @@ class Run {
     this.#atMost.set(placeKey(line), subtract(before, filled));
   }
 
-  /** Until positions have caught up with what their orders filled. */
-  async #look(): Promise<Planned> {
+  /**
+   * Until positions have caught up with what their orders filled, and the answer is of after the
+   * one that was acted on: an older one cannot show the order that was sent since.
+   */
+  async #look(acted: Acted): Promise<Planned> {
     const { patience } = this.#parts;
     for (let tries = 1; ; tries += 1) {
       const looked = await look(this.#parts);
       if (!looked.ok) return looked;
+      if (looked.plan.now <= acted.on && patience.clock.now() > acted.at) {
+        if (tries >= patience.tries || patience.signal.aborted) return { ok: false, stop: late };
+        await rest(patience.clock, 200 * 2 ** tries, patience.signal);
+        continue;
+      }
       const behind = looked.plan.lines.filter((line) => this.#isBehind(line));
       if (behind.length === 0) return looked;
       if (tries >= patience.tries || patience.signal.aborted) {
@@ -187,6 +202,11 @@ class Run {
     else log.warn(code === null ? line : { ...line, msg: `${msg} (${code})` });
   }
 }
+
+const late: ExitStop = {
+  code: 'no-answer',
+  why: 'what the venue says is of before the last order',
+};
 
 const interrupted: ExitStop = { code: 'interrupted', why: 'it was stopped' };
 

@@ -1,8 +1,7 @@
 /** What `exits` of a venue's settings holds: whether aged positions are left, and by what rules. */
 import { z } from 'zod';
-import { decimal } from '../../decimal/text.ts';
 import { type ExitRules, exitRulesFault, usualExitRules } from '../../exits/rules.ts';
-import { parseDuration } from '../duration.ts';
+import { duration as durationLike, flag, says, sum, text } from '../config-values.ts';
 import type { OwnOrders } from './owned.ts';
 
 export interface ExitSettings {
@@ -15,15 +14,7 @@ export interface ExitSettings {
   readonly ownOrders?: OwnOrders;
 }
 
-const duration = z
-  .string('is a text')
-  .refine((one) => parseDuration(one) !== null, 'is a duration such as "3h"')
-  .transform((one) => parseDuration(one)!);
-
-const number = z
-  .string('is a text')
-  .regex(/^\d{1,9}(\.\d{1,18})?$/, 'is a decimal text such as "0.005"')
-  .transform((one) => decimal(one));
+const duration = durationLike('3h');
 
 const beginnings = z.array(
   z.string('is a text').min(3, 'is at least three letters of an id'),
@@ -31,24 +22,33 @@ const beginnings = z.array(
 );
 
 const members = {
-  enabled: z.boolean('is true or false').default(false),
-  limitAge: duration.optional(),
-  grace: duration.optional(),
-  lossStep: number.optional(),
-  maximumLoss: number.optional(),
-  accelerateAfter: duration.optional(),
-  acceleration: number.optional(),
-  marketAfter: duration.optional(),
-  commission: number.optional(),
-  requoteAbove: number.optional(),
-  crossWithin: number.optional(),
-  pause: duration.optional(),
-  minimumNotional: number.optional(),
-  trailingFrom: z.string('is a text').min(1, 'is not empty').optional(),
+  enabled: flag
+    .meta(says('with readOnly false, orders are sent; without it nothing is ever ordered'))
+    .prefault(false),
+  limitAge: duration.optional().meta(says('a position held for longer is to be left', '3h')),
+  grace: duration.optional().meta(says('how long an order at break-even rests', '3h')),
+  lossStep: sum
+    .optional()
+    .meta(says('the share of the entry price given up for each hour', '0.005')),
+  maximumLoss: sum.optional().meta(says('the largest share of it that is given up', '0.1')),
+  accelerateAfter: duration
+    .optional()
+    .meta(says('after so long of it the loss grows faster', '10h')),
+  acceleration: sum.optional().meta(says('by this factor', '1.2')),
+  marketAfter: duration.optional().meta(says('so long after grace it is closed at market', '20h')),
+  commission: sum.optional().meta(says('a share, for each side', '0.0005')),
+  requoteAbove: sum.optional().meta(says('a target that moved by more is quoted anew', '0.005')),
+  crossWithin: sum.optional().meta(says('so near the market it crosses', '0.001')),
+  pause: duration.optional().meta(says('how long what a venue refuses is left alone', '24h')),
+  minimumNotional: sum.optional().meta(says('orders worth less are not sent')),
+  trailingFrom: text
+    .optional()
+    .meta(says("the bot's database that says which trailing stops are active")),
   ownOrders: z
     .union([z.literal('all'), beginnings], 'is "all", or how client order ids begin')
-    .optional(),
-  adopts: beginnings.default([]),
+    .optional()
+    .meta(says('how client order ids of the bot begin, or all')),
+  adopts: beginnings.meta(says('client order ids of exits that are taken over')).prefault([]),
 };
 
 export const exitSettingNames = Object.keys(members);

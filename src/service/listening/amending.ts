@@ -43,9 +43,10 @@ export class Amending {
   /** Facts that were listed, and what became of them. */
   async listed(facts: readonly Fact[], outcomes: readonly Outcome[]): Promise<void> {
     const { account } = this.#account;
+    const amended = this.#parts.reader.file.amendedTargets(account);
     for (const [index, fact] of facts.entries()) {
       if (fact.kind !== 'fill') continue;
-      const row = this.#doubtful(account, fact, outcomes[index]!);
+      const row = this.#doubtful(account, fact, outcomes[index]!, amended);
       if (row !== null) await this.#setRight(fact, row);
     }
   }
@@ -73,10 +74,15 @@ export class Amending {
   }
 
   /** The fill's entry, where it was told otherwise or something was recorded about it; or null. */
-  #doubtful(account: number, fill: Fill, outcome: Outcome): EntryRow | null {
+  #doubtful(
+    account: number,
+    fill: Fill,
+    outcome: Outcome,
+    amended: ReadonlySet<number>,
+  ): EntryRow | null {
     const { file } = this.#parts.reader;
     if (outcome.status === 'conflict') return file.find(account, keyOf(fill));
-    if (outcome.status !== 'duplicate') return null;
+    if (outcome.status !== 'duplicate' || !amended.has(outcome.sequence)) return null;
     const about = file.amendmentsOf(account, outcome.sequence);
     if (about.every(({ kind }) => kind === 'fill-completed')) return null;
     return file.entriesAt(account, [outcome.sequence])[0] ?? null;

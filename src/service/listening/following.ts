@@ -134,8 +134,7 @@ export class Following {
     const from = addMilliseconds(clock.now(), -settings.deepOverlapMs);
     const order = reader.file.orders(known.account).filter((one) => one.status === 'open');
     const earliest = order.reduce((first, { time }) => (time < first ? time : first), from);
-    for (const row of reader.file.entriesBetween(known.account, earliest, endOfTime)) {
-      if (row.kind !== 'fill') continue;
+    for (const row of reader.file.entriesBetween(known.account, earliest, endOfTime, ['fill'])) {
       const fact = reader.inForce(known, row)?.fact;
       if (fact?.kind === 'fill') this.#amendments.load(fact);
     }

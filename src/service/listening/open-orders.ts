@@ -92,13 +92,15 @@ export class OpenOrders {
   #hearOthers(): void {
     const { reader, venue } = this.#parts;
     const account = reader.file.accountNamed(venue.account)!;
-    for (const row of reader.file.entries(account.account, this.#seen)) {
-      this.#seen = row.sequence;
-      const { kind, instrument, orderId } = row;
-      if (kind !== 'order' || instrument === null || orderId === null) continue;
+    const { file } = reader;
+    const { sequence } = file.head(account.account);
+    for (const row of file.entriesOf(account.account, ['order'], this.#seen, sequence)) {
+      const { instrument, orderId } = row;
+      if (instrument === null || orderId === null) continue;
       const name = { instrument, orderId };
       this.#heard.set(orderKey(name), name);
     }
+    this.#seen = sequence;
   }
 
   async compare(patience: Patience): Promise<OrdersCompared> {

@@ -1,45 +1,58 @@
 /** What the key `policy` of a settings file holds: how far repairs go without a person. */
 import { z } from 'zod';
-import { type Decimal, isNegative } from '../../decimal/decimal.ts';
-import { decimal, parseDecimal } from '../../decimal/text.ts';
+import type { Decimal } from '../../decimal/decimal.ts';
+import { toText } from '../../decimal/text.ts';
 import { nearest } from '../../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
 import { type Limits, type PolicySettings, policyByDefault } from '../../reconcile/limits.ts';
+import { count, flag, says, sum } from '../config-values.ts';
 
-const isSum = (text: string): boolean => {
-  const read = parseDecimal(text);
-  return read.ok && !isNegative(read.value);
-};
-const sum = z
-  .string('is a decimal in quotes, such as "100"')
-  .refine(isSum, 'is a decimal such as "100", not negative')
-  .transform((text): Decimal => decimal(text));
-const count = z.number('is a whole number').int('is a whole number').min(0, 'is not negative');
+const written = (sum: Decimal | null): string | null => (sum === null ? null : toText(sum));
 
-const limits = (usual: Limits) =>
+const limits = (usual: Limits, what: string) =>
   z
     .strictObject({
-      valuePerRepair: sum.nullable().default(usual.valuePerRepair),
-      valuePerDay: sum.nullable().default(usual.valuePerDay),
-      repairsPerDay: count.default(usual.repairsPerDay),
+      valuePerRepair: sum
+        .nullable()
+        .meta(says(`${what}: the most that one is worth, gross; null is any`))
+        .prefault(written(usual.valuePerRepair)),
+      valuePerDay: sum
+        .nullable()
+        .meta(says(`${what}: the most in 24 hours, gross; null is any`))
+        .prefault(written(usual.valuePerDay)),
+      repairsPerDay: count.meta(says(`${what}: so many in 24 hours`)).prefault(usual.repairsPerDay),
     })
-    .default(usual);
+    .prefault({});
 
 const usual = policyByDefault;
 
-const settings = z.strictObject({
-  stopped: z.boolean('is true or false').default(usual.stopped),
-  alertAbove: sum.default(usual.alertAbove),
-  takingBack: limits(usual.takingBack),
-  rows: limits(usual.rows),
-  roundingSteps: count.default(usual.roundingSteps),
+export const policySchema = z.strictObject({
+  stopped: flag.meta(says('nothing is repaired without a person')).prefault(usual.stopped),
+  alertAbove: sum
+    .meta(says('a repair of more is marked and told as large'))
+    .prefault(toText(usual.alertAbove)),
+  takingBack: limits(usual.takingBack, 'reversals and corrections of booked facts'),
+  rows: limits(usual.rows, "rows of a bot's database"),
+  roundingSteps: count
+    .meta(says('steps of one currency that are adjusted in 30 days; 0 is none'))
+    .prefault(usual.roundingSteps),
+  approvals: z
+    .strictObject({
+      fourEyes: flag
+        .meta(says('whoever proposed a repair does not approve it'))
+        .prefault(usual.approvals.fourEyes),
+    })
+    .prefault({}),
 });
 
-const known = [...Object.keys(settings.shape), ...Object.keys(usual.rows)];
+const known = [
+  ...[...Object.keys(policySchema.shape), ...Object.keys(usual.rows)],
+  ...Object.keys(usual.approvals),
+];
 
 /** `value` is what the key holds; `file` where. */
 export function parsePolicy(value: unknown, file: string): Result<PolicySettings> {
-  const read = settings.safeParse(value);
+  const read = policySchema.safeParse(value);
   if (read.success) return accepted(read.data);
   const [issue] = read.error.issues;
   const at = ['policy', ...issue!.path.map(String)].join('.');

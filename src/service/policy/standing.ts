@@ -17,6 +17,7 @@ import {
   type Spent,
   type Stop,
 } from '../../reconcile/limits.ts';
+import { movedBy } from '../../reconcile/moves.ts';
 import type { StopShown } from '../../report/check-document.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { BookFile } from '../../store/book-file.ts';
@@ -57,7 +58,7 @@ function spentSince(file: BookFile, account: number, since: Instant) {
   for (const { kind, one } of repairedSince(file, account, since)) {
     if (kind !== 'rows' && kind !== 'taking-back') continue;
     const { value, count } = spent.get(kind) ?? { value: zero, count: 0 };
-    spent.set(kind, { value: add(value, one.gross ?? zero), count: count + 1 });
+    spent.set(kind, { value: add(value, movedBy(one) ?? zero), count: count + 1 });
   }
   return spent;
 }

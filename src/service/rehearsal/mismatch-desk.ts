@@ -200,7 +200,7 @@ export class MismatchDesk {
     const document = checkDocument([withRows(book!, { checked, strict: false })], {
       ...{ document: 'check', now: this.stage.parts.clock.now(), strict: false, failAbove: null },
       ...{ hints: [], breakId: null, parties: ['source', input.truth.party] },
-      source: rowsJson({ snapshot, checked, against: input.truth.party }),
+      source: rowsJson([{ account: accountName, snapshot, checked, against: input.truth.party }]),
     });
     return { book: book!, look, document };
   }

@@ -15,8 +15,8 @@ export interface MirrorOptions {
   readonly account: string;
   readonly exchangeOf: RowsOptions['exchangeOf'];
   readonly log: Log;
-  /** How far it goes without a person; absent: as by default. */
-  readonly policy?: () => Promise<PolicySettings>;
+  /** How far it goes without a person, as it is now; absent: as by default. */
+  readonly policy?: () => PolicySettings;
 }
 
 export interface OpenMirror extends Mirror {
@@ -32,14 +32,14 @@ export function mirrorOf({
 }: MirrorOptions): OpenMirror {
   const { clock, book, markMaxAgeMs, programVersion, strict } = from;
   let opened: Promise<{ readonly own: Mirror; close(): Promise<void> }> | null = null;
+  let current: Mirror | null = null;
   const open = async () => {
-    const limits = policy === undefined ? {} : { policy: await policy() };
     const source = await openRows(from);
     const reader = await readerOf(book, clock, source);
     const options: RowsOptions = {
       ...{ clock, strict, markMaxAgeMs, toleranceSteps: 0, settleMs: 0, ownOrderPrefixes: [] },
       ...{ logged: [], exitAfterMs: usualExitAfterMs, exchangeOf, instrumentsOf: noInstruments },
-      ...limits,
+      ...(policy === undefined ? {} : { policy }),
     };
     const holder = 'trueup mirror';
     const own = mirror({
@@ -47,6 +47,7 @@ export function mirrorOf({
       writing: (work) =>
         writing(book, { clock, holder, programVersion, markMaxAgeMs, create: false }, work),
     });
+    current = own;
     return {
       own,
       async close() {
@@ -71,6 +72,7 @@ export function mirrorOf({
   return {
     follow: () => void now().then(({ own }) => own.follow(), failed),
     once: async () => (await now()).own.once(),
+    waiting: () => current?.waiting() ?? null,
     idle: async () => (await opened?.catch(() => null))?.own.idle(),
     async close() {
       await (await opened?.catch(() => null))?.close();

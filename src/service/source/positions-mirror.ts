@@ -4,6 +4,7 @@
  * the executions in the book do not prove, and a row that may know more than the book, is told and
  * left to `check` and `sync`; no row is added: the bot is about to write its own.
  */
+import type { Line } from '../../model/break.ts';
 import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionSnapshot } from '../../model/position-source.ts';
@@ -18,10 +19,12 @@ import type { Compared } from '../reconciling.ts';
 import { coalesced } from './balance.ts';
 import { AddedRows } from './positions-added.ts';
 import { AgreedRows } from './positions-agreed.ts';
-import { otherExchanges, type RowsGround, type RowsLook } from './positions-look.ts';
-import { noteRows } from './positions-notes.ts';
+import { KnownInstruments } from './positions-instruments.ts';
+import { accountsOfRows, olderOrdersOf, type RowsGround, type RowsLook } from './positions-look.ts';
+import { noteRows, orWithdrawn } from './positions-notes.ts';
 import { carriedOutIn, decidedIn } from './positions-sync.ts';
 import { followedTruth } from './positions-truth.ts';
+import { type WaitingRepair, waitingIn } from './positions-waiting.ts';
 import { syncedLines } from './positions-words.ts';
 
 export interface MirrorParts {
@@ -38,13 +41,18 @@ export interface Mirror {
   follow(): void;
   /** Once, now; the number of rows that were written. */
   once(): Promise<number>;
+  /** What the newest round left to a person; null: there was none yet. */
+  waiting(): readonly WaitingRepair[] | null;
   /** What was asked for is done. */
   idle(): Promise<void>;
 }
 
 export function mirror(parts: MirrorParts): Mirror {
   const { log, account } = parts;
-  const memory: Memory = { agreed: new AgreedRows(), added: new AddedRows(), left: new Set() };
+  const memory: Memory = {
+    ...{ agreed: new AgreedRows(), added: new AddedRows(), left: new Set(), waiting: null },
+    known: new KnownInstruments(),
+  };
   const share = coalesced(() => mirrored(parts, memory));
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -56,6 +64,7 @@ export function mirror(parts: MirrorParts): Mirror {
       });
     },
     once: share,
+    waiting: () => memory.waiting,
     idle: async () => void (await last),
   };
 }
@@ -66,6 +75,8 @@ interface Memory {
   readonly added: AddedRows;
   /** What was told to be left, until it is left no more. */
   readonly left: Set<string>;
+  waiting: readonly WaitingRepair[] | null;
+  readonly known: KnownInstruments;
 }
 
 async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
@@ -77,6 +88,7 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
   const look = await followedLook(ground, { account, source: null }, memory);
   const following = followingOf(look, agreed);
   agreed.note(look);
+  memory.waiting = waitingIn(look);
   tellLeft(look, following, parts, memory);
   if (following.length === 0) return 0;
   return writing(async (writer) => {
@@ -84,11 +96,14 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
     const noted = await noteRows(ground, writer, look, { steps: decided, actor: null });
     const { plan } = noted.checked.reconciled;
     const own = followingOf(noted, agreed);
-    const { audit, snapshot, backup } = await source.write((now) => {
+    const decide = (now: PositionSnapshot) => {
       const again = checkPositions({ ...noted.input, snapshot: now }).reconciled.plan;
       // Other rows than those that were looked at: the next fill, or the next look, sees to them.
       return again.hash === plan.hash ? writeOf(noted, own) : null;
-    });
+    };
+    const { audit, snapshot, backup } = await orWithdrawn(ground, writer, noted, () =>
+      source.write(decide),
+    );
     if (audit === null) return 0;
     const circumstances = { backup, statements: null };
     const written = { audit, circumstances, actor: null, steps: carriedOutIn(noted, own) };
@@ -96,6 +111,7 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
     const seen = await followedLook(ground, noted.compared, memory);
     const after = await noteRows(ground, writer, seen);
     agreed.note(after);
+    memory.waiting = waitingIn(after);
     const done = own.map((repair) => ({
       ...{ repair, audit: audit.id },
       after: after.checked.reconciled.breaks.find(({ id }) => id === repair.breakId) ?? null,
@@ -108,8 +124,9 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
 /** Only what is proven, and changes a row that is there and behind the book. */
 const followingOf = ({ checked, input }: RowsLook, agreed: AgreedRows): readonly BreakRepair[] =>
   checked.reconciled.plan.repairs.filter(({ needsApproval, writes }) => {
-    const changes = writes?.rows.changes ?? [];
-    return !needsApproval && changes.length > 0 && agreed.follows(input, changes);
+    const { changes = [], orderChanges = [] } = writes?.rows ?? {};
+    if (needsApproval || changes.length + orderChanges.length === 0) return false;
+    return agreed.follows(input, changes);
   });
 
 /** Rows that differ and do not follow, each once for as long as it does not. */
@@ -128,7 +145,7 @@ function tellLeft(
     if (left.has(breakId)) continue;
     left.add(breakId);
     const repair = plan.repairs.find((one) => one.breakId === breakId);
-    const instrument = repair?.writes?.rows.changes[0]?.symbol ?? lines[0]!.key;
+    const instrument = repair?.writes?.rows.changes[0]?.symbol ?? nameIn(lines[0]!);
     log.warn({
       ...{ event: 'mirror.left', account: compared.account.name, instrument, breakId },
       msg: `${instrument} is left to check and sync: ${explanation.sentence}`,
@@ -136,10 +153,14 @@ function tellLeft(
   }
 }
 
+const nameIn = ({ what, key, instrument }: Line): string =>
+  what === 'order' ? (instrument ?? key) : key;
+
 const writeOf = ({ input }: RowsLook, chosen: readonly BreakRepair[]) => ({
   why: chosen.flatMap(({ writes }) => writes!.sentences).join('; '),
   at: input.now,
   changes: chosen.flatMap(({ writes }) => writes!.rows.changes),
+  orderChanges: chosen.flatMap(({ writes }) => writes!.rows.orderChanges ?? []),
   ...{ additions: [], trades: [], orders: [] },
 });
 
@@ -155,20 +176,20 @@ function sinceOf({ positions, takenAt }: PositionSnapshot): Instant {
 async function followedLook(
   { source, reader, options }: RowsGround,
   compared: Compared,
-  { agreed, added }: Memory,
+  { agreed, added, known }: Memory,
 ): Promise<RowsLook> {
   const { account } = compared;
   const { file } = reader;
   const { markMaxAgeMs, strict, toleranceSteps, exitAfterMs, ownOrderPrefixes } = options;
-  const instruments: readonly Instrument[] = await options.instrumentsOf(account.venue);
+  const listed: readonly Instrument[] = await options.instrumentsOf(account.venue);
   const snapshot = await source.snapshot();
   if (snapshot.orders.length > 0) await added.read(source);
   const now = options.clock.now();
-  const exchange = options.exchangeOf(account.venue);
-  const input = file.read(() => ({
+  const symbols = [...snapshot.positions, ...snapshot.orders].map(({ symbol }) => symbol);
+  const instruments = [...known.of(file, account.venue, symbols, now), ...listed];
+  const followed = file.read(() => ({
     ...{ snapshot, account: account.name, venue: account.venue, currency: account.currency },
-    ...(exchange === null ? {} : { exchange }),
-    otherExchanges: otherExchanges(reader, account, options),
+    accounts: accountsOfRows(reader, [account], options),
     ...{ agreed: new Map(agreed.rows), addedOrders: added.orders },
     truth: followedTruth(reader, account, { now, markMaxAgeMs, instruments }, sinceOf(snapshot)),
     // Whoever follows waits for nothing: the fill that made the difference is booked.
@@ -176,7 +197,9 @@ async function followedLook(
     ...{ toleranceSteps, logged: [], exitAfterMs, strict },
     sequence: factSequence(file, account.account),
     known: knownBreaks(file, account.account).breaks,
-    automatic: automaticOf(file, account.account, now, options.policy),
+    automatic: automaticOf(file, account.account, now, options.policy?.()),
   }));
-  return { compared, book: null, snapshot, input, checked: checkPositions(input) };
+  const input = { ...followed, ...(await olderOrdersOf(source, followed)) };
+  const checked = checkPositions(input);
+  return { compared, asked: [account], book: null, snapshot, input, checked };
 }

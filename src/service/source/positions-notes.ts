@@ -5,11 +5,13 @@ import type { Break } from '../../model/break.ts';
 import type { EntryDraft, EntryRow } from '../../model/entry.ts';
 import { type Instant, instantText, instantTextOrNull } from '../../model/instant.ts';
 import type { SourceAuditRow } from '../../model/source.ts';
-import { checkPositions } from '../../reconcile/positions/check-positions.ts';
+import { checkPositions, isRowLine } from '../../reconcile/positions/check-positions.ts';
+import { isOwnRow } from '../../reconcile/positions/rows.ts';
 import type { BookFile } from '../../store/book-file.ts';
 import type { BookWriter, PlanEntry } from '../book.ts';
 import type { BookReader } from '../reading.ts';
 import { draft, draftsOfBreaks, idAfter, knownBreaks } from '../reconcile-entries.ts';
+import { abandoned } from '../syncing.ts';
 import { taggedText } from '../tagged-json.ts';
 import { unnotedOf } from './catch-up.ts';
 import type { Unnoted } from './noting.ts';
@@ -38,6 +40,25 @@ export interface Written {
 export interface Decided {
   readonly steps: (look: RowsLook) => readonly Break[];
   readonly actor: string | null;
+}
+
+/**
+ * A write that did not come about: what the policy approved for it is withdrawn at once. Where that
+ * fails, too, the next look does it.
+ */
+export async function orWithdrawn<Done extends { readonly audit: SourceAuditRow | null }>(
+  ground: RowsGround,
+  writer: BookWriter,
+  look: RowsLook,
+  write: () => Promise<Done>,
+): Promise<Done> {
+  const withdraw = () => noteRows(ground, writer, lookAgain(ground, look));
+  const done = await write().catch(async (error: unknown) => {
+    await withdraw().catch(() => null);
+    throw error;
+  });
+  if (done.audit === null) await withdraw();
+  return done;
 }
 
 const nothingDecided: Decided = { steps: () => [], actor: null };
@@ -83,9 +104,12 @@ function notable(
   const { counts } = knownBreaks(file, account);
   const isNew = (row: SourceAuditRow) => !isNoted(file, account, place, row);
   const found = (unnoted.before.get(name) ?? []).filter(
-    (row) => row.id !== written?.audit.id && isNew(row),
+    (row) => row.id !== written?.audit.id && isNew(row) && isOfLook(file, before, row),
   );
-  const caughtUp = repairedBy(before.input, found);
+  const carried = repairedBy(before.input, found);
+  // What was approved by no person, and not written, was for a run that has ended; not so for ours.
+  const left = written === null ? abandonedIn(afterSteps(before.input.known, carried), before) : [];
+  const caughtUp = [...carried, ...left];
   const look = caughtUp.length === 0 ? before : withSteps(before, caughtUp);
   const { input, checked } = look;
   const unknown: WriteCircumstances = { backup: null, statements: null };
@@ -107,6 +131,20 @@ function notable(
       : [entryOfWrite(place, written.audit, written.circumstances)]),
   ];
   return { look, entries };
+}
+
+const abandonedIn = (known: readonly Break[], { input }: RowsLook): readonly Break[] =>
+  known.flatMap((one) => (isRowLine(one.lines[0]!) ? (abandoned(one, input.now) ?? []) : []));
+
+/** Of several accounts a write is of the one whose rows it changed; else of who notes it first. */
+function isOfLook(file: BookFile, { input, snapshot }: RowsLook, row: SourceAuditRow): boolean {
+  const accounts = file.accounts();
+  if (accounts.length === 1) return true;
+  const keys = new Set(row.changes.flatMap(({ role, key }) => (role === 'position' ? key : [])));
+  const rows = [...snapshot.positions, ...snapshot.written].filter(({ id }) => keys.has(id));
+  if (rows.length > 0) return rows.some((one) => isOwnRow(input, one));
+  const place = placeOf(snapshot.identity);
+  return !accounts.some(({ account }) => isNoted(file, account, place, row));
 }
 
 function withSteps(look: RowsLook, steps: readonly Break[]): RowsLook {

@@ -8,6 +8,7 @@ import type { SourceAuditRow } from '../../model/source.ts';
 import { type CheckPositionsInput, isRowLine } from '../../reconcile/positions/check-positions.ts';
 import { placedRows } from '../../reconcile/positions/rows.ts';
 import { legId } from '../../reconcile/positions/stated.ts';
+import { isOrderLine } from '../../reconcile/positions/stored-orders.ts';
 import { repaired } from '../../reconcile/proposal.ts';
 
 /** The step to REPAIRED of each, in the order of the writes. */
@@ -23,9 +24,14 @@ export function repairedBy(
       role === 'position' ? (rows.get(key) ?? []) : [],
     );
     const legs = new Set(written.flatMap((row) => legsOf(input, row)));
+    const orders = new Set(
+      changes.flatMap(({ role, fact }) => (role === 'order' ? (fact ?? []) : [])),
+    );
     for (const one of input.known) {
       const [line] = one.lines;
-      const isIts = isRowLine(line!) && legs.has(legId(line!.key, line!.leg ?? 'net'));
+      const { key, leg } = line!;
+      const isOf = isOrderLine(line!) ? orders.has(key) : legs.has(legId(key, leg ?? 'net'));
+      const isIts = isRowLine(line!) && isOf;
       if (!isIts || one.state !== 'APPROVED' || one.changedAt > at || steps.has(one.id)) continue;
       const moved = repaired(one, input.now);
       if (moved.ok) steps.set(one.id, moved.value);

@@ -11,7 +11,7 @@ import type { BookWriter } from '../book.ts';
 import { factSequence } from '../reconcile-entries.ts';
 import { isApproved, isNamed, proposedIn, walked } from '../syncing.ts';
 import { lookAgain, lookAtRows, type RowsGround, type RowsLook } from './positions-look.ts';
-import { noteRows } from './positions-notes.ts';
+import { noteRows, orWithdrawn } from './positions-notes.ts';
 
 export interface RowsChoice {
   /** These breaks only; null: all. */
@@ -49,15 +49,17 @@ export interface AppliedRows {
   readonly after: Break | null;
 }
 
-/** The plan, with every break that it repairs proposed in the journal. */
+/** The plan, with every break that it repairs proposed in the journal, by whom it was made. */
 export async function planRows(
   ground: RowsGround,
   writer: BookWriter,
   look: RowsLook,
+  actor: string | null = null,
 ): Promise<RowsSynced> {
   const { input } = look;
-  const steps = ({ checked: { reconciled } }: RowsLook) => proposedIn(reconciled, input.now);
-  const proposed = await noteRows(ground, writer, look, { steps, actor: null });
+  const steps = ({ checked: { reconciled } }: RowsLook) =>
+    proposedIn(reconciled, input.now, actor ?? undefined);
+  const proposed = await noteRows(ground, writer, look, { steps, actor });
   // What is shown holds the states that were noted.
   const shown = lookAgain(ground, proposed);
   return { status: 'planned', before: shown, after: shown, applied: [], backup: null };
@@ -79,15 +81,18 @@ export async function applyRows(
   if (chosen.length === 0) return { ...none, status: 'applied' };
   const { source, reader } = ground;
   const account = before.compared.account.account;
-  // What was booked after the look is not what the plan was made for.
-  if (factSequence(reader.file, account) !== plan.sequence) return { ...none, status: 'stale' };
   const decide = (snapshot: PositionSnapshot) => writeOnto(before, snapshot, plan, chosen);
-  const { audit, snapshot, backup } = await source.write(decide);
+  const write = async () =>
+    // What was booked after the look is not what the plan was made for.
+    factSequence(reader.file, account) === plan.sequence
+      ? source.write(decide)
+      : { audit: null, snapshot: before.snapshot, backup: null };
+  const { audit, snapshot, backup } = await orWithdrawn(ground, writer, before, write);
   if (audit === null) return { ...none, status: 'stale' };
   const circumstances = { backup, statements: null };
   const done = { audit, circumstances, actor, steps: carriedOutIn(before, chosen) };
   await noteRows(ground, writer, { ...before, snapshot }, undefined, done);
-  const seen = await lookAtRows(ground, before.compared, before.book);
+  const seen = await lookAtRows(ground, before.compared, before.book, before.asked);
   const after = await noteRows(ground, writer, seen);
   const states = new Map(after.checked.reconciled.breaks.map((one) => [one.id, one]));
   const applied = chosen.map((repair) => ({
@@ -147,6 +152,7 @@ function writeOnto(
     why: writes.flatMap(({ sentences }) => sentences).join('; '),
     at: input.now,
     changes: writes.flatMap(({ rows }) => rows.changes),
+    orderChanges: writes.flatMap(({ rows }) => rows.orderChanges ?? []),
     additions: writes.flatMap(({ rows }) => rows.additions),
     trades: writes.flatMap(({ rows }) => rows.trades),
     orders: writes.flatMap(({ rows }) => rows.orders),

@@ -5,6 +5,7 @@
  */
 import { compareOrder, orderOf } from '../../books/effective-order.ts';
 import { isZero } from '../../decimal/decimal.ts';
+import { factOf } from '../../journal/codec.ts';
 import type { BookedFact } from '../../model/entry.ts';
 import type { Fill, Leg } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
@@ -23,6 +24,7 @@ import { sidesOf } from '../book-side.ts';
 import type { BookReader } from '../reading.ts';
 import { knownBreaks, type StatementSource } from '../reconcile-entries.ts';
 import type { Compared } from '../reconciling.ts';
+import { registeredAt } from './positions-instruments.ts';
 
 export interface TruthRequest {
   readonly now: Instant;
@@ -42,11 +44,12 @@ export function truthOf(
   const asOf = statement?.asOf ?? request.now;
   const side = sideAsOf(reader, account, statement ?? bareStatement(account, asOf), request);
   // Also those that were never traded: a stored symbol may be one of them.
-  const known = reader.file.instruments().filter(({ venue }) => venue === account.venue);
+  const known = registeredAt(reader.file, account.venue);
   const instruments = new Map(known.map((one) => [one.name, one]));
   const listed = [...side.instruments.values(), ...request.instruments];
   for (const one of listed) instruments.set(one.name, one);
-  const shared = { instruments, marks: side.marks };
+  const ordersOf = (orderId: string) => reportsOf(reader, account, orderId);
+  const shared = { instruments, marks: side.marks, ordersOf };
   if (source === null) return { ...shared, ...bookTruth(reader, account, side, null) };
   if (checked !== null && agrees(checked)) {
     const agreed = agreedWith(source, checked, instruments);
@@ -152,7 +155,15 @@ export function followedTruth(
     fillsCompleteSince: began === null || began > since ? began : since,
     instruments: new Map([...known, ...instruments].map((one) => [one.name, one])),
     marks: (instrument) => file.newestMark(instrument, now),
+    ordersOf: (orderId) => reportsOf(reader, account, orderId),
   };
+}
+
+/** The newest report of each order of that name. */
+function reportsOf({ file }: BookReader, { account, name }: Account, orderId: string) {
+  const rows = file.ordersWithId(account, orderId);
+  const entries = rows.flatMap(({ sequence }) => file.entriesAt(account, [sequence]));
+  return entries.map((entry) => factOf(entry, name)).filter((fact) => fact.kind === 'order');
 }
 
 /** Legs that a check of the book itself found to differ, and that no later one found right. */
@@ -172,9 +183,7 @@ function doubtedLegs({ file }: BookReader, { account }: Account): ReadonlySet<st
 function bookedSince(reader: BookReader, account: Account, since: Instant): readonly BookedFact[] {
   const { file } = reader;
   const opening = [...file.entriesOfKind(account.account, 'opening')];
-  const fills = [...file.entriesBetween(account.account, since, endOfTime)].filter(
-    ({ kind }) => kind === 'fill',
-  );
+  const fills = file.entriesBetween(account.account, since, endOfTime, ['fill']);
   return [...opening, ...fills].flatMap((row) => reader.inForce(account, row) ?? []);
 }
 
@@ -209,7 +218,7 @@ const bareStatement = ({ name, venue }: Account, asOf: Instant): Statement => ({
   ...{ orders: null, executions: null, cashFlows: null },
 });
 
-type Told = Omit<PositionTruth, 'instruments' | 'marks'>;
+type Told = Omit<PositionTruth, 'instruments' | 'marks' | 'ordersOf'>;
 
 /** What the book was found to agree with, and what is in it of which the book never heard. */
 interface Agreed {

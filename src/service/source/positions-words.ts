@@ -1,5 +1,5 @@
 /** What is found and done with a bot's rows, in the words that its operators search for. */
-import { absolute } from '../../decimal/decimal.ts';
+import { absolute, type Decimal } from '../../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../../decimal/text.ts';
 import type { Break } from '../../model/break.ts';
 import { isOpen } from '../../reconcile/verdict.ts';
@@ -15,6 +15,7 @@ export function differenceLines({ checked, compared }: RowsLook): readonly LogLi
 
 function lineOf(one: Break, account: string): LogLine {
   const [line] = one.lines;
+  if (line!.what === 'order') return orderLineOf(one, account);
   const { ours, theirs, key: instrument } = line!;
   const [stored, held] = [ours, theirs].map((size) =>
     size === null ? '?' : toText(absolute(size)),
@@ -26,6 +27,22 @@ function lineOf(one: Break, account: string): LogLine {
     ...{ ours: toTextOrNull(ours), theirs: toTextOrNull(theirs) },
   };
 }
+
+function orderLineOf({ id: breakId, lines, reason }: Break, account: string): LogLine {
+  const { key, instrument, ours, oursText, theirs, theirsText } = lines[0]!;
+  const [stored, held] = [
+    [oursText, toTextOrNull(ours)],
+    [theirsText, toTextOrNull(theirs)],
+  ].map((parts) => parts.filter((part) => part !== null).join(' ') || '?');
+  return {
+    event: 'order.mismatch',
+    msg: `Order mismatch - DB: ${stored}, Exchange: ${held} (${instrument} ${key}, ${reason})`,
+    ...{ account, instrument, breakId, ours: stored!, theirs: held! },
+  };
+}
+
+const stateText = (status: string | null, filled: Decimal | null): string =>
+  [status, toTextOrNull(filled)].filter((part) => part !== null).join(' ');
 
 /** Two lines for each row that was changed, as that synchroniser had them. */
 export function syncedLines(
@@ -45,6 +62,10 @@ export function syncedLines(
             : reopen === true
               ? `Reopened position ${id} (${symbol}) quantity: ${toTextOrNull(quantity ?? null)}`
               : `Updated position ${id} quantity: ${toTextOrNull(quantity ?? null)}`,
+      })),
+      ...(rows.orderChanges ?? []).map(({ id, symbol, status, filled }) => ({
+        ...{ event: 'source.synced', ...told, instrument: symbol },
+        msg: `Updated order row ${id}: ${stateText(status ?? null, filled ?? null)}`,
       })),
       ...sentences.map((sentence) => ({
         ...{ event: 'source.synced', ...told, msg: `Synced ${sentence}` },

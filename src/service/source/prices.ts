@@ -1,4 +1,4 @@
-/** Where prices come from that somebody gives: a file, or an address that is asked for them. */
+/** Prices that somebody gives: in a file, or at an address that is asked for them. */
 import { readFileSync } from 'node:fs';
 import { type Clock, instantText, millisecondsBetween } from '../../model/instant.ts';
 import { hostOf, secretsOfUrl, withoutThese } from '../redaction.ts';
@@ -21,14 +21,8 @@ const answerBytes = 32 * 1024 * 1024;
 /** Clocks of machines differ by less where they are set at all. */
 const aheadMs = 60_000;
 
-/** `FILE`, `http(s)://...` or `venue`. Throws SourceRefused. */
+/** `FILE` or `http(s)://...`. Throws SourceRefused. */
 export function priceSource(from: string, clock: Clock): PriceSource {
-  if (from === 'venue') {
-    throw refusal('prices-no-venue', 'no venue is configured to take prices from', from, {
-      rule: 'prices come from a file or an address in this version',
-      hint: 'give --prices FILE or --prices https://...',
-    });
-  }
   const isAddress = isPriceAddress(from);
   const name = isAddress ? nameOf(from) : from;
   return {

@@ -9,6 +9,7 @@ import { type Compared, type ReconcileOptions, requestOf, type SeenCheck } from 
 import type { WaitingClock } from '../system-clock.ts';
 import { knownBefore, waitingMessages } from './known.ts';
 import {
+  anything,
   type Looked,
   type Taken,
   type TakenSource,
@@ -56,7 +57,7 @@ export async function comparedWithVenue(
         const checked = checkAccount(reader, request);
         looked = {
           source,
-          found: foundIn(checked.reconciled),
+          found: foundIn(checked.reconciled, venue),
           seen: { checked, now: request.now, options },
         };
         return looked.found;
@@ -74,22 +75,23 @@ interface LookedAt {
   readonly seen: SeenCheck;
 }
 
-/** Where nothing differs, an earlier snapshot proves nothing more. */
-function seenIn(looked: LookedAt | null, source: TakenSource): { readonly seen: SeenCheck } | null {
-  if (looked === null) return null;
-  const isAlike = !looked.found.differs && looked.source.statement === source.statement;
-  return looked.source === source || isAlike ? { seen: looked.seen } : null;
-}
+const seenIn = (looked: LookedAt | null, source: TakenSource) =>
+  looked?.source === source ? { seen: looked.seen } : null;
 
-function foundIn({ comparison, current, unknown }: Reconciled): Looked {
-  if (comparison === null) return { differs: true, settles: true, open: true, ghosts: [] };
+function foundIn({ comparison, current, unknown }: Reconciled, { capabilities }: Venue): Looked {
+  if (comparison === null) return anything;
   const isStale = unknown.some(({ reason }) => reason?.startsWith('SNAPSHOT_') === true);
   const isDifferent = comparison.lines.some(({ verdict }) => differs(verdict));
+  // Lists that reach further say whose they are, where the venue has them whole.
+  const strangers = capabilities.executions.complete
+    ? comparison.foreign.flatMap(({ key, verdict }) => (verdict === 'unknown' ? [key] : []))
+    : [];
   const cases = [...current.values()];
   return {
-    differs: isStale || isDifferent || comparison.gaps.length > 0,
+    differs: isStale || isDifferent || strangers.length + comparison.gaps.length + cases.length > 0,
     settles: isStale || cases.some(({ settling }) => settling),
-    open: cases.some(({ settling, confidence }) => !settling && confidence === 'unexplained'),
+    open: cases.some(({ settling, confidence }) => !settling && confidence !== 'proven'),
+    strangers: new Set(strangers),
     ghosts: comparison.gaps.flatMap((gap) =>
       gap.kind === 'order' && gap.how === 'ghost' && gap.ours !== null ? [gap.ours.report] : [],
     ),

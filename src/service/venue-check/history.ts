@@ -3,6 +3,7 @@ import type { CashFact, Fill } from '../../model/fact.ts';
 import type { Instant } from '../../model/instant.ts';
 import type { Statement, StatementSection } from '../../model/statement.ts';
 import { identityOf } from '../../reconcile/gap.ts';
+import { isCompleteThrough } from '../../reconcile/scope.ts';
 import type { Answer, FactPage, Venue } from '../../venues/venue.ts';
 import { type Asked, asked, type Patience } from '../listening/asking.ts';
 
@@ -32,6 +33,27 @@ export async function historySince(
       venue.cashFlows(cursor, from),
     ),
   };
+}
+
+/** With all executions of some instruments since an instant; null: they are not listed whole. */
+export async function executionsIn(
+  instruments: ReadonlySet<string>,
+  venue: Venue,
+  statement: Statement,
+  since: Instant,
+  patience: Patience,
+): Promise<Statement | null> {
+  const { executions: told } = statement;
+  const { complete } = venue.capabilities.executions;
+  const ask: Pages<Fill> = (cursor, from) => venue.executions(cursor, from);
+  const listed = await listing(told, { since, complete }, ask, patience);
+  if (told === null || listed === null || !isCompleteThrough(listed, statement.asOf)) return null;
+  const known = new Set(told.items.map(identityOf));
+  // What was told is continued whole; before it, of these instruments alone.
+  const isMeant = ({ instrument, time }: Fill): boolean =>
+    instruments.has(instrument) || told.to === null || time > told.to;
+  const more = listed.items.filter((fill) => isMeant(fill) && !known.has(identityOf(fill)));
+  return { ...statement, executions: { ...told, to: listed.to, items: [...told.items, ...more] } };
 }
 
 type Pages<F extends Fill | CashFact> = (

@@ -1,12 +1,14 @@
 /** What the book knows of a venue before it is asked, and what it keeps and has not read yet. */
 import { fillRank } from '../../books/effective-order.ts';
-import { isZero } from '../../decimal/decimal.ts';
+import { coinOf } from '../../books/group.ts';
+import { isZero, zero } from '../../decimal/decimal.ts';
+import { cashKinds } from '../../model/fact.ts';
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
-import { parseStatementText } from '../../model/parse-statement.ts';
 import type { Statement } from '../../model/statement.ts';
 import type { Waiting } from '../../reconcile/live/evidence.ts';
 import { isComplete } from '../../reconcile/scope.ts';
 import type { Account } from '../../store/accounts.ts';
+import type { BookFile } from '../../store/book-file.ts';
 import type { Venue } from '../../venues/venue.ts';
 import { isListed } from '../conflicts.ts';
 import { readMessages } from '../listening/messages.ts';
@@ -19,6 +21,8 @@ const historyMaxMs = 30 * 24 * 3_600_000;
 
 /** What was listed late lies a little behind what was found true. */
 const overlapMs = 60_000;
+
+const listedKinds = ['fill', ...cashKinds] as const;
 
 /** How many notes are looked through for a whole statement. */
 const notesMax = 10_000;
@@ -42,14 +46,27 @@ export function knownBefore(
       if ((before !== null && lastTrue !== null) || notes >= notesMax) break;
     }
     const earliest = addMilliseconds(now, -historyMaxMs);
-    const start = lastTrue?.asOf ?? file.firstAt(account.account) ?? earliest;
-    const since = addMilliseconds(start, -overlapMs);
+    const began = file.firstAt(account.account) ?? earliest;
+    const reaching = (start: Instant): Instant => {
+      const since = addMilliseconds(start, -overlapMs);
+      return since > earliest ? since : earliest;
+    };
     return {
       youngest: youngestFill(reader, account),
       ...{ before, coins: coinsIn(reader, account, before) },
-      since: since > earliest ? since : earliest,
+      // Asked only where something differs: it goes through all that was told since.
+      get since() {
+        return reaching(lastTrue === null ? began : openSince(file, account, lastTrue));
+      },
+      strangersSince: reaching(before?.asOf ?? began),
     };
   });
+}
+
+/** What was told late, or once more, may be of long before all was found true. */
+function openSince(file: BookFile, { account }: Account, { asOf, sequence }: NotedCheck): Instant {
+  const earliest = file.earliestTold(account, sequence, listedKinds);
+  return earliest === null || earliest > asOf ? asOf : earliest;
 }
 
 /**
@@ -73,15 +90,19 @@ export function coinsHeld(reader: BookReader, venue: Venue): readonly string[] {
 }
 
 function coinsIn(reader: BookReader, account: Account, before: Statement | null) {
-  const { view } = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs: 0 });
+  const { fold } = reader.booksNow(account, 0);
   const told = new Map(before?.balances?.items.map(({ currency, total }) => [currency, total]));
-  for (const { currency, total } of view.balances) told.set(currency, total);
+  told.set(fold.context.settings.currency, fold.postings.cash);
+  for (const { key, state } of fold.groups()) {
+    const coin = coinOf(key);
+    if (coin !== null) told.set(fold.context.nameOf(coin), state.coin?.holding.quantity ?? zero);
+  }
   return [...told].flatMap(([coin, total]) => (isZero(total) ? [] : [coin])).sort();
 }
 
 /** Null: it was a document of somebody else, or not whole. */
 function wholeOf(check: NotedCheck, { name }: Venue): Statement | null {
-  const { statement } = parseStatementText(check.text(), {}, { strict: false });
+  const statement = check.statement();
   if (statement === null || statement.venue !== name) return null;
   return isComplete(statement.positions) && isComplete(statement.balances) ? statement : null;
 }

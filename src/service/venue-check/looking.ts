@@ -22,7 +22,7 @@ export interface LookRequest {
   /** Aborted: nothing is waited for, and what is not known by then is not noted. */
   readonly signal: AbortSignal;
   readonly openWriter: () => Promise<BookWriter>;
-  /** `auto`: what the policy lets be repaired without a person is. */
+  /** `auto`: what the policy lets be repaired without a person is, and the rest is proposed. */
   readonly repair: 'auto' | 'never';
   /** Absent: as by default. */
   readonly policy?: PolicySettings;
@@ -73,7 +73,7 @@ async function notedBy(
       const { account } = await checkAndNote(reader, writer, check);
       return { checked: account, applied: [] };
     }
-    const how = { ...check, only: null, auto: true, plans: null };
+    const how = { ...check, only: null, auto: true, plans: null, proposes: true };
     const synced = await applySync(reader, writer, how);
     const applied = synced.status === 'applied' ? synced.applied : [];
     return { checked: synced.checked.account, applied };

@@ -12,7 +12,7 @@ import type { Answer, Venue, VenueStatement } from '../../venues/venue.ts';
 import { asked, rest } from '../listening/asking.ts';
 import type { StatementSource } from '../reconcile-entries.ts';
 import type { WaitingClock } from '../system-clock.ts';
-import { historySince } from './history.ts';
+import { executionsIn, historySince } from './history.ts';
 import { ordersAskedFor, withOrders } from './orders.ts';
 
 export interface TakingTimes {
@@ -43,11 +43,15 @@ export interface KnownBefore {
   readonly before: Statement | null;
   /** From when on executions and cash flows are listed where something differs; null: as told. */
   readonly since: Instant | null;
+  /** The same of positions that the book never held, and that were not there then. */
+  readonly strangersSince: Instant | null;
   /** Coins that it should have. */
   readonly coins: readonly string[];
 }
 
-const nothingKnown: KnownBefore = { youngest: null, before: null, since: null, coins: [] };
+const nothingKnown: KnownBefore = {
+  ...{ youngest: null, before: null, since: null, strangersSince: null, coins: [] },
+};
 
 export interface TakeRequest {
   readonly clock: WaitingClock;
@@ -67,13 +71,18 @@ export interface Looked {
   readonly differs: boolean;
   /** Something of it is not confirmed, or too young. */
   readonly settles: boolean;
-  /** Something of it is not explained by what is listed. */
+  /** Something of it is not proven by what is listed. */
   readonly open: boolean;
   /** Orders that are open in the book, and that a whole list of open ones lacks. */
   readonly ghosts: readonly OrderReport[];
+  /** Instruments of positions that the book never held, where nobody can say whose they are. */
+  readonly strangers: ReadonlySet<string>;
 }
 
-const anything: Looked = { differs: true, settles: true, open: true, ghosts: [] };
+/** Nothing is known of it. */
+export const anything: Looked = {
+  ...{ differs: true, settles: true, open: true, ghosts: [], strangers: new Set<string>() },
+};
 
 /** A statement of a live venue, with all that is known of how it was taken. */
 export interface TakenSource extends StatementSource {
@@ -104,6 +113,8 @@ class Taking {
   readonly #request: TakeRequest;
   readonly #times: TakingTimes;
   readonly #known: KnownBefore;
+  /** Since when all executions of strangers are listed, whatever the list of all covers. */
+  #strangersListed: Instant | null = null;
 
   constructor(venue: Venue, request: TakeRequest) {
     this.#venue = venue;
@@ -119,7 +130,7 @@ class Taking {
     const alone = this.#source(first.statement, null);
     const known = this.#knownEarlier(first.statement) ?? alone;
     const looked = this.#look(known);
-    if (!looked.differs) return this.#taken(this.#agreeing(alone));
+    if (!looked.differs) return this.#taken(this.#agreeing(known));
     if (known !== alone && !looked.settles) return await this.#explained(known, looked);
     await rest(clock, this.#times.confirmMs, signal);
     const second = await this.#snapshot(first.statement);
@@ -144,7 +155,9 @@ class Taking {
   async #explained(source: TakenSource, looked: Looked): Promise<Taken> {
     if (!looked.differs) return this.#taken(this.#agreeing(source));
     const { statement, live } = await this.#withEnds(source, looked);
-    const whole = looked.open ? await this.#withHistory(statement) : statement;
+    const whole = looked.open
+      ? await this.#withHistory(statement)
+      : await this.#withStrangers(statement, looked);
     return this.#taken(this.#source(whole, live.first));
   }
 
@@ -178,6 +191,7 @@ class Taking {
       aheadMs: this.#aheadMs,
       waiting: this.#request.waiting?.() ?? [],
       believesEmpty: this.#request.believesEmpty === true,
+      strangersListed: this.#strangersListed,
     };
     // What is noted of it has words of its own, mostly.
     return {
@@ -255,6 +269,18 @@ class Taking {
     const { clock, signal } = this.#request;
     const { tries } = this.#times;
     return await historySince(this.#venue, statement, since, { clock, signal, tries });
+  }
+
+  /** With what opened them, where it happened since all was known; of others nothing. */
+  async #withStrangers(statement: Statement, { strangers }: Looked): Promise<Statement> {
+    const { strangersSince: since } = this.#known;
+    if (strangers.size === 0 || since === null) return statement;
+    const { clock, signal } = this.#request;
+    const patience = { clock, signal, tries: this.#times.tries };
+    const found = await executionsIn(strangers, this.#venue, statement, since, patience);
+    if (found === null) return statement;
+    this.#strangersListed = since;
+    return found;
   }
 
   #blank(why: string): Statement {

@@ -5,7 +5,7 @@
  */
 import { setImmediate as others } from 'node:timers/promises';
 import type { Cell, CellRow, Condition, Database, Query, TableShape } from '../database.ts';
-import { type PieceColumns, piece, pieceKeyOf } from '../pieces.ts';
+import { countedRows, type PieceColumns, piece, pieceKeyOf } from '../pieces.ts';
 import { quoted, select } from '../sql.ts';
 
 export interface Census {
@@ -18,8 +18,6 @@ export interface Census {
 
 export const noCensus: Census = { count: 0, keys: [], upTo: null };
 
-/** Rows of one transaction that counts: about 5 ms. */
-const countedRows = 10_000;
 /** Keys that one statement asks for. */
 const askedKeys = 500;
 

@@ -66,7 +66,7 @@ function orderRow(
   row.word('status', columns.status, one.statusText, 'status');
   row.nearest('fee', columns.fee, one.fee);
   row.name('fee-currency', columns.feeCurrency, one.feeCurrency);
-  row.time('created-at', columns.createdAt, one.createdAt, 'createdAt');
+  row.time('created-at', columns.createdAt, one.createdAt ?? at, 'createdAt');
   row.time('updated-at', columns.updatedAt, at, 'updatedAt');
   return row.done('order', columns.id!, [one.orderId]);
 }

@@ -2,6 +2,7 @@
 import type { SourceAuditRow } from '../../model/source.ts';
 import { newestWrites, touchedAt } from '../audit-log.ts';
 import type { CellRow, Condition, Database, Query, TableShape } from '../database.ts';
+import type { PieceColumns } from '../pieces.ts';
 import { quoted, select } from '../sql.ts';
 import { newestNaiveOf, type ZoneSigns } from '../zone-keeper.ts';
 import { type Census, noCensus, rowsOfCensus, takeCensus } from './census.ts';
@@ -76,6 +77,27 @@ function wantedOrders(orders: TableOf<'orders'>, ids: readonly string[]): Condit
   return { sql: `${open.sql} OR ${ofThem}`, values: ids };
 }
 
+const marksOf = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
+/** Closed rows of these symbols. */
+export function closedOfSymbols(
+  { columns }: TableOf<'positions'>,
+  symbols: readonly string[],
+): Condition {
+  const closed = `${wordIn(columns.status!.name)} IN (${listed(closedWords)})`;
+  const named = `CAST(${quoted(columns.symbol!.name)} AS TEXT) IN (${marksOf(symbols)})`;
+  return { sql: `${named} AND ${closed}`, values: symbols };
+}
+
+/** Rows that carry one of the ids in one of the columns; of no column, none. */
+export function ofIds(columns: readonly (string | null)[], ids: readonly string[]): Condition {
+  const present = columns.filter((column) => column !== null);
+  if (present.length === 0) return nothing;
+  // Ids are letters, whatever type a generation gives their column.
+  const parts = present.map((one) => `CAST(${quoted(one)} AS TEXT) IN (${marksOf(ids)})`);
+  return { sql: parts.join(' OR '), values: present.flatMap(() => ids) };
+}
+
 /** In pieces, on from what is known, where whoever writes would have to wait otherwise. */
 export async function censusesOf(
   database: Database,
@@ -129,9 +151,14 @@ export async function look(
       census: censuses?.trades ?? null,
       newest: null,
     }));
-  const table = positions.table.name;
-  const writes =
-    auditTable === null ? [] : await newestWrites(query, auditTable, table, writesShown);
+  const writes: SourceAuditRow[] = [];
+  for (const table of auditTable === null ? [] : [positions.table, orders?.table]) {
+    if (table === undefined) continue;
+    const known = new Set(writes.map(({ id }) => id));
+    const found = await newestWrites(query, auditTable!, table.name, writesShown);
+    writes.push(...found.filter(({ id }) => !known.has(id)));
+  }
+  writes.sort((a, b) => b.id - a.id);
   return {
     ...looking,
     positions: sorted,
@@ -173,18 +200,17 @@ async function writtenRows(
 const askedIds = 500;
 
 /** Of a key that is not there, nothing. */
-export async function rowsOfIds(
+export async function rowsOfIds<K extends 'positions' | 'orders'>(
   query: Query,
-  positions: TableOf<'positions'>,
+  of: TableOf<K>,
   ids: readonly string[],
 ): Promise<readonly CellRow[]> {
   const rows: CellRow[] = [];
-  const all = select(positions.table, namesOf(positions));
+  const names: PieceColumns = namesOf(of);
+  const all = select(of.table, names);
   for (let from = 0; from < ids.length; from += askedIds) {
     const asked = ids.slice(from, from + askedIds);
-    const sql = `${all} WHERE ${quoted(positions.columns.id!.name)} IN (${asked
-      .map(() => '?')
-      .join(', ')})`;
+    const sql = `${all} WHERE ${quoted(names['id']!)} IN (${marksOf(asked)})`;
     for (const row of await query.rows(sql, asked)) rows.push(row);
   }
   return rows.sort(byId);

@@ -6,6 +6,7 @@
 import type { Clock, Instant } from '../../model/instant.ts';
 import type {
   PositionSnapshot,
+  PositionWrite,
   StoredOrder,
   StoredPosition,
   StoredTrade,
@@ -14,10 +15,15 @@ import type { SourceAuditRow, SourceIdentity } from '../../model/source.ts';
 import { appendAudit, auditRows, auditTableOf } from '../audit-log.ts';
 import { type CellReader, cellReader } from '../cell-reading.ts';
 import { backUpToday } from '../daily-backup.ts';
-import type { CellRow, Database, Query, Session, TableShape } from '../database.ts';
+import type { CellRow, Condition, Database, Query, Session, TableShape } from '../database.ts';
 import { type Deciding, type Prepared, writeDecided } from '../deciding.ts';
-import { rowsInPieces } from '../pieces.ts';
-import type { DecidePositions, PositionSource, PositionsWritten } from '../position-source.ts';
+import { rowsInPieces, rowsWhere } from '../pieces.ts';
+import type {
+  DecidePositions,
+  OrdersNamed,
+  PositionSource,
+  PositionsWritten,
+} from '../position-source.ts';
 import type { PreflightStep, SourceOptions } from '../source.ts';
 import { quoted } from '../sql.ts';
 import { writeToUndo } from '../undoing.ts';
@@ -26,12 +32,16 @@ import type { WantedName } from './columns.ts';
 import {
   type Censuses,
   censusesOf,
+  closedOfSymbols,
   copiedTables,
   type Look,
   type Looking,
   look,
   noCensuses,
+  ofIds,
+  rowsOfIds,
 } from './look.ts';
+import { NewestClosed } from './newest-closed.ts';
 import { preflight } from './preflight.ts';
 import { recogniseMonitoring } from './recognise.ts';
 import { storedOrder, storedPosition, storedTrade } from './rows.ts';
@@ -90,6 +100,46 @@ class Monitoring implements PositionSource {
     return this.#rows(({ trades }) => trades, storedTrade);
   }
 
+  async newestClosed(symbols: readonly string[]): Promise<readonly StoredPosition[]> {
+    const { shape, zone } = await this.#look(this.#censuses);
+    const { positions } = shape;
+    const cells = cellReader(this.#zones.of(zone).name);
+    const newest = new NewestClosed(positions, cells, new Set(symbols));
+    for (const asked of chunksOf(symbols)) {
+      const wanted = closedOfSymbols(positions, asked);
+      const pieces = rowsWhere(this.#database, positions.table, newest.columns, wanted);
+      for await (const rows of pieces) newest.see(rows);
+    }
+    const rows = await this.#database.read((query) => rowsOfIds(query, positions, newest.ids()));
+    return rows.map((row) => storedPosition(row, positions, cells));
+  }
+
+  async named(ids: readonly string[]): Promise<OrdersNamed> {
+    const wanted = new Set(ids);
+    const isNamed = (...names: readonly (string | null)[]) =>
+      names.some((name) => name !== null && wanted.has(name));
+    const orders: StoredOrder[] = [];
+    const trades: StoredTrade[] = [];
+    for (const asked of chunksOf(ids)) {
+      const of = (orderId: string | null, client: string | null) => ofIds([orderId, client], asked);
+      for await (const one of this.#rows(
+        (shape) => shape.orders,
+        storedOrder,
+        ({ orderId, clientOrderId }) => of(orderId, clientOrderId),
+      )) {
+        if (isNamed(one.orderId, one.clientOrderId)) orders.push(one);
+      }
+      for await (const one of this.#rows(
+        (shape) => shape.trades,
+        storedTrade,
+        ({ orderId }) => of(orderId, null),
+      )) {
+        if (isNamed(one.orderId)) trades.push(one);
+      }
+    }
+    return { orders, trades };
+  }
+
   preflight(): Promise<readonly PreflightStep[]> {
     return preflight({
       database: this.#database,
@@ -100,7 +150,7 @@ class Monitoring implements PositionSource {
   }
 
   async rehearse(decide: DecidePositions): Promise<PositionSnapshot> {
-    return (await this.#deciding(decide, []).prepare()).snapshot;
+    return (await this.#deciding(decide, null).prepare()).snapshot;
   }
 
   /** Nothing is locked or copied unless a look without a lock says that there is work. */
@@ -108,8 +158,7 @@ class Monitoring implements PositionSource {
     const first = await this.#prepared(await this.#look(this.#censuses), decide);
     if (first.plan === null) return { audit: null, snapshot: first.snapshot, backup: null };
     const backup = await this.#backUpToday();
-    const ids = first.plan.wanted.changes.map(({ id }) => id);
-    return { ...(await writeDecided(this.#deciding(decide, ids))), backup };
+    return { ...(await writeDecided(this.#deciding(decide, first.plan.wanted))), backup };
   }
 
   async undo(auditId: number | null, why: string, at: Instant): Promise<SourceAuditRow> {
@@ -148,12 +197,18 @@ class Monitoring implements PositionSource {
   async *#rows<K extends WantedName, T>(
     tableOf: (shape: Looking['shape']) => TableOf<K> | null,
     stored: (row: CellRow, table: TableOf<K>, cells: CellReader) => T,
+    wanted?: (names: ReturnType<typeof namesOf<K>>) => Condition,
   ): AsyncIterable<T> {
     const seen = await this.#look(this.#censuses);
     const table = tableOf(seen.shape);
     if (table === null) return;
     const zone = this.#zones.of(seen.zone).name;
-    for await (const rows of rowsInPieces(this.#database, table.table, namesOf(table))) {
+    const names = namesOf(table);
+    const pieces =
+      wanted === undefined
+        ? rowsInPieces(this.#database, table.table, names)
+        : rowsWhere(this.#database, table.table, names, wanted(names));
+    for await (const rows of pieces) {
       const cells = cellReader(zone);
       for (const row of rows) yield stored(row, table, cells);
     }
@@ -196,8 +251,11 @@ class Monitoring implements PositionSource {
     return { snapshot, plan };
   }
 
-  /** `ids`: of the rows that are likely to be written, which are held before they are read. */
-  #deciding(decide: DecidePositions, ids: readonly string[]): Deciding<PositionSnapshot, Plan> {
+  /** `likely`: what was decided before; its rows are held before they are read. */
+  #deciding(
+    decide: DecidePositions,
+    likely: PositionWrite | null,
+  ): Deciding<PositionSnapshot, Plan> {
     return {
       database: this.#database,
       prepare: async () => this.#prepared(await this.#look(this.#censuses), decide),
@@ -205,7 +263,7 @@ class Monitoring implements PositionSource {
         const looking = await this.#looking();
         const censuses = await censusesOf(this.#database, looking, this.#censuses);
         return async (session) => {
-          await holdRows(session, looking, ids);
+          await holdRows(session, looking, likely);
           return this.#prepared(await look(session, looking, censuses), decide, session);
         };
       },
@@ -235,15 +293,30 @@ class Monitoring implements PositionSource {
   }
 }
 
+/** Names that one statement asks for. */
+const askedNames = 5_000;
+
+function* chunksOf(names: readonly string[]): Iterable<readonly string[]> {
+  for (let from = 0; from < names.length; from += askedNames) {
+    yield names.slice(from, from + askedNames);
+  }
+}
+
 /** Those of ours that write at once take turns, and the bot keeps out of these rows alone. */
 async function holdRows(
   session: Session,
   { shape, auditTable }: Looking,
-  ids: readonly string[],
+  likely: PositionWrite | null,
 ): Promise<void> {
   if (auditTable !== null) await session.takeTurns?.(auditTable);
-  if (ids.length === 0) return;
-  const { table, columns } = shape.positions;
-  const sql = `${quoted(columns.id!.name)} IN (${ids.map(() => '?').join(', ')})`;
-  await session.lock?.(table, { sql, values: ids });
+  const { changes = [], orderChanges = [] } = likely ?? {};
+  const held = [
+    { of: shape.positions, ids: changes.map(({ id }) => id) },
+    { of: shape.orders, ids: orderChanges.map(({ id }) => id) },
+  ];
+  for (const { of, ids } of held) {
+    if (of === null || ids.length === 0) continue;
+    const sql = `${quoted(of.columns.id!.name)} IN (${ids.map(() => '?').join(', ')})`;
+    await session.lock?.(of.table, { sql, values: ids });
+  }
 }

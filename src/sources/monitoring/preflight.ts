@@ -6,6 +6,7 @@ import { add, one as unit } from '../../decimal/decimal.ts';
 import { decimal } from '../../decimal/text.ts';
 import type { Instant } from '../../model/instant.ts';
 import type {
+  OrderChange,
   PositionChange,
   PositionColumn,
   PositionSnapshot,
@@ -53,6 +54,7 @@ export function preflight(parts: Parts): Promise<readonly PreflightStep[]> {
     ...journalSteps(database),
     ...trials.map(([name, needs, trial]): Step => [name, () => tried(parts, trial, needs)]),
     ['closing', () => tried(parts, closing)],
+    ['orders', () => triedOrder(parts)],
     ['additions', async () => additionsText(await snapshot())],
     ['backup', async () => backupOutcome(database, copiedTables(await looking()))],
   ]);
@@ -107,21 +109,57 @@ async function tried(parts: Parts, trial: Trial, needs?: PositionColumn): Promis
   }
   const row = snapshot.positions.find(({ status }) => status === 'active');
   if (row === undefined) return skipped('no row is active to try it on', 'ask again when one is');
-  const planning = { look, engine: database.engine, zone: snapshot.zone.name };
   const wanted = writeOf(row, trial, snapshot.takenAt);
+  const strict = wanted.changes[0]?.close === undefined ? '' : emptyText(look.shape);
+  return triedWrite(database, { look, snapshot, wanted, symbol: row.symbol, strict });
+}
+
+/** The state of an order, on the first that is not over. */
+async function triedOrder(parts: Parts): Promise<Outcome> {
+  const look = await parts.look();
+  const snapshot = parts.snapshotOf(look);
+  const order = snapshot.orders.find(({ isOver }) => !isOver);
+  if (snapshot.keeps.orderColumns?.has('status') !== true || order === undefined) {
+    return passed('no order is stored as open: there is none to write');
+  }
+  const { id, orderId, symbol, statusText, filled, quantity } = order;
+  const expected = { statusText, filled };
+  const change: OrderChange = {
+    ...{ id, orderId, symbol, expected, status: 'cancelled', filled: quantity ?? unit },
+  };
+  const wanted: PositionWrite = {
+    ...{ why: rehearsalText, at: snapshot.takenAt, changes: [], orderChanges: [change] },
+    ...{ additions: [], trades: [], orders: [] },
+  };
+  return triedWrite(parts.database, { look, snapshot, wanted, symbol, strict: '' });
+}
+
+interface Tried {
+  readonly look: Look;
+  readonly snapshot: PositionSnapshot;
+  readonly wanted: PositionWrite;
+  readonly symbol: string;
+  /** What else is to be known of it. */
+  readonly strict: string;
+}
+
+async function triedWrite(
+  database: Database,
+  { look, snapshot, wanted, symbol, strict }: Tried,
+): Promise<Outcome> {
+  const planning = { look, engine: database.engine, zone: snapshot.zone.name };
   const plan = await database.read((query) => planOf(query, planning, wanted));
   const [update] = plan?.updates ?? [];
-  if (plan === null || update === undefined) throw new Error(`${row.id} would stay as it is`);
+  if (plan === null || update === undefined) throw new Error(`${symbol} would stay as it is`);
   const made = await database.rehearse((session) => carriedOut(session, database, plan));
   const cells = update.cells.filter(({ role }) => role !== 'updated-at');
   const lost = lostCell(cells, made.after ?? {}, database.engine);
   const names = [...new Set(cells.map(({ column }) => column.name))].join(', ');
-  const strict = wanted.changes[0]?.close === undefined ? '' : emptyText(look.shape);
-  const detail = `${row.symbol}: ${names} written, read back and rolled back`;
+  const detail = `${symbol}: ${names} written, read back and rolled back`;
   if (lost === undefined) return passed(detail + strict);
   const { name } = lost.column;
   return failed(
-    `${row.symbol}: ${name} was written and is ${made.after?.[name] ?? 'NULL'} afterwards`,
+    `${symbol}: ${name} was written and is ${made.after?.[name] ?? 'NULL'} afterwards`,
     'a trigger of the bot, or the type of the column, keeps it from being written',
   );
 }

@@ -5,7 +5,7 @@ import type { SourceFault } from '../../model/source.ts';
 import type { CellPlace, CellReader } from '../cell-reading.ts';
 import type { CellRow, ColumnShape } from '../database.ts';
 import type { TableOf } from './shape.ts';
-import { directionOf, flagOf, sideOf, statusOf } from './words.ts';
+import { directionOf, flagOf, isOverWord, sideOf, statusOf } from './words.ts';
 
 /** Reads the cells of one row by field. */
 interface RowReader {
@@ -105,7 +105,9 @@ export function storedOrder(
     price: read.number('price', 'price'),
     filled: read.number('filled', 'quantity'),
     statusText: read.text('status'),
+    isOver: isOverWord(row['status']),
     createdAt: read.time('createdAt'),
+    updatedAt: read.time('updatedAt'),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A look as a snapshot: cells become numbers, times and words. */
 import type { Instant } from '../../model/instant.ts';
-import type { PositionColumn, PositionSnapshot } from '../../model/position-source.ts';
+import type { OrderColumn, PositionColumn, PositionSnapshot } from '../../model/position-source.ts';
 import type { SourceIdentity, SourceZone } from '../../model/source.ts';
 import { cellReader } from '../cell-reading.ts';
 import { type Look, ordersShown } from './look.ts';
@@ -19,7 +19,8 @@ export function snapshotOf(
   const positions = look.positions.map((row) => storedPosition(row, shape.positions, cells));
   const { orders } = shape;
   const open = orders === null ? [] : look.orders.map((row) => storedOrder(row, orders, cells));
-  if (orders !== null && open.length === ordersShown) {
+  const isCut = orders !== null && open.length === ordersShown;
+  if (isCut) {
     const why = `is among more than ${ordersShown} that are not over; older ones are not shown`;
     const place = { table: orders.table.name, key: open[0]?.id ?? '', column: '' };
     cells.note({ ...place, value: '', why });
@@ -33,6 +34,7 @@ export function snapshotOf(
     positions,
     written: look.written.map((row) => storedPosition(row, shape.positions, quiet)),
     orders: open,
+    ...(isCut ? { ordersCut: ordersShown } : {}),
     counts: {
       active: positions.filter(({ status }) => status === 'active').length,
       closed: look.counts.positions - positions.length,
@@ -43,6 +45,7 @@ export function snapshotOf(
       orders: orders !== null,
       trades: shape.trades !== null,
       columns: columnsKept(shape),
+      orderColumns: orderColumnsKept(shape),
       quantityScale: shape.positions.columns.quantity?.scale ?? null,
       refuses: refusalsOf(shape),
     },
@@ -50,6 +53,11 @@ export function snapshotOf(
     faults: cells.faults,
   };
 }
+
+const orderColumnsKept = ({ orders }: MonitoringShape): ReadonlySet<OrderColumn> => {
+  const all = ['status', 'filled', 'remaining'] as const;
+  return new Set(all.filter((name) => orders?.columns[name] != null));
+};
 
 /** `pnl` holds the realised PnL of a closed row, and of an open one the unrealised. */
 export function columnsKept({ positions }: MonitoringShape): ReadonlySet<PositionColumn> {

@@ -1,7 +1,7 @@
 /** What a change makes of the row of a position, in the forms that its columns have. */
 import { type Decimal, equals } from '../../decimal/decimal.ts';
 import { decimal, toTextOrNull } from '../../decimal/text.ts';
-import type { PositionChange, PositionColumn } from '../../model/position-source.ts';
+import type { OrderColumn, PositionChange, PositionColumn } from '../../model/position-source.ts';
 import type { SourceEngine } from '../../model/source.ts';
 import { cellReader } from '../cell-reading.ts';
 import type { Cell, CellRow, ColumnShape, Written } from '../database.ts';
@@ -21,7 +21,7 @@ import { storedPosition } from './rows.ts';
 import type { TableOf } from './shape.ts';
 import { activeWord } from './words.ts';
 
-export type Role = PositionColumn | 'status' | 'pnl' | 'updated-at';
+export type Role = PositionColumn | OrderColumn | 'pnl' | 'updated-at';
 
 /** A cell that is to be written, and what it holds. */
 export interface RoleCell {
@@ -69,7 +69,7 @@ export function refuseMoved(
   }
 }
 
-const isEqual = (a: Decimal | null, b: Decimal | null): boolean =>
+export const isEqual = (a: Decimal | null, b: Decimal | null): boolean =>
   a === null || b === null ? a === b : equals(a, b);
 
 export const moved = (message: string): SourceError =>
@@ -176,8 +176,17 @@ function reopenCells({ reopen }: PositionChange, row: CellRow, terms: Terms): re
   ];
 }
 
-/** The time of the write, which the bot's own triggers may set anew. */
-export function stampCells(at: bigint, row: CellRow, terms: Terms): readonly RoleCell[] {
+/**
+ * The time of the write, which the bot's own triggers may set anew. Prices alone leave it: when a
+ * row was written tells what it knew, and of a price it knew nothing.
+ */
+export function stampCells(
+  cells: readonly RoleCell[],
+  at: bigint,
+  row: CellRow,
+  terms: Terms,
+): readonly RoleCell[] {
+  if (cells.every(({ role }) => restless.has(role))) return [];
   const column = terms.positions.columns.updatedAt;
   if (column === null) return [];
   return [{ role: 'updated-at', column, value: stampFor('updatedAt', at, row, terms) }];

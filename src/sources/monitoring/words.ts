@@ -3,7 +3,7 @@
  * row has a status of its own: once the entry was executed it is a position, before that nobody can
  * tell. Whatever ended without having been opened is closed.
  */
-import type { StoredPosition } from '../../model/position-source.ts';
+import type { OrderChange, StoredPosition } from '../../model/position-source.ts';
 import type { Cell } from '../database.ts';
 
 export const activeWords = ['active', 'open', 'opened', 'pending_sl'] as const;
@@ -29,6 +29,31 @@ export const overWords = ['filled', 'closed', 'done', 'triggered'].concat([
 ]);
 
 const wordOf = (cell: Cell | undefined): string | null => cell?.trim().toLowerCase() ?? null;
+
+export const isOverWord = (cell: Cell | undefined): boolean =>
+  overWords.includes(wordOf(cell) ?? '');
+
+/** What bots call the states of an order; the first is what one that never says so is given. */
+const orderWords = {
+  open: ['open', 'new', 'active', 'placed'],
+  filled: ['filled', 'closed', 'done'],
+  cancelled: ['canceled', 'cancelled'],
+  rejected: ['rejected'],
+  expired: ['expired'],
+} satisfies Readonly<Record<NonNullable<OrderChange['status']>, readonly string[]>>;
+
+/** The bot's own word, as it was written in one of its rows; null: none of them says it. */
+export function orderWordIn(
+  status: NonNullable<OrderChange['status']>,
+  rows: readonly (Cell | undefined)[],
+): string | null {
+  const said = new Map(rows.map((cell) => [wordOf(cell), cell?.trim()]));
+  const word = orderWords[status].find((one) => said.has(one));
+  return word === undefined ? null : (said.get(word) ?? null);
+}
+
+export const usualOrderWord = (status: NonNullable<OrderChange['status']>): string =>
+  orderWords[status][0]!;
 
 export function statusOf(cell: Cell | undefined): StoredPosition['status'] {
   const word = wordOf(cell);

@@ -12,7 +12,7 @@ import { type Addition, insert, RowFilling } from './adding.ts';
 import { orderAdditions, tradeAdditions } from './facts.ts';
 import { refuseView, unsupported } from './fitting.ts';
 import { type Look, rowsOfIds } from './look.ts';
-import type { TableOf } from './shape.ts';
+import { orderUpdates } from './order-updates.ts';
 import {
   cellsOf,
   moved,
@@ -34,8 +34,17 @@ export interface Plan {
 }
 
 interface RowUpdate {
+  /** The table of the row, whose key says which it is. */
+  readonly of: Keyed;
   readonly row: NamedRow;
   readonly cells: readonly RoleCell[];
+  /** The venue's id of what the row is about, where its key is none. */
+  readonly fact: string | null;
+}
+
+interface Keyed {
+  readonly table: TableShape;
+  readonly columns: { readonly id: { readonly name: string } | null };
 }
 
 export interface Planning {
@@ -53,13 +62,17 @@ export async function planOf(
   const { look, engine, zone } = planning;
   const { positions, orders, trades } = look.shape;
   if (wanted.changes.length + wanted.additions.length > 0) refuseView(positions.table);
-  if (wanted.orders.length > 0 && orders !== null) refuseView(orders.table);
+  const ofOrders = wanted.orders.length + (wanted.orderChanges?.length ?? 0);
+  if (ofOrders > 0 && orders !== null) refuseView(orders.table);
   if (wanted.trades.length > 0 && trades !== null) refuseView(trades.table);
   const times = look.positions.flatMap((row) => [row['updatedAt'], row['openedAt']]);
   const words = look.positions.map((row) => row['status']);
   const active = words.find((word) => statusOf(word) === 'active');
   const terms: Terms = { positions, engine, zone, times, active };
-  const updates = await updatesOf(query, look, wanted, terms);
+  const updates = [
+    ...(await updatesOf(query, look, wanted, terms)),
+    ...(await updatesOfOrders(query, look, wanted, terms)),
+  ];
   const additions = [
     ...(await positionAdditions(query, look, wanted, terms)),
     ...(await orderAdditions(query, orders, wanted, terms)),
@@ -91,17 +104,37 @@ async function updatesOf(
     wanted.map(({ id }) => id),
   );
   return wanted.map(({ id, cells, row }) => ({
-    row: namedRow(positions, id, before.get(id)!),
-    cells: [...cells, ...stampCells(at, row, terms)],
+    of: positions,
+    row: namedRow(positions, id, before.get(id)!, 'position', positions.columns.quantity!.name),
+    ...{ cells: [...cells, ...stampCells(cells, at, row, terms)], fact: null },
   }));
 }
 
+async function updatesOfOrders(
+  query: Query,
+  look: Look,
+  wanted: PositionWrite,
+  terms: Terms,
+): Promise<readonly RowUpdate[]> {
+  const updates = await orderUpdates(query, look, wanted, terms);
+  if (updates.length === 0) return [];
+  const of = look.shape.orders!;
+  const ids = updates.map(({ id }) => id);
+  const before = await rowImages(query, of, ids);
+  return updates.map(({ id, cells, fact }) => {
+    const row = namedRow(of, id, before.get(id)!, 'order', cells[0]!.column.name);
+    return { of, row, cells, fact };
+  });
+}
+
 const namedRow = (
-  { table, columns }: TableOf<'positions'>,
+  { table, columns }: Keyed,
   id: string,
   image: Image,
+  role: NamedRow['role'],
+  column: string,
 ): NamedRow => ({
-  ...{ table, key: id, role: 'position', accountId: null, column: columns.quantity!.name },
+  ...{ table, key: id, role, accountId: null, column },
   where: [[columns.id!.name, id]],
   image,
 });
@@ -109,10 +142,7 @@ const namedRow = (
 /** Every column of the rows with these keys. */
 export async function rowImages(
   query: Query,
-  {
-    table,
-    columns,
-  }: { readonly table: TableShape; readonly columns: { id: { name: string } | null } },
+  { table, columns }: Keyed,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Image>> {
   const names = table.columns.map(({ name }) => name);
@@ -188,16 +218,16 @@ const noOrder = ({ symbol }: PositionAddition) =>
 
 /** The changes that were made, each as it was and as it is stored now. */
 export async function carryOut(session: Session, plan: Plan): Promise<readonly SourceChange[]> {
-  const { positions } = plan.look.shape;
   for (const { row, cells } of plan.updates) {
     const { sql, values } = setCells(row, setOf(cells));
     if ((await session.run(sql, values)) !== 1) throw moved(`${row.table.name} ${row.key} is gone`);
   }
-  const ids = plan.updates.map(({ row }) => row.key);
-  const after = await rowImages(session, positions, ids);
-  const changes = plan.updates.flatMap(({ row, cells }) =>
-    changeOf(row, cells, after.get(row.key)),
-  );
+  const changes: SourceChange[] = [];
+  for (const [of, updates] of Map.groupBy(plan.updates, (one) => one.of)) {
+    const ids = updates.map(({ row }) => row.key);
+    const after = await rowImages(session, of, ids);
+    for (const update of updates) changes.push(changeOf(update, after.get(update.row.key)));
+  }
   return [...changes, ...(await added(session, plan.additions))];
 }
 
@@ -214,11 +244,7 @@ export function refuseUntaken(
 }
 
 /** Only the columns that are not as they were: whoever changed them. */
-function changeOf(
-  row: NamedRow,
-  cells: readonly RoleCell[],
-  now: Image | undefined,
-): readonly SourceChange[] {
+function changeOf({ row, cells, fact }: RowUpdate, now: Image | undefined): SourceChange {
   if (now === undefined) throw moved(`${row.table.name} ${row.key} is gone`);
   const written = new Set(cells.map(({ column }) => column.name));
   const names = Object.keys(now).filter(
@@ -226,12 +252,11 @@ function changeOf(
   );
   const part = (image: Image) => imageOf(names.map((name) => [name, image[name]]));
   const { table, key, role, column } = row;
-  return [
-    {
-      ...{ table: table.name, key, role, column: column! },
-      ...{ columns: rolesOf(cells), before: part(row.image), after: part(now) },
-    },
-  ];
+  return {
+    ...{ table: table.name, key, role, column: column!, columns: rolesOf(cells) },
+    ...(fact === null ? {} : { fact }),
+    ...{ before: part(row.image), after: part(now) },
+  };
 }
 
 /** All are added before any is read again: the lock is as short as that. */

@@ -33,6 +33,7 @@ import { attempt, ExchangeFailure, failed, refusal } from './failure.ts';
 import { type Pace, readHistory } from './history-reader.ts';
 import { type InstrumentIndex, instrumentIndex, readAgain, watched } from './instrument-index.ts';
 import type { MappingContext } from './mapping/bybit-executions.ts';
+import { refuseUnfit } from './order-faults.ts';
 import { pollingEvents } from './polling-events.ts';
 import { keepingRows } from './raw.ts';
 import { socketEvents } from './socket-events.ts';
@@ -194,7 +195,11 @@ class CcxtVenue implements Venue {
     const { clientOrderId, instrument } = request;
     const reference = { instrument, orderId: null, clientOrderId };
     this.#sent.set(clientOrderId, this.#settings.clock.now());
-    return this.#submit(reference, () => this.#dialect.place(this.#context, request), 'look-up');
+    const place = async () => {
+      refuseUnfit(this.#context, request);
+      return this.#dialect.place(this.#context, request);
+    };
+    return this.#submit(reference, place, 'look-up');
   }
 
   amend(order: OrderReference, change: OrderChange): Promise<Submitted> {

@@ -68,7 +68,7 @@ export const storedOrder = (
 ): StoredOrder => ({
   ...{ id, positionId, symbol, exchange: 'bybit', orderId: null, clientOrderId: null },
   ...{ side: null, type: null, quantity: null, price: null, filled: null, statusText: 'open' },
-  ...{ createdAt: null, ...ids },
+  ...{ isOver: false, createdAt: null, ...ids },
 });
 
 const allColumns: readonly PositionColumn[] = [

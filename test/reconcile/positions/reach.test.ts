@@ -33,14 +33,71 @@ describe('SP63 rows of other exchanges', () => {
     expect(reconciled.verdict).toBe('cannot-say');
     expect(reconciled.unknown).toMatchObject([{ section: 'source', scope: name }]);
     expect(reconciled.unknown[0]!.why).toBe(
-      '1 active row: the book has no account of that exchange',
+      '1 active row: the book has no account of that exchange; ' +
+        'name it in the settings as a venue, and run trueup update --venue NAME',
     );
   });
 
   test('SP63 those of another account of the book are its', () => {
-    const found = checked([of('binance')], truth(says([])), { otherExchanges: ['binanceusdm'] });
+    const found = checked([of('binance')], truth(says([])), {
+      accounts: {
+        asked: [{ account: 'main', names: ['bybit'] }],
+        others: [{ account: 'far', names: ['binanceusdm'] }],
+      },
+    });
     expect(found.reconciled.verdict).toBe('true');
     expect(found.hints).toContain('1 active row of binance: not compared with bybit');
+  });
+});
+
+describe('SP91 several accounts looked at together', () => {
+  const two = {
+    asked: [
+      { account: 'main', names: ['bybit'] },
+      { account: 'far', names: ['fast', 'binanceusdm'] },
+    ],
+    others: [{ account: 'old', names: ['okx'] }],
+  };
+  const of = (id: string, exchange: string | null) =>
+    row(id, 'HNTUSDT', 'short', '60', '13:08:35', { exchange });
+  const asked = (rows: readonly ReturnType<typeof of>[], account: string, accounts = two) =>
+    checked(rows, truth(says([held(hnt, '-60')])), { account, accounts });
+
+  test('SP91 each has the rows of its own exchange, in whatever letters', () => {
+    const rows = [of('1', 'Bybit'), of('2', 'binance')];
+    for (const account of ['main', 'far']) {
+      const { counts, reconciled, hints } = asked(rows, account);
+      expect([counts.stored, counts.verified, reconciled.verdict]).toEqual([1, 1, 'true']);
+      expect(hints).toEqual([]);
+    }
+  });
+
+  test('SP91 what is nobody’s, or of an account that is not asked, is told once', () => {
+    const rows = [of('1', 'bybit'), of('2', 'binance'), of('3', 'kraken'), of('4', 'OKX')];
+    const first = asked(rows, 'main');
+    expect(first.reconciled.unknown).toMatchObject([{ scope: 'kraken' }]);
+    expect(first.hints).toEqual(['1 active row of OKX: not compared with bybit']);
+    const second = asked(rows, 'far');
+    expect([second.reconciled.unknown, second.hints]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['a row without exchange', null, two],
+    [
+      'two accounts of one exchange',
+      'bybit',
+      { asked: two.asked.map((one) => ({ ...one, names: ['bybit'] })), others: [] },
+    ],
+  ])('SP91 %s is of none of them, and the leg is unknown', (_, exchange, accounts) => {
+    for (const account of ['main', 'far']) {
+      const { reconciled, counts } = asked([of('1', exchange)], account, accounts);
+      expect(reconciled.verdict).toBe('cannot-say');
+      expect(reconciled.unknown[0]!.why).toContain('--account NAME says whose it is');
+      // The position is not missing in the store: it may be that row's.
+      expect([reconciled.breaks, counts.missing]).toEqual([[], 0]);
+    }
+    const only = { asked: [accounts.asked[0]!], others: [accounts.asked[1]!] };
+    expect(asked([of('1', exchange)], 'main', only).reconciled.verdict).toBe('true');
   });
 });
 

@@ -87,7 +87,7 @@ describe('SP13 symbols are the exchange’s or unified names, never stripped', (
     const stored = [row('1', 'HNTUSDT', 'short', '60', '13:08:35', { exchange: 'binance' })];
     const found = checked(stored, truth(says([])));
     expect(found.counts.stored).toBe(0);
-    expect(found.hints).toContain('1 active row of binance: not compared with bybit');
+    expect(found.reconciled.unknown).toMatchObject([{ section: 'source', scope: 'binance' }]);
   });
 });
 

@@ -26,6 +26,7 @@ import {
   type Desk,
   type Json,
   list,
+  mark,
   openDesk,
   says,
   syncedOf,
@@ -40,11 +41,12 @@ const takingBack = (repairsPerDay: number): PolicySettings => ({
 
 const deposit = cash('deposit', 'd1', '1000');
 /** Two payments that nobody lists: each is taken back, 5 and 7 of value. */
-const extra = [cash('funding', 'f1', '5'), cash('funding', 'f2', '7')].map((one) => ({
-  ...one,
-  instrument: one['id'] === 'f1' ? 'AGI/USDT:USDT' : 'SCA/USDT:USDT',
-}));
-const listed = says({ cashFlows: list([deposit]) });
+const extra = [
+  cash('funding', 'f1', '5', { instrument: 'AGI/USDT:USDT' }),
+  cash('deposit', 'f2', '7', { currency: 'USDC' }),
+  mark('USDC/USDT', '1'),
+];
+const listed = says({ balances: balances({ USDT: '1000' }), cashFlows: list([deposit]) });
 
 const apply = async (desk: Desk, document: Json, policy: PolicySettings) => {
   const choice = { apply: true, auto: true, only: null, plans: null };
@@ -183,7 +185,7 @@ describe('settings', () => {
 
   test.each([
     [{ roundingSteps: -1 }, 'policy-bad', 'policy.roundingSteps'],
-    [{ rows: { valuePerDay: 100 } }, 'policy-bad', 'policy.rows.valuePerDay'],
+    [{ rows: { valuePerDay: 100.5 } }, 'policy-bad', 'policy.rows.valuePerDay'],
     [{ rows: { repairsPerDay: 1.5 } }, 'policy-bad', 'policy.rows.repairsPerDay'],
     [{ rows: { repairPerDay: 1 } }, 'policy-key-unknown', 'policy.rows.repairPerDay'],
   ])('PO6 %o is refused', (value, code, field) => {

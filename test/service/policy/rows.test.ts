@@ -16,7 +16,7 @@ const auto = { only: null, auto: true, plans: null, actor: null };
 
 const apply = (repairsPerDay: number) =>
   ground.at(statement(), ({ ground: own, writer, look }) => applyRows(own, writer, look, auto), {
-    policy: { ...policyByDefault, rows: { ...policyByDefault.rows, repairsPerDay } },
+    policy: () => ({ ...policyByDefault, rows: { ...policyByDefault.rows, repairsPerDay } }),
   });
 
 const quantities = () => [1, 38, 274].map((id) => ground.row(id)['quantity']);

@@ -23,11 +23,12 @@ const deposit = cash('deposit', 'd1', '1000');
 const later = cash('interest', 'i1', '0', { time: at('11:00') });
 
 /** The book holds a fill that is not listed, and lacks a funding payment. */
+const flows = [deposit, later, cash('deposit', 'b1', '2', { currency: 'BTC' })];
 const document = says({
   positions: held([]),
   balances: balances({ USDT: '1000', BTC: '2' }),
   executions: list([]),
-  cashFlows: list([deposit, later, cash('deposit', 'b1', '2', { currency: 'BTC' })]),
+  cashFlows: list(flows),
 });
 const twoBreaks = () => openDesk(deposit, fill('e1'), later);
 
@@ -160,6 +161,53 @@ describe('an approval', () => {
     const other = { ...document, balances: balances({ USDT: '990', BTC: '2' }) };
     const result = await desk.apply(other);
     expect(syncedOf(result).applied?.map((one) => one.break)).not.toContain(waiting);
+  });
+});
+
+describe('what the policy leaves to a person', () => {
+  const auto = { only: null, auto: true, plans: null, proposes: true } as const;
+  const round = async (desk: Desk, said = document) => {
+    const request = { ...desk.request(said), ...auto };
+    const { checked } = await applySync(desk.reader, desk.writer, request);
+    return open(checked);
+  };
+
+  test('VC31 is proposed in the plan that is left once the rest is repaired', async () => {
+    const desk = await twoBreaks();
+    const [one, ...others] = await round(desk);
+    expect([one!.state, others]).toEqual(['PROPOSED', []]);
+    const { head } = desk;
+    expect(await round(desk)).toEqual([one]);
+    expect(desk.head).toBe(head);
+    const { planHash } = one!.repair!;
+    expect(desk.look(document).reconciled.plan.hash).toBe(planHash);
+    expect(await desk.approve(one!.id, planHash)).toMatchObject({ ok: true });
+    expect((await desk.apply(document, { plans: [planHash] })).exitCode).toBe(0);
+  });
+
+  test('VC31 a person’s plan with an adjustment stands as long as the book does', async () => {
+    const desk = await twoBreaks();
+    await round(desk);
+    const off = { ...document, balances: balances({ USDT: '1000', BTC: '2.5' }) };
+    const adjusted = (await round(desk, off)).find(({ lines }) => lines[0]!.key === 'BTC')!;
+    const { plan, repairs } = syncedOf(await desk.sync(off, { by: 'Ada' }, [adjusted.id]));
+    expect(repairs).toHaveLength(2);
+    await desk.approve(repairs.find((each) => each.break !== adjusted.id)!.break, plan);
+    const { head } = desk;
+    const states = (all: Awaited<ReturnType<typeof round>>) =>
+      all.map(({ state, repair }) => [state, repair?.planHash === plan]).sort();
+    expect(states(await round(desk, off))).toEqual([
+      ['APPROVED', true],
+      ['PROPOSED', true],
+    ]);
+    expect(desk.head).toBe(head);
+    const more = cash('interest', 'i2', '0', { time: at('11:30') });
+    await desk.tell(more);
+    const moved = { ...off, cashFlows: list([...flows, more]) };
+    expect(states(await round(desk, moved))).toEqual([
+      ['PROPOSED', false],
+      ['PROPOSED', true],
+    ]);
   });
 });
 

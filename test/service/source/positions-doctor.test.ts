@@ -13,7 +13,7 @@ test('Q118 doctor tells the steps of a database that keeps positions', async () 
   expect(diagnosis).toMatchObject({ source: `sqlite:${path}`, exitCode: 0 });
   expect(diagnosis.checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
     ...['opens ok', 'schema ok', 'reads ok', 'zone ok', 'journal ok', 'quantity ok', 'price ok'],
-    ...['pnl ok', 'closing ok', 'additions ok', 'backup ok'],
+    ...['pnl ok', 'closing ok', 'orders ok', 'additions ok', 'backup ok'],
   ]);
   rmSync(ground.folder, { recursive: true });
 });

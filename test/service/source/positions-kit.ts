@@ -218,9 +218,17 @@ export class PositionsGround {
   }
 
   row(id: number): Record<string, unknown> {
+    const [row = {}] = this.rows(`SELECT * FROM positions WHERE id = ${id}`);
+    return row;
+  }
+
+  rows(statement: string): readonly Record<string, unknown>[] {
     const file = new DatabaseSync(this.path, { readOnly: true });
     try {
-      return { ...file.prepare('SELECT * FROM positions WHERE id = ?').get(id) };
+      return file
+        .prepare(statement)
+        .all()
+        .map((row) => ({ ...row }));
     } finally {
       file.close();
     }

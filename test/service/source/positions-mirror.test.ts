@@ -1,14 +1,22 @@
 /** Rows that follow the book while it listens. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decimal } from '../../../src/decimal/text.ts';
-import type { Fill } from '../../../src/model/fact.ts';
+import type { Fill, OrderReport } from '../../../src/model/fact.ts';
 import { instant } from '../../../src/model/instant.ts';
+import { type Instrument, instrumentFromName } from '../../../src/model/instrument.ts';
+import { mirrorRows } from '../../../src/service/duties/mirror-duty.ts';
 import type { Log, LogLine } from '../../../src/service/log.ts';
+import { BookReader } from '../../../src/service/reading.ts';
 import { mirrorOf, type OpenMirror } from '../../../src/service/source/positions-following.ts';
+import { KnownInstruments } from '../../../src/service/source/positions-instruments.ts';
 import type { RowsGround } from '../../../src/service/source/positions-look.ts';
 import { mirror } from '../../../src/service/source/positions-mirror.ts';
+import { approveBreak } from '../../../src/service/syncing.ts';
+import type { BookFile } from '../../../src/store/book-file.ts';
 import { section } from '../../reconcile/kit.ts';
+import { dutyBench, fakeSource, gone } from '../duties/duty-kit.ts';
 import {
+  breakIn,
   executions,
   fillOf,
   heldBut,
@@ -53,7 +61,8 @@ const log: Log = {
   error: (line) => void told.push(line),
 };
 
-const booked = (...fills: readonly Fill[]) => ground.writing((writer) => writer.recordAll(fills));
+const booked = (...fills: readonly (Fill | OrderReport)[]) =>
+  ground.writing((writer) => writer.recordAll(fills));
 
 /** What a fill of the account makes the listener ask for; the number of rows that followed. */
 const followed = () => listener.once();
@@ -83,6 +92,66 @@ describe('SP50 listen --mirror', () => {
     expect(String(ground.row(274)['closed_at'])).toContain('15:10:00');
     expect(ground.entries().filter((one) => one === 'source-write')).toHaveLength(2);
     expect(ground.entries().filter((one) => one === 'VERIFIED')).toHaveLength(2);
+  });
+
+  test('SP93 an order that ended is written with it; what the row knows more stays', async () => {
+    const orders = (id: number, orderId: string, filled: number) =>
+      `INSERT INTO orders (id, position_id, exchange, symbol, order_id, type, side, size, status,
+        filled, remaining) VALUES (${id}, '274', 'bybit', 'HNTUSDT', '${orderId}', 'limit', 'sell',
+        60, 'open', ${filled}, ${60 - filled})`;
+    ground.bot(orders(1, 'o-1', 0), orders(2, 'o-2', 20));
+    const ended = (orderId: string, filled: string): OrderReport => ({
+      ...{ kind: 'order', account: 'main', instrument: nameOf('HNTUSDT'), leg: 'net', orderId },
+      ...{ clientOrderId: null, side: 'sell', type: 'limit', quantity: decimal('60'), price: null },
+      ...{ filled: decimal(filled), averagePrice: null, status: 'cancelled', reduceOnly: true },
+      time: part.time,
+    });
+    await followed();
+    await booked({ ...part, orderId: 'o-1' }, ended('o-1', '10'), ended('o-2', '0'));
+    // The position, and the order.
+    expect(await followed()).toBe(2);
+    expect(ground.row(274)['quantity']).toBe(50);
+    const rows = ground.rows('SELECT status, filled, remaining FROM orders ORDER BY id');
+    expect(rows).toEqual([
+      { status: 'canceled', filled: 10, remaining: 50 },
+      { status: 'open', filled: 20, remaining: 40 },
+    ]);
+    expect(told.map(({ msg }) => msg)).toContain('Updated order row 1: cancelled 10');
+  });
+
+  test.each([
+    ['a symbol that fits what was registered and never traded, too, is not guessed', true, 60],
+    ['one that fits nothing else is the row’s', false, 50],
+  ])('SP97 %s', async (_, isRegistered, quantity) => {
+    const spot = { ...instrumentFromName('bybit', 'HNT/USDT')!, symbol: 'HNTUSDT' };
+    const known = isRegistered ? [{ kind: 'instrument', instrument: spot } as const] : [];
+    await ground.writing((writer) => writer.recordAll(known));
+    // Neither leverage nor the time of opening tells which of the two it is.
+    ground.bot('UPDATE positions SET leverage = NULL, opened_at = NULL WHERE id = 274');
+    await followed();
+    await booked(part);
+    expect(await followed()).toBe(isRegistered ? 0 : 1);
+    expect(ground.row(274)['quantity']).toBe(quantity);
+  });
+
+  test('SP97 what was registered meanwhile is known after a minute, a new symbol at once', () => {
+    const all = [{ venue: 'bybit', name: 'A' }] as Instrument[];
+    let reads = 0;
+    const file = {
+      instruments: () => {
+        reads += 1;
+        return [...all];
+      },
+    } as unknown as BookFile;
+    const known = new KnownInstruments();
+    const seen = (symbol: string, second: bigint) =>
+      known.of(file, 'bybit', [symbol], second * 1_000_000_000n).map(({ name }) => name);
+    expect(seen('A', 0n)).toEqual(['A']);
+    all.push({ venue: 'bybit', name: 'B' } as Instrument, { venue: 'x', name: 'C' } as Instrument);
+    expect(seen('A', 59n)).toEqual(['A']);
+    expect(seen('B', 59n)).toEqual(['A', 'B']);
+    expect([seen('B', 118n), reads]).toEqual([['A', 'B'], 2]);
+    expect([seen('B', 119n), reads]).toEqual([['A', 'B'], 3]);
   });
 
   test('SP51 while a gap is open nothing is written: a fill may be missing in it', async () => {
@@ -217,5 +286,61 @@ describe('SP85 what a mirror leaves to check and sync', () => {
     await booked(other);
     expect(await followed()).toBe(1);
     expect(ground.row(274)['quantity']).toBe(60);
+  });
+});
+
+describe('SP96 a repair that waits for a person', () => {
+  const bench = () => dutyBench(fakeSource(gone()));
+  const twice = async (run: () => Promise<unknown>) => {
+    await run();
+    await run();
+  };
+
+  test('SP96 is a case from the second round on, edited, and cleared when right', async () => {
+    const { context, alerts } = bench();
+    const duty = mirrorRows(listener, 'main', 5);
+    const run = () => duty.run(context);
+    // Nothing that is booked leads to 77: a person decides.
+    size(77, '2025-10-13 14:00:00+00:00');
+    await run();
+    expect(alerts.take()).toEqual([]);
+    expect(await run()).toMatchObject({ sentence: expect.stringContaining('1 repair left to') });
+    expect(alerts.take()).toEqual(['+ rows-wait']);
+    const [told] = [...alerts.cases.values()];
+    expect(told!.lines[0]).toBe('HNTUSDT quantity: 77 -> 60');
+    expect(told!.lines.at(-1)).toContain('trueup sync --source --venue main');
+    await run();
+    expect(alerts.take()).toEqual([]);
+    const planned = await ground.plan(null);
+    const reader = new BookReader(ground.book, ground.clock);
+    const account = reader.file.accountNamed('main')!;
+    const plans = [planned.after.checked.reconciled.plan.hash];
+    const approval = { breakId: breakIn(planned.after, 'HNTUSDT')!.id, plans, by: 'ann' };
+    await ground.writing((writer) =>
+      approveBreak(reader, writer, account, { ...approval, at: ground.clock.now() }),
+    );
+    reader.close();
+    await run();
+    expect(alerts.take()).toEqual(['= rows-wait']);
+    expect([...alerts.cases.values()][0]!.lines[0]).toContain('approved, and not written yet');
+    await ground.apply(null, { auto: false });
+    expect(ground.row(274)['quantity']).toBe(60);
+    await run();
+    expect(alerts.take()).toEqual([expect.stringContaining('- rows-wait')]);
+  });
+
+  test('SP96 what follows by itself is none, nor what a bot wrote a moment early', async () => {
+    const { context, alerts } = bench();
+    const duty = mirrorRows(listener, 'main', 5);
+    await duty.run(context);
+    await booked(part);
+    await twice(() => duty.run(context));
+    expect(ground.row(274)['quantity']).toBe(50);
+    // The bot knows of a sale before the book does.
+    size(0.5, '2025-10-13 15:30:00+00:00');
+    await duty.run(context);
+    await booked(fillOf('late', 'HNTUSDT', 'sell', '49.5', '2.4', '2025-10-13 15:29:59'));
+    await duty.run(context);
+    expect(alerts.take()).toEqual([]);
   });
 });

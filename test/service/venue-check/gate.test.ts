@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { gate, openBook } from '../../../src/index.ts';
 import { gateOf } from '../../../src/service/gate.ts';
+import { BookReader } from '../../../src/service/reading.ts';
+import { knownBreaks } from '../../../src/service/reconcile-entries.ts';
 import { balances, cash, closeDesks, fill, held, type Json } from '../reconcile/desk.ts';
 import { noAnswer, openStand, type Stand, said } from './scripted-venue.ts';
 
@@ -51,6 +53,51 @@ describe('the gate of a book', () => {
     expect((await stand.desk.check(null)).account.gate).toBe('allow');
     stand.desk.clock.advance(600);
     expect((await stand.desk.check(null)).account.gate).toBe('deny');
+  });
+
+  test('VC25 asked again it says what a new reader says', async () => {
+    const stand = await openStand(deposit, fill('e1'));
+    const { desk } = stand;
+    const off = (second: number, quantity: string, usdt: string) =>
+      said(second, holds(quantity, usdt));
+    const steps: readonly (() => Promise<unknown>)[] = [
+      () => stand.check(off(0, '2', '999.9'), off(10, '2', '999.9')),
+      () => stand.check(noAnswer('HTTP 503')),
+      () => stand.check(off(40, '2', '900'), off(50, '2', '900')),
+      () => stand.check(off(60, '1', '900')),
+      () => stand.check(noAnswer('HTTP 503')),
+      () => stand.check(said(80, agrees)),
+      () => stand.check(off(100, '3', '999.9'), off(110, '3', '999.9')),
+      () => stand.check(said(130, agrees)),
+    ];
+    const told: string[] = [];
+    for (const step of steps) {
+      await step();
+      const anew = new BookReader(desk.path, desk.clock);
+      const question = { now: desk.clock.now() };
+      const fresh = gateOf(anew.file, desk.account(), question);
+      const { lastComplete: _, ...plain } = fresh;
+      expect(gateOf(desk.reader.file, desk.account(), question)).toMatchObject(plain);
+      const { account } = desk.account();
+      expect(knownBreaks(desk.reader.file, account).breaks).toEqual(
+        knownBreaks(anew.file, account).breaks,
+      );
+      expect(knownBreaks(desk.reader.file, account).counts).toEqual(
+        knownBreaks(anew.file, account).counts,
+      );
+      told.push(fresh.reasons.map(({ code }) => code).join(' '));
+      anew.close();
+    }
+    expect(told).toEqual([
+      'break-open',
+      'answer-incomplete break-open',
+      'break-open',
+      'break-open',
+      'answer-incomplete break-open',
+      '',
+      'break-open',
+      '',
+    ]);
   });
 
   test('VC12 a program that just began is denied until a check was whole', async () => {

@@ -59,6 +59,8 @@ export class ScriptedVenue implements Venue {
   script: Said[] = [];
   /** What it lists of the past when it is asked for more. */
   past: readonly Json[] = [];
+  /** What is younger is not in its lists of the past yet. */
+  lateMs = 0;
   /** What it knows of orders that it does not list; of others it knows nothing. */
   readonly orders = new Map<string, Json | Answer<never>>();
   readonly asked = { statement: 0, executions: 0, cashFlows: 0 };
@@ -93,8 +95,8 @@ export class ScriptedVenue implements Venue {
 
   #page<F extends Fill | CashFact>(since: Instant | null, belongs: (one: unknown) => one is F) {
     const facts = this.past.map(fact).filter(belongs);
-    const young = facts.filter(({ time }) => since === null || time >= since);
-    const through = addMilliseconds(this.#clock.now(), this.clockAheadMs);
+    const through = addMilliseconds(this.#clock.now(), this.clockAheadMs - this.lateMs);
+    const young = facts.filter(({ time }) => (since === null || time >= since) && time <= through);
     const value: FactPage<F> = { facts: young, cursor: 'end', through, more: false };
     return { status: 'answered', value } as const;
   }

@@ -114,6 +114,24 @@ describe('lists', () => {
     expect(reconciled.believed?.executions?.from).toBe(instant(at('07:59')));
   });
 
+  test('VC8 they go back to what was told late of before the account was true', async () => {
+    const stand = await openStand(deposit, fill('e1'));
+    stand.venue.past = [deposit, fill('e1')];
+    expect((await stand.check(said(0, agrees))).reconciled.verdict).toBe('true');
+    // The fill of 09:00, once more and by another name.
+    await stand.desk.tell(fill('x1'));
+    const { reconciled } = await stand.check(said(70, agrees), said(80, agrees));
+    expect(reconciled.breaks).toMatchObject([{ reason: 'FILL_DUPLICATED', confidence: 'proven' }]);
+    expect(reconciled.believed?.executions?.from).toBe(instant(at('08:59')));
+  });
+
+  test('VC8 what is likely by the last hour is proven by a longer list', async () => {
+    const stand = await openStand(deposit, fill('e1'), fill('x1'));
+    stand.venue.past = [deposit, fill('e1')];
+    const { reconciled } = await stand.check(said(70, agrees), said(80, agrees));
+    expect(reconciled.breaks).toMatchObject([{ reason: 'FILL_DUPLICATED', confidence: 'proven' }]);
+  });
+
   test('VC8 nothing more is listed where nothing differs', async () => {
     const stand = await openStand(deposit, fill('e1'));
     await stand.check(said(0, agrees));

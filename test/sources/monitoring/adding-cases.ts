@@ -298,8 +298,8 @@ export const addingCases: readonly PositionScenario[] = [
       expect(outcomes).toEqual([
         ...['opens passed', 'schema passed', 'reads passed', outcomes[3]],
         ...(world.engine === 'sqlite' ? ['journal passed'] : []),
-        ...['quantity passed', 'price passed', 'pnl passed', 'closing passed', 'additions passed'],
-        'backup passed',
+        ...['quantity passed', 'price passed', 'pnl passed', 'closing passed', 'orders passed'],
+        ...['additions passed', 'backup passed'],
       ]);
       const detail = (name: string) => steps.find((step) => step.name === name)!.detail;
       expect(detail('quantity')).toBe('AGIUSDT: quantity written, read back and rolled back');

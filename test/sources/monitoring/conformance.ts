@@ -5,11 +5,13 @@
 import { afterAll, describe, test } from 'vitest';
 import { addingCases } from './adding-cases.ts';
 import type { MakeMonitoring, MonitoringWorld } from './ground.ts';
+import { orderCases } from './order-cases.ts';
 import { readingCases } from './reading-cases.ts';
 import { reopeningCases } from './reopening-cases.ts';
 import { writingCases } from './writing-cases.ts';
 
-const cases = [...readingCases, ...writingCases, ...addingCases, ...reopeningCases];
+const writing = [...writingCases, ...addingCases, ...reopeningCases, ...orderCases];
+const cases = [...readingCases, ...writing];
 
 export function describePositions(name: string, make: MakeMonitoring): void {
   describe(`positions on ${name}`, () => {

@@ -22,7 +22,7 @@ afterAll(() => world.end());
 const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
   WHERE i < ${closed})`;
 
-test('Q106 Q107 a look at a million closed positions is of short locks', async () => {
+test('Q106 Q107 Q125 a look at a million closed positions is of short locks', async () => {
   await world.bot(`INSERT INTO positions ${numbers} SELECT i, 'S' || (i % 40), 'bybit', 'buy', 1, 2,
     2, 0, 'closed', '2025-10-13 12:00:00+00:00' FROM n`);
   await world.bot(`UPDATE positions SET status = 'active' WHERE id IN (${held.join(', ')})`);
@@ -53,5 +53,13 @@ test('Q106 Q107 a look at a million closed positions is of short locks', async (
   expect(audit!.changes).toHaveLength(2);
   expect(locks.length).toBeLessThan(25);
   expect(positionOf(await source.snapshot(), 'NEW').quantity).toEqual(decimal('4'));
+  // What a position that nobody stored may have been is found without reading every row.
+  locks.length = 0;
+  const rows = await source.newestClosed(['S7', 'S8']);
+  expect(rows.map(({ symbol }) => symbol)).toEqual(['S7', 'S8']);
+  expect(locks.length).toBeGreaterThan(100);
+  const [order] = (await source.named(['o-99999'])).orders;
+  expect(order!.id).toBe('99999');
+  expect(Math.max(...locks)).toBeLessThan(1_000);
   await source.close();
 });

@@ -7,9 +7,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimalOf } from '../../../src/decimal/decimal.ts';
 import { decimal, toText, toTextOrNull } from '../../../src/decimal/text.ts';
+import type { PositionSnapshot } from '../../../src/model/position-source.ts';
+import type { Database, Session } from '../../../src/sources/database.ts';
 import { incidentSql } from '../../../src/sources/monitoring/incident-database.ts';
+import { openMonitoring } from '../../../src/sources/monitoring/monitoring.ts';
 import { openAnySource, openPositionSource } from '../../../src/sources/open-source.ts';
 import type { PositionSource } from '../../../src/sources/position-source.ts';
+import { openPostgres } from '../../../src/sources/postgres/postgres.ts';
 import { sql, startPostgres, type TestServer } from '../../postgres/server.ts';
 import { TestClock } from '../worlds.ts';
 import { describePositions } from './conformance.ts';
@@ -248,6 +252,44 @@ describe('at once', () => {
     // No price that the bot wrote was lost: 0.0953 + rounds x 0.0001.
     const price = decimalOf(953 + rounds, 4);
     expect(toTextOrNull(row.currentPrice)).toBe(toText(price));
+  });
+
+  test('Q127 a connection that ends in the middle of a write leaves nothing of it', async () => {
+    const url = await server.database(named('monitoring'));
+    const database = await openPostgres(url, { backupFolder: folder });
+    let isCut = true;
+    const cut = (session: Session): Session => ({
+      ...session,
+      rows: (statement, values) => session.rows(statement, values),
+      async run(statement, values) {
+        const changed = await session.run(statement, values);
+        // Two rows are to be written: the server hangs up after the first.
+        if (isCut) await session.rows('SELECT pg_terminate_backend(pg_backend_pid())', []);
+        return changed;
+      },
+    });
+    const cutting: Database = {
+      ...database,
+      write: (work) => database.write((session) => work(cut(session))),
+    };
+    const source = await openMonitoring(cutting, options);
+    opened.push(source);
+    const rows = () => sql(url, 'SELECT * FROM monitoring.positions ORDER BY id');
+    const before = await rows();
+    const both = (now: PositionSnapshot) =>
+      writeOf({
+        changes: ['AGIUSDT', 'SCAUSDT'].map((one) =>
+          changeOf(now, one, { quantity: decimal('2000') }),
+        ),
+      });
+    await expect(source.write(both)).rejects.toThrow();
+    expect(await rows()).toEqual(before);
+    expect(await source.audit(0, 10)).toEqual([]);
+    isCut = false;
+    const { audit } = await source.write(both);
+    expect(audit!.changes).toHaveLength(2);
+    await source.undo(audit!.id, 'a mistake', at);
+    expect(await rows()).toEqual(before);
   });
 
   test('Q120 what the bot is about to change is waited for, and told', async () => {

@@ -201,6 +201,55 @@ export const readingCases: readonly PositionScenario[] = [
       await source.close();
     },
   ),
+  scenario(
+    'Q125 of closed rows the one that was opened last is found by its symbol',
+    async (make) => {
+      const closed = (
+        id: number,
+        symbol: string,
+        side: string,
+        opened: string,
+        status = 'CLOSED',
+      ) => `(${id}, '${symbol}', 'bybit', '${side}', 1, 2, '${status}', '${opened}')`;
+      const rows = [
+        closed(1_001, 'OLDUSDT', 'buy', '2025-10-01 10:00:00+00:00'),
+        // Opened last, although it was written first and says so in another zone.
+        closed(1_000, 'OLDUSDT', 'buy', '2025-10-01 13:00:01+02:00'),
+        closed(1_002, 'OLDUSDT', 'buy', '2025-10-01 11:00:00+00:00'),
+        closed(1_003, 'OLDUSDT', 'sell', '2025-09-01 10:00:00+00:00'),
+        closed(1_004, 'NEWUSDT', 'buy', '2025-10-02 10:00:00+00:00'),
+        closed(1_005, 'OLDUSDT', 'buy', '2025-10-03 10:00:00+00:00', 'active'),
+      ];
+      const into = `INSERT INTO positions (id, symbol, exchange, side, quantity, entry_price,
+        status, opened_at) VALUES`;
+      const source = await positionsOn(await make('pnl-only', [`${into} ${rows.join(', ')}`]));
+      const found = await source.newestClosed(['OLDUSDT', 'NONEUSDT']);
+      expect(found.map(shown)).toEqual([
+        '1000 OLDUSDT long 1 closed',
+        '1003 OLDUSDT short 1 closed',
+      ]);
+      expect(await source.newestClosed([])).toEqual([]);
+      await source.close();
+    },
+  ),
+  scenario('Q125 orders and trades are found by an id of the venue or of the bot', async (make) => {
+    const orders = `INSERT INTO orders (id, exchange, symbol, order_id, client_order_id, type, side,
+      size, status) VALUES (1, 'bybit', 'AGIUSDT', '77', 'bot-1', 'limit', 'buy', 1, 'filled'),
+      (2, 'bybit', 'AGIUSDT', '78', 'bot-2', 'limit', 'buy', 1, 'filled'),
+      (3, 'bybit', 'AGIUSDT', NULL, NULL, 'limit', 'buy', 1, 'filled')`;
+    const trades = `INSERT INTO trades (id, symbol, exchange, side, quantity, executed_qty, price,
+      status, order_id) VALUES (1, 'AGIUSDT', 'bybit', 'BUY', 3, 2, 1, 'FILLED', '78'),
+      (2, 'AGIUSDT', 'bybit', 'BUY', 3, 2, 1, 'FILLED', '79')`;
+    const source = await positionsOn(await make('pnl-only', [orders, trades]));
+    const found = await source.named(['bot-1', '78', 'nowhere']);
+    expect(found.orders.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(found.trades.map(({ id }) => id)).toEqual(['1']);
+    await source.close();
+    // Without such tables there is nothing to find.
+    const bare = await positionsOn(await make('exit-price'));
+    expect(await bare.named(['78'])).toEqual({ orders: [], trades: [] });
+    await bare.close();
+  }),
   scenario('Q122 a time without an offset is of the zone that is declared', async (make) => {
     const one = await snapshotOf(make, 'realized-pnl', [], '+04:00');
     expect(one.zone).toMatchObject({ name: '+04:00', known: 'declared' });

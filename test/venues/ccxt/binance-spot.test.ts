@@ -17,7 +17,7 @@ const day = 86_400_000;
 const order: OrderRequest = {
   ...{ clientOrderId: 'c1', instrument: 'BTC/USDT', leg: 'net', side: 'buy', type: 'limit' },
   ...{ quantity: decimal('0.25'), price: decimal('60000'), timeInForce: 'post-only' },
-  ...{ reduceOnly: true, trigger: null },
+  ...{ reduceOnly: false, trigger: null },
 };
 
 const trade = (more: Readonly<Record<string, unknown>> = {}) => ({
@@ -112,6 +112,10 @@ describe('the spot account of Binance', () => {
       { type: 'MARKET', quantity: '0.25' },
     ]);
     expect(JSON.stringify(sent)).not.toMatch(/positionSide|reduceOnly/);
+    expect(await venue.place({ ...order, reduceOnly: true })).toMatchObject({
+      ...{ status: 'refused', code: 'reduce-only-on-spot' },
+    });
+    expect(asked('/api/v3/order')).toHaveLength(3);
     const reference = { instrument: 'BTC/USDT', orderId: '77', clientOrderId: null };
     expect(await venue.amend(reference, { price: decimal('1') })).toMatchObject({
       ...{ status: 'refused', code: 'amend-not-supported' },

@@ -36,6 +36,17 @@ describe('orders', () => {
     expect(venue.capabilities.trading).toBe(false);
   });
 
+  test('CX16 without a name of its own, or to reduce on spot, it is not sent', async () => {
+    const venue = await open({ trading: true });
+    for (const [more, code] of [
+      [{ clientOrderId: '' }, 'client-order-id-missing'],
+      [{ instrument: 'BTC/USDT' }, 'reduce-only-on-spot'],
+    ] as const) {
+      expect(await venue.place({ ...request, ...more })).toMatchObject({ status: 'refused', code });
+    }
+    expect(asked('/v5/order/create')).toEqual([]);
+  });
+
   test('CX16 an order is sent as text, with its client order id and its leg', async () => {
     server.tell(accepted);
     const venue = await open({ trading: true });
@@ -61,7 +72,13 @@ describe('orders', () => {
   test('CX16 a spot market buy is sized in base units', async () => {
     server.tell(accepted);
     const venue = await open({ trading: true });
-    await venue.place({ ...request, instrument: 'BTC/USDT', type: 'market', price: null });
+    await venue.place({
+      ...request,
+      instrument: 'BTC/USDT',
+      reduceOnly: false,
+      type: 'market',
+      price: null,
+    });
     expect(asked('/v5/order/create')[0]?.body).toMatchObject({
       category: 'spot',
       marketUnit: 'baseCoin',
