@@ -36,13 +36,16 @@ export interface Occasion {
 export class FaultRun {
   /** Everything that was done, for whoever has to explain what he saw. */
   readonly applied: Applied[] = [];
-  readonly #active: Active[];
+  #active: Active[];
+  /** Faults so far, also those that are used up. */
+  #made: number;
   readonly #clock: Clock;
   readonly #began: Instant;
 
   constructor(script: FaultScript, clock: Clock) {
     this.#clock = clock;
     this.#began = clock.now();
+    this.#made = script.faults.length;
     this.#active = script.faults.map((fault, index) => ({
       fault,
       draws: new Draws(script.seed * 1_000 + index),
@@ -55,10 +58,12 @@ export class FaultRun {
     return this.#active.some(({ fault }) => names.includes(fault.fault));
   }
 
-  /** Adds a fault while it runs. */
+  /** Adds a fault while it runs. One that is used up strikes no more: it is asked no more, too. */
   add(fault: Fault): void {
-    const draws = new Draws(this.#active.length);
-    this.#active.push({ fault, draws, counted: 0, applied: 0 });
+    const draws = new Draws(this.#made);
+    this.#made += 1;
+    const left = this.#active.filter(({ fault: { when }, applied }) => applied !== when.times);
+    this.#active = [...left, { fault, draws, counted: 0, applied: 0 }];
   }
 
   /** Those that apply, of one seam, to one thing. */

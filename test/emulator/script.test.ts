@@ -70,6 +70,16 @@ test('EM14 chance comes from the seed: the same script, the same luck', () => {
   expect(lucky(7).length).toBeLessThan(140);
 });
 
+test('EM14 a fault that is added strikes as often as it says, whatever was used up before', () => {
+  const { run, struck } = runOf(1, { fault: 'drop', when: { every: 4 } });
+  run.add({ fault: 'drop', topic: 'execution', when: { times: 2 } });
+  // 1 and 2 by the one that was added, 4 and 8 by the script.
+  expect(struck(8)).toEqual([1, 2, 4, 8]);
+  run.add({ fault: 'drop', topic: 'order', when: { times: 1 } });
+  run.add({ fault: 'drop', topic: 'execution', when: { times: 1 } });
+  expect(struck(4)).toEqual([1, 4]);
+});
+
 test('EM14 a script can be drawn: the same from the same seed, and all faults in time', () => {
   const drawn = (seed: number) =>
     randomScript({ seed, untilMs: 60_000, instruments: [btc, eth], of: faultNames });

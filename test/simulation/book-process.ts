@@ -4,17 +4,25 @@
  */
 import { isZero } from '../../src/decimal/decimal.ts';
 import type { AccountFact } from '../../src/model/fact.ts';
+import type { PositionWrite } from '../../src/model/position-source.ts';
 import { type Checked, checkAccount } from '../../src/service/checking.ts';
+import { exitsOf } from '../../src/service/exiting/desk.ts';
+import { venueGate } from '../../src/service/exiting/gate.ts';
 import type { Pauses } from '../../src/service/exiting/pauses.ts';
 import { runExits } from '../../src/service/exiting/run.ts';
 import { Following } from '../../src/service/listening/following.ts';
 import { Listener } from '../../src/service/listening/listener.ts';
+import { pull } from '../../src/service/listening/pull.ts';
 import { type ListenSettings, usualListening } from '../../src/service/listening/settings.ts';
 import { LocalBook } from '../../src/service/local-book.ts';
 import { type Log, logTo } from '../../src/service/log.ts';
 import { BookReader } from '../../src/service/reading.ts';
 import { checkAll, type ReconcileOptions, requestOf } from '../../src/service/reconciling.ts';
-import { lookAtRows, type RowsGround } from '../../src/service/source/positions-look.ts';
+import {
+  lookAtRows,
+  type RowsGround,
+  type RowsOptions,
+} from '../../src/service/source/positions-look.ts';
 import { applyRows, type RowsSynced } from '../../src/service/source/positions-sync.ts';
 import { applySync, approveBreak, checkAndNote, proposePlan } from '../../src/service/syncing.ts';
 import {
@@ -27,8 +35,9 @@ import { type BookFile, openBookFile } from '../../src/store/book-file.ts';
 import { isHeld } from '../../src/store/lease.ts';
 import type { Venue } from '../../src/venues/venue.ts';
 import type { BotRows } from './bot-rows.ts';
-import { quickRules } from './exit-orders.ts';
-import { instruments } from './market.ts';
+import { exitSettings, quickRules } from './exit-orders.ts';
+import { FollowedRows } from './followed-rows.ts';
+import type { Shape } from './market.ts';
 import { counted, ProcessClock, type SimClock } from './sim-clock.ts';
 import { WatchedWriter } from './watched-writer.ts';
 
@@ -37,15 +46,16 @@ export const markMaxAgeMs = 3_600_000;
 /** Small, so that what arrives in one burst is worked on in parts. */
 const listening: ListenSettings = { ...usualListening, inboxMax: 50, batchMax: 40 };
 
-const accountFact: AccountFact = {
+const accountFact = ({ positionMode }: Shape): AccountFact => ({
   ...{ kind: 'account', account: 'main', venue: 'paper', currency: 'USDT', time: null },
-  ...{ costMethod: 'average', feesInCost: false, mode: 'paper', positionMode: 'net' },
-};
+  ...{ costMethod: 'average', feesInCost: false, mode: 'paper', positionMode },
+});
 
 export interface ProcessParts {
   readonly path: string;
   readonly clock: SimClock;
   readonly venue: Venue;
+  readonly shape: Shape;
   /** Told of everything that ends it otherwise than by a stop. */
   readonly onFault: (why: string) => void;
   readonly onLine?: (line: string) => void;
@@ -64,9 +74,12 @@ export class BookProcess {
   #running: Promise<unknown> = Promise.resolve();
   #command: Promise<void> | null = null;
   readonly #sources = new Set<PositionSource>();
+  #rows: FollowedRows | null = null;
+  /** Told of what was booked. */
+  #followed: (() => void) | null = null;
 
   constructor(parts: ProcessParts) {
-    const { path, clock, venue } = parts;
+    const { path, clock, venue, shape } = parts;
     this.#parts = parts;
     this.#clock = new ProcessClock(clock);
     this.file = openBookFile(path, { clock, create: true, freeBytes: () => null });
@@ -77,8 +90,10 @@ export class BookProcess {
     this.#log = log;
     const shared = { venue, clock: this.#clock, log, settings: listening };
     const { reader, writer: keeper } = this;
-    this.following = new Following({ ...shared, keeper, reader, streams: true });
-    this.#listener = new Listener({ ...shared, following: this.following, account: accountFact });
+    const onBooked = () => this.#followed?.();
+    this.following = new Following({ ...shared, keeper, reader, streams: true, onBooked });
+    const account = accountFact(shape);
+    this.#listener = new Listener({ ...shared, following: this.following, account });
   }
 
   get isDead(): boolean {
@@ -112,6 +127,10 @@ export class BookProcess {
     await this.#running;
     if (this.#command !== null) await this.#command;
     if (this.isDead) return;
+    this.#followed = null;
+    await this.#rows?.idle();
+    if (this.isDead) return;
+    for (const source of this.#sources) void source.close();
     this.reader.close();
     await this.writer.close();
   }
@@ -157,28 +176,47 @@ export class BookProcess {
     return (await applySync(reader, writer, sync)).checked;
   }
 
-  /** What executions prove of a bot's rows is written into them. */
-  async rows({ path, backups }: BotRows): Promise<RowsSynced> {
+  /** From now on the rows follow what is booked, where the bot has any. */
+  followWith(bot: BotRows, onWrite: (write: PositionWrite) => void): void {
     const { reader, writer } = this;
+    const rows = new FollowedRows({
+      ...{ reader, writer, log: this.#log, onWrite },
+      open: () => this.#openRows(bot),
+      options: { ...this.#rowsOptions(), settleMs: 0, ownOrderPrefixes: [] },
+      onFault: (why) => this.#fault('what follows', why),
+    });
+    this.#rows = rows;
+    this.#followed = () => {
+      if (bot.isMade && !this.isDead) rows.follow();
+    };
+  }
+
+  async #openRows({ path, backups }: BotRows): Promise<PositionSource> {
     const { clock: world } = this.#parts;
-    const clock = this.#clock;
-    const options = this.options();
-    const how = { clock, zone: 'UTC', schema: null, backupFolder: backups };
+    const how = { clock: this.#clock, zone: 'UTC', schema: null, backupFolder: backups };
     const door = counted({ open: () => openPositionSource(`sqlite:${path}`, how) }, world);
     const source = counted(await door.open(), world);
     this.#sources.add(source);
+    return source;
+  }
+
+  #rowsOptions(): RowsOptions {
+    return {
+      ...{ clock: this.#clock, strict: false, markMaxAgeMs, toleranceSteps: 0, settleMs: 60_000 },
+      ...{ ownOrderPrefixes: ['c'], logged: [], exitAfterMs: null },
+      exchangeOf: () => null,
+      instrumentsOf: async () => this.#parts.shape.instruments,
+    };
+  }
+
+  /** What executions prove of a bot's rows is written into them. */
+  async rows(bot: BotRows): Promise<RowsSynced> {
+    const { reader, writer } = this;
+    const source = await this.#openRows(bot);
     try {
       const compared = await this.#compared();
-      const [book = null] = await checkAll(reader, writer, [compared], options);
-      const ground: RowsGround = {
-        ...{ source, reader },
-        options: {
-          ...{ clock, strict: false, markMaxAgeMs, toleranceSteps: 0, settleMs: 60_000 },
-          ...{ ownOrderPrefixes: ['c'], logged: [], exitAfterMs: null },
-          exchangeOf: () => null,
-          instrumentsOf: async () => instruments,
-        },
-      };
+      const [book = null] = await checkAll(reader, writer, [compared], this.options());
+      const ground: RowsGround = { source, reader, options: this.#rowsOptions() };
       const look = await lookAtRows(ground, compared, book);
       return await applyRows(ground, writer, look, {
         ...{ only: null, auto: true, plans: null, actor: null },
@@ -200,6 +238,31 @@ export class BookProcess {
     };
     const parts = { venue: this.#parts.venue, rules: quickRules, held, pauses, patience };
     await runExits({ ...parts, log: this.#log }, async () => null);
+  }
+
+  /** As a command beside the listener: with a list of its own, and the gate of the account. */
+  async exitsByDesk(onAllowed: () => void): Promise<void> {
+    const { venue, shape, path } = this.#parts;
+    const { reader, writer: keeper } = this;
+    const { signal } = this.#stop;
+    const shared = { venue, clock: this.#clock, reader, signal, markMaxAgeMs };
+    const account = this.#account()!;
+    const { positionMode } = shape;
+    const settings = { ...exitSettings, positionMode };
+    const gate = venueGate({ ...shared, account, settings });
+    const pulled = async () => {
+      const asked = { ...shared, keeper, log: this.#log, settings: listening, streams: false };
+      const following = new Following(asked);
+      await following.begin(accountFact(shape), { clock: this.#clock, signal, tries: 3 });
+      return await pull({ ...asked, following }, null);
+    };
+    const parts = { ...shared, book: path, settings, log: this.#log, pull: pulled };
+    const allowed = async () => {
+      const why = await gate();
+      if (why === null) onAllowed();
+      return why;
+    };
+    await exitsOf({ ...parts, gate: allowed }, 'apply');
   }
 
   /** One at a time: while one is under way the next is not begun. */

@@ -24,6 +24,8 @@ export class BotRows {
   readonly #ledger: Ledger;
   /** What the bot last looked up at the exchange. */
   readonly #memory = new Map<string, bigint>();
+  /** What was held when it last looked whether something had grown. */
+  readonly #kept = new Map<string, bigint>();
   #isMade = false;
 
   constructor(folder: string, ledger: Ledger) {
@@ -37,7 +39,7 @@ export class BotRows {
   }
 
   /** It looks up what is held, or believes what it knows; and writes that. */
-  write({ which, a }: Step, now: bigint): void {
+  write({ which, a }: Pick<Step, 'which' | 'a'>, now: bigint): void {
     const symbol = contracts[which % contracts.length]!;
     if (a % 2 === 0) this.#memory.set(symbol, this.#ledger.held().positions.get(symbol) ?? 0n);
     const quantity = this.#memory.get(symbol);
@@ -64,6 +66,18 @@ export class BotRows {
         `UPDATE positions SET quantity = ${text}, side = '${side}', updated_at = '${time}'
          WHERE id = ${active.id}`,
       );
+    }
+  }
+
+  /** After a fill that made a position larger it writes what is held; exits are what it forgets. */
+  keep(now: bigint): void {
+    const { positions } = this.#ledger.held();
+    for (const [which, symbol] of contracts.entries()) {
+      const held = positions.get(symbol) ?? 0n;
+      const before = this.#kept.get(symbol) ?? 0n;
+      this.#kept.set(symbol, held);
+      const isLarger = held > 0n ? held > before : held < before;
+      if (isLarger && held !== 0n) this.write({ which, a: 0 }, now);
     }
   }
 

@@ -7,6 +7,7 @@ import type { CashFact, Fill, OrderReport } from '../../src/model/fact.ts';
 import { addMilliseconds, type Instant } from '../../src/model/instant.ts';
 import type { Statement, StatementOrder, StatementSection } from '../../src/model/statement.ts';
 import { factLine } from '../../src/model/write-fact.ts';
+import { usualTimes } from '../../src/service/venue-check/taking.ts';
 import type { PaperEvent, PaperExchange } from '../../src/venues/paper/paper-exchange.ts';
 import type { PaperVenue } from '../../src/venues/paper/paper-venue.ts';
 import { factOf } from '../../src/venues/paper/told-facts.ts';
@@ -35,6 +36,7 @@ interface Ailing {
 const stream = 'account';
 const pageLength = 40;
 const overlap = 3;
+const { settleMs } = usualTimes;
 
 const failed = (why: string): Answer<never> => ({
   ...{ status: 'failed', why, retry: true, retryAfterMs: null, credentials: false },
@@ -46,6 +48,8 @@ export class FaultyVenue implements Venue {
   readonly capabilities;
   /** Frames that nobody can read. */
   garbled = 0;
+  /** Answers with a section that lagged for longer than facts take to settle. */
+  laggards = 0;
   readonly #paper: PaperVenue;
   readonly #exchange: PaperExchange;
   readonly #clock: SimClock;
@@ -205,7 +209,11 @@ export class FaultyVenue implements Venue {
 
   statement(): Promise<Answer<Statement>> {
     const now = () => answered(this.#exchange.statement());
-    return this.#answer('statement', now, spoiltStatement);
+    return this.#answer('statement', now, (whole, ailing) => {
+      const isTorn = ailing.fault === 'torn-positions' || ailing.fault === 'torn-money';
+      if (isTorn && addMilliseconds(ailing.before.asOf, settleMs) < whole.asOf) this.laggards += 1;
+      return spoiltStatement(whole, ailing);
+    });
   }
 
   openOrders(): Promise<Answer<StatementSection<StatementOrder>>> {

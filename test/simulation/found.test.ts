@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decimal } from '../../src/decimal/text.ts';
-import { instant } from '../../src/model/instant.ts';
+import { addMilliseconds, instant } from '../../src/model/instant.ts';
+import { runExits } from '../../src/service/exiting/run.ts';
 import { createIncidentDatabase } from '../../src/sources/monitoring/incident-database.ts';
 import { openPositionSource } from '../../src/sources/open-source.ts';
+import { allowed, Ground, type Hook } from '../service/exiting/double.ts';
 import { FakeClock } from '../service/held-book.ts';
 import {
   balances,
@@ -60,6 +62,27 @@ describe('a fill that the book never had', () => {
   });
 });
 
+test('SM5 a flat leg reduced once more shows in no balance, and is found by its ids', async () => {
+  const long = { leg: 'long', fee: '0' };
+  const left = fill('e2', { ...long, side: 'sell', time: '2026-11-20T09:30:00Z' });
+  const again = { ...left, executionId: 'x1' };
+  const stand = await openStand(deposit, fill('e1', long), left, again);
+  stand.venue.past = [deposit, fill('e1', long), left];
+  // The book and the venue hold nothing of it, and 1000 USDT.
+  const flat: Json = {
+    ...{ positions: held([]), balances: balances({ USDT: '1000' }), orders: held([]) },
+  };
+  const { breaks, plan } = (await stand.check(said(70, flat), said(80, flat))).reconciled;
+  expect(breaks.map(({ reason, confidence }) => `${reason} ${confidence}`).sort()).toEqual([
+    'FILL_DUPLICATED proven',
+    'HISTORY_GAP unexplained',
+  ]);
+  expect(breaks.map(({ explanation }) => explanation.sentence).join(' ')).toContain(
+    'The long leg of BTC/USDT:USDT was reduced by 1 more than it held',
+  );
+  expect(plan.repairs).toMatchObject([{ needsApproval: true, entries: [{ action: 'reverse' }] }]);
+});
+
 test('SM5 one write closes the row of a position and adds the one that followed it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trueup-found-'));
   const path = join(folder, 'bot.db');
@@ -99,4 +122,30 @@ test('SM5 one write closes the row of a position and adds the one that followed 
     await source.close();
     rmSync(folder, { recursive: true });
   }
+});
+
+test('SM5 an exit that an old answer does not show is not sent again by another name', async () => {
+  const ground = new Ground();
+  ground.wait(3);
+  let first: unknown = null;
+  const old: Hook = async (go) => {
+    first ??= await go();
+    return first;
+  };
+  const statements = Array.from({ length: 9 }, (_, index) => [`statement ${index + 1}`, old]);
+  // Meanwhile an earlier fill is booked, and the position has another opening, hence another name.
+  let movedMs = 0;
+  const place: Hook = async (go) => {
+    const answer = await go();
+    ground.clock.advance(1_000);
+    movedMs = -3_600_000;
+    return answer;
+  };
+  ground.hooks = { ...Object.fromEntries(statements), 'place 1': place };
+  const held = () =>
+    ground.held().map((one) => ({ ...one, openedAt: addMilliseconds(one.openedAt!, movedMs) }));
+  const { stopped, deeds } = await runExits({ ...ground.parts(), held }, allowed);
+  expect(deeds.map(({ outcome }) => outcome)).toEqual(['placed']);
+  expect(ground.open()).toEqual(['buy 4160 of 4160 @ 0.04995']);
+  expect(stopped?.code).toBe('no-answer');
 });

@@ -5,14 +5,21 @@
  */
 
 /** An execution in plain words. */
-export interface TrueFill {
+export interface ToldFill {
   readonly id: string;
   readonly instrument: string;
   readonly side: string;
+  /** Of hedge mode: `long` or `short`. */
+  readonly leg: string;
   readonly quantity: string;
   readonly price: string;
   readonly fees: readonly (readonly [currency: string, amount: string])[];
   readonly at: bigint;
+}
+
+export interface TrueFill extends ToldFill {
+  /** Units of a contract. */
+  readonly multiplier: string;
 }
 
 export interface TrueFlow {
@@ -25,8 +32,13 @@ export interface TrueFlow {
 
 export interface Held {
   readonly balances: ReadonlyMap<string, bigint>;
+  /** By `placeName`. */
   readonly positions: ReadonlyMap<string, bigint>;
 }
+
+/** Of what is held in a contract. */
+export const placeName = (instrument: string, leg: string): string =>
+  leg === 'net' ? instrument : `${instrument} ${leg}`;
 
 const digits = 30;
 const unit = 10n ** BigInt(digits);
@@ -114,8 +126,9 @@ export class Ledger {
       if ('amount' in one) move(one.currency, flowOf(one));
       else {
         for (const [currency, amount] of one.fees) move(currency, -unitsOf(amount));
-        if (one.instrument.includes(':')) move('USDT', contract(open, one));
-        else swap(one, move);
+        const [, settle] = one.instrument.split(':');
+        if (settle === undefined) swap(one, move);
+        else move(settle, contract(open, one));
       }
     }
     const positions = [...open].map(([name, { quantity }]) => [name, quantity] as const);
@@ -128,16 +141,19 @@ export class Ledger {
     let [held, sum] = [0n, 0n];
     for (const one of this.inForce(upTo)) {
       if ('amount' in one || one.instrument !== instrument) continue;
-      const price = unitsOf(one.price);
-      let left = one.side === 'buy' ? unitsOf(one.quantity) : -unitsOf(one.quantity);
-      const turns = held !== 0n && held > 0n !== left > 0n && sizeOf(left) >= sizeOf(held);
-      if (turns) {
-        results.push(sum + times(held, price));
-        left += held;
+      const size = unitsOf(one.quantity);
+      const isBought = one.side === 'buy';
+      // What is bought is paid for, and of an inverse contract it is the other way round.
+      const sign = isBought === isInverse(instrument) ? 1n : -1n;
+      let [left, paid] = [isBought ? size : -size, sign * worthOf(one, size)];
+      if (held !== 0n && held > 0n !== left > 0n && size >= sizeOf(held)) {
+        const exit = sign * worthOf(one, sizeOf(held));
+        results.push(sum + exit);
+        [left, paid] = [left + held, paid - exit];
         [held, sum] = [0n, 0n];
       }
       held += left;
-      sum -= times(left, price);
+      sum += paid;
     }
     return results;
   }
@@ -164,23 +180,35 @@ function swap(fill: TrueFill, move: (currency: string, by: bigint) => void): voi
   move(quote!, -sign * times(quantity, price));
 }
 
+/** Settled in its base, it is worth its units divided by the price, at 18 digits. */
+const isInverse = (instrument: string): boolean =>
+  instrument.split(/[/:]/)[2] === instrument.split('/')[0];
+
+function worthOf({ instrument, multiplier, price }: TrueFill, size: bigint): bigint {
+  const [units, each] = [unitsOf(multiplier), unitsOf(price)];
+  return isInverse(instrument) ? share(size, units, each) : times(times(size, units), each);
+}
+
 /** Moves the position, and says what was realised, at average cost. */
 function contract(open: Map<string, Open>, fill: TrueFill): bigint {
-  const one = open.get(fill.instrument) ?? { quantity: 0n, cost: 0n };
-  open.set(fill.instrument, one);
-  const [size, price] = [unitsOf(fill.quantity), unitsOf(fill.price)];
+  const place = placeName(fill.instrument, fill.leg);
+  const one = open.get(place) ?? { quantity: 0n, cost: 0n };
+  open.set(place, one);
+  const size = unitsOf(fill.quantity);
   const signed = fill.side === 'buy' ? size : -size;
   if (one.quantity === 0n || one.quantity > 0n === signed > 0n) {
     one.quantity += signed;
-    one.cost += times(size, price);
+    one.cost += worthOf(fill, size);
     return 0n;
   }
   const held = sizeOf(one.quantity);
   const closed = size < held ? size : held;
   const cost = closed === held ? one.cost : share(one.cost, closed, held);
-  const gain = times(closed, price) - cost;
-  const realised = one.quantity > 0n ? gain : -gain;
+  const exit = worthOf(fill, closed);
+  // Of an inverse contract fewer coins buy it back when the price is higher.
+  const isGain = one.quantity > 0n !== isInverse(fill.instrument);
+  const realised = isGain ? exit - cost : cost - exit;
   one.quantity += signed;
-  one.cost = size > held ? times(size - held, price) : one.cost - cost;
+  one.cost = size > held ? worthOf(fill, size) - exit : one.cost - cost;
   return realised;
 }

@@ -8,7 +8,7 @@ import { isOpen } from '../../src/reconcile/verdict.ts';
 import { verifyDerived } from '../../src/service/rebuilding.ts';
 import { knownBreaks } from '../../src/service/reconcile-entries.ts';
 import { verifyChain } from '../../src/store/verify.ts';
-import { unitsOf } from './ledger.ts';
+import { placeName, unitsOf } from './ledger.ts';
 import { breakText } from './oracle.ts';
 import type { World } from './simulation.ts';
 
@@ -28,9 +28,18 @@ export async function checkEnd(world: World): Promise<void> {
     await clock.pass(60_000);
     await commanded(world, () => (round < 4 ? world.repair() : world.approve()));
     if (isSettled(world)) break;
+    if (round === rounds) tellUnsettled(world);
   }
+  if (world.hasDesk && oracle.faults.length === 0) await exitsMustFollow(world);
   mustBeSound(world);
   if (world.bot.isMade && oracle.faults.length === 0) await rowsMustFollow(world);
+}
+
+/** With nothing in its way the desk leaves what is aged, and the book follows. */
+async function exitsMustFollow(world: World): Promise<void> {
+  await commanded(world, () => world.exitsByDesk());
+  await world.clock.pass(70_000);
+  if (!isSettled(world)) tellUnsettled(world);
 }
 
 /** Each row that is active says what is held, or somebody is told that it does not. */
@@ -76,7 +85,9 @@ const ownOpen = (world: World) => breaksNow(world).filter((one) => isOpen(one) &
 function mustBeOpen(world: World): void {
   const { oracle } = world;
   const open = oracle.breaks.filter(isOpen);
-  const named = new Set(open.flatMap(({ lines }) => lines.map(({ key }) => key)));
+  const named = new Set(
+    open.flatMap(({ lines }) => lines.map(({ key, leg }) => placeName(key, leg ?? 'net'))),
+  );
   // An answer that is empty against the book is not believed, also where it is right.
   const doubted = new Set<string>(oracle.unknown.map(({ section }) => section));
   for (const name of oracle.wrong(world.process!.reader)) {
@@ -96,15 +107,20 @@ function isSettled(world: World): boolean {
   );
 }
 
-function mustBeSound(world: World): void {
-  const { oracle, process, venue } = world;
-  const { reader, file, following } = process!;
-  if (oracle.faults.length > 0) return;
+function tellUnsettled(world: World): void {
+  const { oracle } = world;
+  const { reader } = world.process!;
   for (const one of oracle.differences(reader, null).slice(0, 3)) oracle.fault('I7', one);
   for (const name of oracle.wrong(reader)) oracle.fault('I7', `${name} still differs`);
   for (const one of ownOpen(world).slice(0, 3)) {
     oracle.fault('I7', `still open: ${breakText(one)}`);
   }
+}
+
+function mustBeSound(world: World): void {
+  const { oracle, process, venue } = world;
+  const { reader, file, following } = process!;
+  if (oracle.faults.length > 0) return;
   const { gaps, unread } = following;
   if (gaps.open.length > 0) oracle.fault('I7', `a gap stays open: ${gaps.open[0]!.why}`);
   if (unread > venue.garbled) oracle.fault('I1', `${unread} messages are not in the book`);

@@ -1,5 +1,6 @@
 /** The market and whoever trades in it: a bot, a hand beside it, and the exchange itself. */
 import { decimal, toText } from '../../src/decimal/text.ts';
+import type { Leg } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import { type Instrument, instrumentFromName } from '../../src/model/instrument.ts';
 import { openPaperExchange } from '../../src/venues/paper/exchange.ts';
@@ -18,11 +19,25 @@ const listed = (name: string, lotSize: string): Instrument => ({
   ...{ tickSize: decimal('0.1'), lotSize: decimal(lotSize) },
 });
 
-export const instruments: readonly Instrument[] = [
+const usual: readonly Instrument[] = [
   listed('BTC/USDT:USDT', '0.001'),
   listed('ETH/USDT:USDT', '0.01'),
   listed('BTC/USDT', '0.001'),
 ];
+
+/** Each contract is 100 dollars, and settles in the coin that spot trades and fees move too. */
+const inverse: Instrument = { ...listed('BTC/USD:BTC', '0.01'), multiplier: decimal('100') };
+
+/** What is traded in which mode, by the seed: the same plan is another day in another account. */
+export interface Shape {
+  readonly positionMode: 'net' | 'hedge';
+  readonly instruments: readonly Instrument[];
+}
+
+export const shapeOf = (seed: number): Shape => ({
+  positionMode: seed % 7 === 0 || seed % 7 === 5 ? 'hedge' : 'net',
+  instruments: seed % 7 === 2 || seed % 7 === 5 ? [...usual, inverse] : usual,
+});
 
 const feeKinds: readonly PaperFees['in'][] = [
   'quote',
@@ -31,14 +46,17 @@ const feeKinds: readonly PaperFees['in'][] = [
 ];
 
 export const optionsOf = (seed: number, startAt: Instant): PaperOptions => ({
-  ...{ account: 'main', venue: 'paper', currency: 'USDT', seed, latencyMs: 0, instruments },
-  ...{ minNotional: null, positionMode: 'net', leverageMax: 20 },
+  ...{ account: 'main', venue: 'paper', currency: 'USDT', seed, latencyMs: 0, ...shapeOf(seed) },
+  ...{ minNotional: null, leverageMax: 20 },
   ...{ maintenanceRate: decimal('0.005'), fundingHours: 1, startAt },
   fees: { maker: decimal('-0.0001'), taker: decimal('0.00055'), in: feeKinds[seed % 3]! },
 });
 
 /** An exchange with money in it, of which the ledger keeps what happens. */
 export function openExchange(options: PaperOptions, ledger: Ledger): PaperExchange {
+  const multipliers = new Map(
+    options.instruments.map(({ name, multiplier }) => [name, toText(multiplier)]),
+  );
   const exchange = openPaperExchange(options);
   exchange.listen((event) => {
     if (event.kind === 'bust') ledger.bust(event.bust.executionId, event.at);
@@ -46,9 +64,11 @@ export function openExchange(options: PaperOptions, ledger: Ledger): PaperExchan
       const { id, kind, currency, amount, time: at } = event.flow;
       ledger.flow({ id, kind, currency, amount: toText(amount), at });
     } else if (event.kind === 'fill') {
-      const { executionId: id, instrument, side, quantity, price, fees, time: at } = event.fill;
+      const { executionId: id, instrument, side, leg, quantity, price, fees } = event.fill;
+      const multiplier = multipliers.get(instrument)!;
       ledger.fill({
-        ...{ id, instrument, side, quantity: toText(quantity), price: toText(price), at },
+        ...{ id, instrument, side, leg, multiplier, at: event.fill.time },
+        ...{ quantity: toText(quantity), price: toText(price) },
         fees: (fees ?? []).map(({ currency, amount }) => [currency, toText(amount)]),
       });
     }
@@ -64,13 +84,15 @@ const tenth = (tenths: number) => decimal(`${Math.floor(tenths / 10)}.${tenths %
 export class Market {
   readonly #exchange: PaperExchange;
   readonly #venue: Venue;
+  readonly #shape: Shape;
   /** In tenths. */
-  readonly #prices = [10_000, 2_000, 10_000];
+  readonly #prices = [10_000, 2_000, 10_000, 10_000];
   #orders = 0;
 
-  constructor(exchange: PaperExchange, venue: Venue) {
+  constructor(exchange: PaperExchange, venue: Venue, shape: Shape) {
     this.#exchange = exchange;
     this.#venue = venue;
+    this.#shape = shape;
   }
 
   /** What the market or somebody in it does. False: the step is none of theirs. */
@@ -172,6 +194,7 @@ export class Market {
   }
 
   #at({ which }: Step) {
+    const { instruments } = this.#shape;
     const place = which % instruments.length;
     const of = { instrument: instruments[place]!.name, at: this.#exchange.now() };
     return { place, of, tenths: this.#prices[place]! };
@@ -195,8 +218,16 @@ export class Market {
     this.#orders += 1;
     const clientOrderId = `c${this.#orders}`;
     const timeInForce = parts.type === 'market' ? 'ioc' : 'gtc';
-    const rest = { leg: 'net', reduceOnly: false, trigger: null, timeInForce } as const;
-    return { clientOrderId, instrument, ...parts, ...rest };
+    const rest = { reduceOnly: false, trigger: null, timeInForce } as const;
+    const leg = this.#legOf(instrument);
+    return { clientOrderId, instrument, ...parts, leg, ...rest };
+  }
+
+  /** In hedge mode a buy is for a new long as often as against a short. */
+  #legOf(instrument: string): Leg {
+    const isNet = this.#shape.positionMode === 'net' || !instrument.includes(':');
+    if (isNet) return 'net';
+    return this.#orders % 2 === 0 ? 'long' : 'short';
   }
 }
 

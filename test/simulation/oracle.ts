@@ -4,14 +4,14 @@
  * liveness.ts.
  */
 import { toText } from '../../src/decimal/text.ts';
-import type { Break } from '../../src/model/break.ts';
+import type { Break, Line } from '../../src/model/break.ts';
 import type { BookFact } from '../../src/model/fact.ts';
 import { isCashFact } from '../../src/model/fact.ts';
 import type { Instant } from '../../src/model/instant.ts';
 import type { Unknown } from '../../src/reconcile/sections.ts';
 import type { Checked } from '../../src/service/checking.ts';
 import type { BookReader } from '../../src/service/reading.ts';
-import { type Ledger, type TrueFill, type TrueFlow, unitsOf } from './ledger.ts';
+import { type Ledger, placeName, type ToldFill, type TrueFlow, unitsOf } from './ledger.ts';
 
 /** States of a break that somebody is told of. */
 const toldStates = ['OPEN', 'EXPLAINED', 'PROPOSED', 'APPROVED', 'REPAIRED', 'REOPENED'];
@@ -95,8 +95,11 @@ export class Oracle {
     return [...missing, ...extra];
   }
 
-  /** What a check said, at the moment at which it said it. */
-  checked(reader: BookReader, { reconciled, account }: Checked): void {
+  /**
+   * What a check said, at the moment at which it said it. `lagged`: a section of what the venue
+   * answered lagged for longer than facts take to settle; then it contradicts the book in earnest.
+   */
+  checked(reader: BookReader, { reconciled, account }: Checked, lagged: boolean): void {
     const { verdict, changes, comparison } = reconciled;
     this.breaks = reconciled.breaks;
     this.unknown = reconciled.unknown;
@@ -109,10 +112,21 @@ export class Oracle {
       this.fault('I7', `a check said TRUE, but ${differences[0]}`);
     }
     for (const change of differences.length > 0 ? [] : told) {
-      if (change.break.lines.some(({ what, key }) => what !== 'order' && !this.planted.has(key))) {
+      const isOfAnswer = (what: string) =>
+        what === 'order' || (lagged && (what === 'position' || what === 'balance'));
+      const isUntrue = (line: Line) =>
+        !isOfAnswer(line.what) && !this.planted.has(line.key) && !this.#isGap(reader, line);
+      if (change.break.lines.some(isUntrue)) {
         this.fault('I7', `a false break: ${breakText(change.break)}`);
       }
     }
+  }
+
+  /** What a leg lacks the book finds in all that it has, also behind the statement's instant. */
+  #isGap(reader: BookReader, { detail, key, leg }: Line): boolean {
+    if (detail !== 'gap') return false;
+    const place = ` ${placeName(key, leg ?? 'net')} @ `;
+    return this.differences(reader, null).some((one) => one.includes(place));
   }
 
   /** Coins and contracts of which the book does not hold what the ledger sums up to. */
@@ -124,7 +138,8 @@ export class Oracle {
     const ours = new Map([
       ...view.balances.map(({ currency, total }) => [currency, unitsOf(toText(total))] as const),
       ...contracts.map(
-        ({ instrument, quantity }) => [instrument, unitsOf(toText(quantity))] as const,
+        ({ instrument, leg, quantity }) =>
+          [placeName(instrument, leg), unitsOf(toText(quantity))] as const,
       ),
     ]);
     const truth = new Map([...balances, ...positions]);
@@ -148,18 +163,19 @@ export const breakText = ({ id, reason, state, lines, explanation }: Break): str
 /** Null: it moves nothing that the ledger sums. */
 function knownOf(fact: BookFact): readonly [id: string, text: string] | null {
   if (fact.kind === 'fill') {
-    const { executionId: id, instrument, side, quantity, price, fees, time: at } = fact;
+    const { executionId: id, instrument, side, leg, quantity, price, fees, time: at } = fact;
     const paid = (fees ?? []).map(({ currency, amount }) => [currency, toText(amount)] as const);
     const numbers = { quantity: toText(quantity), price: toText(price), fees: paid };
-    return [id, textOf({ id, instrument, side, at, ...numbers })];
+    return [id, textOf({ id, instrument, side, leg, at, ...numbers })];
   }
   if (!isCashFact(fact)) return null;
   const { id, kind, currency, amount, time: at } = fact;
   return [id, textOf({ id, kind, currency, amount: toText(amount), at })];
 }
 
-function textOf(one: TrueFill | TrueFlow): string {
+function textOf(one: ToldFill | TrueFlow): string {
   if ('amount' in one) return `${one.kind} ${one.amount} ${one.currency} at ${one.at}`;
   const fees = one.fees.map(([currency, amount]) => `${amount} ${currency}`).join(', ');
-  return `${one.side} ${one.quantity} ${one.instrument} @ ${one.price}, ${fees} at ${one.at}`;
+  const place = placeName(one.instrument, one.leg);
+  return `${one.side} ${one.quantity} ${place} @ ${one.price}, ${fees} at ${one.at}`;
 }

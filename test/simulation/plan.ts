@@ -3,6 +3,7 @@
  * kinds find other things than a few of all. Three kinds of fault and a crash are always in it.
  */
 import { Random } from '../decimal/random.ts';
+import { type Shape, shapeOf } from './market.ts';
 import {
   commandKinds,
   type FaultKind,
@@ -37,13 +38,18 @@ export function planOf(seed: number, steps: number): readonly Step[] {
   const plan = Array.from({ length: steps }, () => stepFrom(random, drawn(random, weights)));
   const must = [...missing(plan, random)];
   for (const kind of must) plan[random.below(steps)] = stepFrom(random, kind);
-  addOthers(plan, new Random(seed + 1_000_000));
+  addOthers(plan, new Random(seed + 1_000_000), shapeOf(seed));
+  if (seed % 4 === 0 && plan.some(({ kind }) => kind === 'rows')) addFollowing(plan, random);
   return plan;
 }
 
-/** In every third day there is a bot with a database, in another one aged positions are left. */
-function addOthers(plan: Step[], random: Random): void {
-  const which = random.below(3);
+/**
+ * In every third day there is a bot with a database, in another one aged positions are left. A
+ * table of the bot's has no legs: where there are some, positions are left instead.
+ */
+function addOthers(plan: Step[], random: Random, { positionMode }: Shape): void {
+  const drawn = random.below(3);
+  const which = drawn === 0 && positionMode === 'hedge' ? 1 : drawn;
   const many = (kind: StepKind, from: number, to: number) =>
     Array.from({ length: random.between(from, to) }, () => kind);
   if (which === 2) return;
@@ -51,8 +57,17 @@ function addOthers(plan: Step[], random: Random): void {
     which === 0 ? [...many('bot-writes', 4, 20), ...many('rows', 1, 3)] : many('exits', 4, 12);
   for (const kind of all) {
     const place = random.below(plan.length);
-    if (plan[place]!.kind === 'touch') plan[place] = stepFrom(random, kind);
+    if (plan[place]!.kind !== 'touch') continue;
+    const step = stepFrom(random, kind);
+    plan[place] = kind === 'exits' && step.a % 2 === 1 ? { ...step, kind: 'exit-desk' } : step;
   }
+}
+
+/** In a quarter of the days with a database its rows follow the book, from early on. */
+function addFollowing(plan: Step[], random: Random): void {
+  const early = plan.slice(0, plan.length / 4);
+  const place = early.findIndex(({ kind }) => kind === 'touch');
+  if (place >= 0) plan[place] = stepFrom(random, 'follow');
 }
 
 function weightsOf(random: Random): Weighted {

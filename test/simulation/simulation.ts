@@ -1,22 +1,26 @@
 /** One plan carried out: a world of faults, the book that follows it, and what the oracle says. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { equals } from '../../src/decimal/decimal.ts';
 import { decimal } from '../../src/decimal/text.ts';
 import type { Fill } from '../../src/model/fact.ts';
 import { instant } from '../../src/model/instant.ts';
+import type { PositionWrite } from '../../src/model/position-source.ts';
+import type { Checked } from '../../src/service/checking.ts';
 import { openBookFile } from '../../src/store/book-file.ts';
 import { verifyChain } from '../../src/store/verify.ts';
 import { PaperVenue } from '../../src/venues/paper/paper-venue.ts';
 import { BookProcess } from './book-process.ts';
 import { BotRows } from './bot-rows.ts';
-import { checkExits, keptPauses, watchExits } from './exit-orders.ts';
+import { checkExits, checkGate, keptPauses, watchExits } from './exit-orders.ts';
 import { FaultyVenue } from './faulty-venue.ts';
+import { checkFollowed } from './followed-rows.ts';
 import { checkRepairs, History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { checkEnd } from './liveness.ts';
-import { Market, openExchange, optionsOf } from './market.ts';
+import { Market, openExchange, optionsOf, type Shape, shapeOf } from './market.ts';
 import { Oracle } from './oracle.ts';
 import { checkRows } from './row-truth.ts';
 import { SimClock } from './sim-clock.ts';
@@ -54,12 +58,16 @@ export async function simulate(request: SimulationRequest): Promise<Simulated> {
   }
 }
 
+/** In memory where the machine has such a disk: what is under test is no loss of power. */
+const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const newFolder = () => mkdtempSync(join(folder, 'trueup-simulated-'));
+
 /** A book without anything in it, made once. */
 let template: string | null = null;
 
 function emptyBook(path: string): void {
   if (template === null) {
-    template = join(mkdtempSync(join(tmpdir(), 'trueup-simulated-')), 'empty.db');
+    template = join(newFolder(), 'empty.db');
     const now = () => startsAt;
     openBookFile(template, { clock: { now }, create: true }).close();
     const made = template;
@@ -78,24 +86,34 @@ export class World {
   readonly bot: BotRows;
   readonly crashes = { count: 0 };
   process: BookProcess | null = null;
+  /** Aged positions are left by the desk, too. */
+  hasDesk = false;
   readonly #path: string;
+  /** Somebody else has the file open, so that its log stays when a process ends. */
+  readonly #beside: DatabaseSync;
+  readonly #shape: Shape;
   readonly #pauses = keptPauses();
   readonly #onLine: ((line: string) => void) | undefined;
   readonly #histogram = new Map<StepKind | 'told', number>();
   #heads = { sequence: 0, hash: '' };
   #planted = 0;
+  #follows = false;
+  #keptFills = 0;
 
   constructor({ seed, onLine }: SimulationRequest) {
-    this.#path = join(mkdtempSync(join(tmpdir(), 'trueup-simulated-')), 'book.db');
+    this.#path = join(newFolder(), 'book.db');
     this.bot = new BotRows(join(this.#path, '..'), this.ledger);
     this.#onLine = onLine;
     emptyBook(this.#path);
+    this.#beside = new DatabaseSync(this.#path);
+    this.#beside.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
     const options = optionsOf(seed, startsAt);
     this.exchange = openExchange(options, this.ledger);
     this.exchange.listen(() => this.#count('told'));
     watchExits(this.exchange, this.ledger, this.oracle);
     this.venue = new FaultyVenue(new PaperVenue(this.exchange, options), this.clock);
-    this.market = new Market(this.exchange, this.venue);
+    this.#shape = shapeOf(seed);
+    this.market = new Market(this.exchange, this.venue, this.#shape);
     this.clock.onTime = (now) => this.exchange.elapse(now);
   }
 
@@ -128,6 +146,7 @@ export class World {
   async end(): Promise<void> {
     await this.clock.settle();
     if (this.process !== null && !this.process.isDead) this.process.die();
+    this.#beside.close();
     rmSync(join(this.#path, '..'), { recursive: true, force: true });
   }
 
@@ -137,6 +156,7 @@ export class World {
     if (after > 0) await this.clock.pass(after);
     else this.clock.tick();
     await this.revive();
+    if (this.#follows && this.ledger.fills.length > this.#keptFills) await this.#keepRows();
     if (this.market.act(step)) return;
     const answer = answerFaultOf(step);
     if (answer !== null) this.venue.spoilAnswers(...answer, step);
@@ -175,10 +195,16 @@ export class World {
         // It waits for a lock like everybody else.
         await this.clock.settle();
         return this.bot.write(step, this.clock.now());
+      case 'follow':
+        this.#follows = true;
+        return process?.followWith(this.bot, this.#watchWrite);
       case 'rows':
         return this.bot.isMade ? process?.begin(() => this.rows()) : undefined;
       case 'exits':
         return process?.begin(() => this.exits());
+      case 'exit-desk':
+        this.hasDesk = true;
+        return process?.begin(() => this.exitsByDesk());
       case 'check':
         return process?.begin(() => this.check());
       case 'sync':
@@ -189,19 +215,29 @@ export class World {
     }
   }
 
+  async #keepRows(): Promise<void> {
+    this.#keptFills = this.ledger.fills.length;
+    await this.clock.settle();
+    this.bot.keep(this.clock.now());
+  }
+
   async check(): Promise<void> {
-    const process = this.process!;
-    this.oracle.checked(process.reader, await process.check());
+    await this.#checked((process) => process.check());
   }
 
   async repair(): Promise<void> {
-    const process = this.process!;
-    this.oracle.checked(process.reader, await process.repair());
+    await this.#checked((process) => process.repair());
   }
 
   async approve(): Promise<void> {
+    await this.#checked((process) => process.approve(() => true));
+  }
+
+  async #checked(work: (process: BookProcess) => Promise<Checked>): Promise<void> {
     const process = this.process!;
-    this.oracle.checked(process.reader, await process.approve(() => true));
+    const { laggards } = this.venue;
+    const checked = await work(process);
+    this.oracle.checked(process.reader, checked, this.venue.laggards > laggards);
   }
 
   async rows(): Promise<void> {
@@ -213,15 +249,26 @@ export class World {
     checkExits(this.exchange, this.oracle);
   }
 
+  async exitsByDesk(): Promise<void> {
+    const process = this.process!;
+    await process.exitsByDesk(() => checkGate(process.reader, this.oracle, this.clock.now()));
+    checkExits(this.exchange, this.oracle);
+  }
+
   async begin(): Promise<void> {
     const { clock, venue } = this;
     const onFault = (why: string) => this.oracle.fault('the process', why);
     const onLine = this.#onLine === undefined ? {} : { onLine: this.#onLine };
-    this.process = new BookProcess({ path: this.#path, clock, venue, onFault, ...onLine });
+    const shape = this.#shape;
+    this.process = new BookProcess({ path: this.#path, clock, venue, shape, onFault, ...onLine });
     this.#verify(this.process);
+    if (this.#follows) this.process.followWith(this.bot, this.#watchWrite);
     this.process.start();
     await clock.settle();
   }
+
+  #watchWrite = (write: PositionWrite): void =>
+    checkFollowed(this.process!.reader, this.oracle, write);
 
   /** I10: what was acknowledged is there and sound before anything else is. */
   #verify({ file }: BookProcess): void {

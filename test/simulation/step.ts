@@ -22,9 +22,10 @@ export const venueActs = ['bust', 'liquidate', 'deleverage'] as const;
 /** What a bot that misbehaves tells the book. */
 export const untruths = ['made-up', 'told-twice', 'misquoted'] as const;
 export const processFaults = ['crash', 'crash-before-commit', 'crash-after-commit'] as const;
-/** What a bot writes into its database, and the command that sets its rows right. */
-export const rowKinds = ['bot-writes', 'rows'] as const;
-export const exitKinds = ['exits'] as const;
+/** What a bot writes into its database, its rows that follow, the command that sets them right. */
+export const rowKinds = ['bot-writes', 'follow', 'rows'] as const;
+/** Aged positions are left: by the rules alone, or by the desk with the gate of the account. */
+export const exitKinds = ['exits', 'exit-desk'] as const;
 export const processKinds = ['restart', 'down'] as const;
 
 export const faultKinds = [

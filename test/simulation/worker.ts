@@ -9,7 +9,10 @@ export interface Task {
 }
 
 const port = parentPort;
-port?.on('message', async ({ seed, steps }: Task) => {
+port?.on('message', async (task: Task | null) => {
+  // It ends by itself, and leaves nothing behind.
+  if (task === null) return port.close();
+  const { seed, steps } = task;
   const simulated = await simulate({ seed, plan: planOf(seed, steps) });
   port.postMessage({ seed, simulated });
 });

@@ -67,6 +67,9 @@ async function run(wanted: Wanted): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
+/** Most of what a day makes is garbage at its end, and is never to be moved. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
 /** Each thread gets its next seed when it has done the last. */
 async function inThreads(
   { first, seeds, steps, workers }: Wanted,
@@ -74,14 +77,17 @@ async function inThreads(
 ): Promise<void> {
   let next = first;
   const ended = Array.from({ length: Math.min(workers, seeds) }, () => {
-    const worker = new Worker(new URL('../simulation/worker.ts', import.meta.url));
+    const worker = new Worker(new URL('../simulation/worker.ts', import.meta.url), {
+      resourceLimits,
+    });
     return new Promise<void>((resolve, reject) => {
       const give = () => {
-        if (next >= first + seeds) return void worker.terminate().then(() => resolve());
+        if (next >= first + seeds) return worker.postMessage(null);
         worker.postMessage({ seed: next, steps } satisfies Task);
         next += 1;
       };
       worker.on('error', reject);
+      worker.on('exit', () => resolve());
       worker.on('message', ({ seed, simulated }: { seed: number; simulated: Simulated }) => {
         take(seed, simulated);
         give();
