@@ -1,29 +1,38 @@
 /**
- * The settings of a command, and where each comes from: flags, then the environment, then
- * trueup.json in the working folder, then the user's own file, then a default. This is the only
+ * The settings of a command, and where each comes from: flags, then the environment, then the
+ * settings file of the working folder, then the user's own file, then a default. This is the only
  * file that reads the environment.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { parsePlainJson } from '../model/lossless-json.ts';
-import { nearest } from '../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
+import {
+  namesIn,
+  readSettingsFile,
+  type Section,
+  type SectionName,
+  type SettingName,
+  type SettingsFile,
+  settingNames,
+} from './config-file.ts';
+import { overlaid, unknownVariables, variableNames } from './config-variables.ts';
 import { parseDuration } from './duration.ts';
 import type { ManagerSettings } from './duties/service-manager.ts';
 import { addressWithoutSecrets } from './redaction.ts';
+import { secretFileOf, secretOf } from './secrets.ts';
 
-export const settingNames = ['book', 'account', 'markMaxAge', 'source', 'sourceTimezone'] as const;
-export type SettingName = (typeof settingNames)[number];
 export type SettingOrigin = 'flag' | 'environment' | 'project file' | 'user file' | 'default';
 
 export interface Setting {
-  readonly name: SettingName;
+  /** Of a setting inside a section its path, such as `policy.rows.repairsPerDay`. */
+  readonly name: string;
   /** Null: not set, and it needs no value. Never with a password. */
   readonly value: string | null;
   readonly origin: SettingOrigin;
   /** The flag, variable or file that said so; null for a default. */
   readonly where: string | null;
+  /** Of the file; null: it comes from none. */
+  readonly line: number | null;
 }
 
 export interface Configuration {
@@ -35,15 +44,27 @@ export interface Configuration {
   readonly source: string | null;
   /** Of times there that have no offset; null: detected. */
   readonly sourceTimezone: string | null;
-  /** What the key `alerts` holds, as it was written, and the file; null: no such key. */
-  readonly alerts: { readonly value: object; readonly file: string } | null;
-  /** What the key `venues` holds, as it was written, and the file; null: no such key. */
-  readonly venues: { readonly value: object; readonly file: string } | null;
-  /** What the key `policy` holds, as it was written, and the file; null: no such key. */
-  readonly policy: { readonly value: object; readonly file: string } | null;
+  /** What a key holds, as it was written, and the file; null: no such key. */
+  readonly alerts: Section | null;
+  readonly venues: Section | null;
+  readonly policy: Section | null;
+  readonly serve: Section | null;
+  /** Those of one text each. */
   readonly settings: readonly Setting[];
+  /** Paths of settings inside sections that variables set, with the name of each. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The files that are there, the one that wins first. */
+  readonly files: readonly OriginFile[];
+  /** Every name under which a settings file may appear. */
+  readonly names: readonly string[];
   /** Keys of files that nothing reads. */
   readonly warnings: readonly Refusal[];
+  /** Reads everything once more, as it is by then. */
+  readonly again: () => Result<Configuration>;
+}
+
+export interface OriginFile extends SettingsFile {
+  readonly origin: 'project file' | 'user file';
 }
 
 export interface Surroundings {
@@ -55,7 +76,7 @@ export interface Surroundings {
 export type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
 /** What holds where nobody says anything. */
-const defaults: Readonly<Record<SettingName, string | null>> = {
+export const defaults: Readonly<Record<SettingName, string | null>> = {
   book: './trueup.db',
   account: null,
   // Books that people import have one mark a day; five minutes are for accounts a venue feeds.
@@ -73,85 +94,105 @@ const flagNames: Readonly<Record<SettingName, string>> = {
   sourceTimezone: '--source-timezone',
 };
 
-export const variableNames: Readonly<Record<SettingName, string>> = {
-  book: 'TRUEUP_BOOK',
-  account: 'TRUEUP_ACCOUNT',
-  markMaxAge: 'TRUEUP_MARK_MAX_AGE',
-  source: 'TRUEUP_SOURCE',
-  sourceTimezone: 'TRUEUP_SOURCE_TIMEZONE',
-};
-
 export const surroundings = (): Surroundings => ({
   environment: process.env,
   folder: process.cwd(),
   home: homedir(),
 });
 
-export const userFileOf = ({ environment, home }: Surroundings): string =>
-  join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'trueup', 'config.json');
+const userFolderOf = ({ environment, home }: Surroundings): string =>
+  join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'trueup');
 
-export const projectFileOf = ({ folder }: Surroundings): string => join(folder, 'trueup.json');
+const projectName = 'trueup';
+const userName = 'config';
+
+/** As it would be named where there is none. */
+export const projectFileName = `${projectName}.yaml`;
 
 export function readConfiguration(
   flags: Flags,
   around: Surroundings = surroundings(),
 ): Result<Configuration> {
-  const project = readFile(projectFileOf(around));
+  const project = readSettingsFile(around.folder, projectName);
   if (!project.ok) return project;
-  const user = readFile(userFileOf(around));
+  const user = readSettingsFile(userFolderOf(around), userName);
   if (!user.ok) return user;
+  const all: readonly OriginFile[] = [
+    { ...project.value, origin: 'project file' },
+    { ...user.value, origin: 'user file' },
+  ];
+  const told = secretOf(variableNames.source, around.environment);
+  if (!told.ok) return told;
   const settings = settingNames.map((name) =>
-    settingOf(name, flags, around, project.value, user.value),
+    settingOf(name, flags, around, all, name === 'source' ? told.value : null),
   );
-  const [book, account, markMaxAge, source, sourceTimezone] = settings.map(({ value }) => value);
+  const [book, account, markMaxAge, from, sourceTimezone] = settings.map(({ value }) => value);
   const refusal = bookRefusal(settings[0]!) ?? durationRefusal(settings[2]!);
   if (refusal !== null) return refused(refusal);
+  const sections = readSections(around, all);
+  if (!sections.ok) return sections;
   return accepted({
     book: book!,
     account: account ?? null,
     markMaxAgeMs: parseDuration(markMaxAge!)!,
-    source: source ?? null,
+    source: from ?? null,
     sourceTimezone: sourceTimezone ?? null,
-    alerts: project.value.alerts ?? user.value.alerts,
-    venues: project.value.venues ?? user.value.venues,
-    policy: project.value.policy ?? user.value.policy,
+    ...sections.value,
     settings: settings.map(shown),
-    warnings: [...project.value.warnings, ...user.value.warnings],
+    files: all.filter(({ isThere }) => isThere),
+    names: [...namesIn(around.folder, projectName), ...namesIn(userFolderOf(around), userName)],
+    warnings: [
+      ...all.flatMap(({ warnings }) => warnings),
+      ...unknownVariables(around.environment, [sections.value.alerts]),
+    ],
+    again: () => readConfiguration(flags, around),
   });
 }
 
-interface SettingsFile {
-  readonly path: string;
-  readonly values: Readonly<Partial<Record<SettingName, string>>>;
-  readonly alerts: Configuration['alerts'];
-  readonly venues: Configuration['venues'];
-  readonly policy: Configuration['policy'];
-  readonly warnings: readonly Refusal[];
+type Sections = Record<SectionName, Section | null> & Pick<Configuration, 'variables'>;
+
+/** A section stands in one file: that of the project is not mixed with the user's. */
+function readSections(
+  { environment, folder }: Surroundings,
+  files: readonly OriginFile[],
+): Result<Sections> {
+  const variables = new Map<string, string>();
+  const sections: Sections = { venues: null, policy: null, alerts: null, serve: null, variables };
+  for (const name of ['venues', 'policy', 'alerts', 'serve'] as const) {
+    const file = files.find((one) => one.sections[name] !== undefined);
+    const read = overlaid(name, file?.sections[name] ?? null, environment, folder);
+    if (!read.ok) return read;
+    sections[name] = read.value.section;
+    for (const [path, variable] of read.value.variables) variables.set(path, variable);
+  }
+  return accepted(sections);
 }
 
 function settingOf(
   name: SettingName,
   flags: Flags,
   around: Surroundings,
-  project: SettingsFile,
-  user: SettingsFile,
+  files: readonly OriginFile[],
+  secret: string | null,
 ): Setting {
   const variable = variableNames[name];
   const flag = flags[name];
-  if (flag !== undefined) return { name, value: flag, origin: 'flag', where: flagNames[name] };
+  const said = { name, line: null };
+  if (flag !== undefined) return { ...said, value: flag, origin: 'flag', where: flagNames[name] };
   const given = around.environment[variable];
   // An empty variable is one that somebody unset the only way their shell allows.
-  if (given) return { name, value: given, origin: 'environment', where: variable };
-  for (const [file, origin] of [
-    [project, 'project file'],
-    [user, 'user file'],
-  ] as const) {
-    const value = file.values[name];
-    if (value === undefined) continue;
-    const from = dirname(file.path);
-    return { name, value: placed(name, value, from, around), origin, where: file.path };
+  if (given) return { ...said, value: given, origin: 'environment', where: variable };
+  if (secret !== null) {
+    const { field } = secretFileOf(variable, around.environment)!;
+    return { ...said, value: secret, origin: 'environment', where: field };
   }
-  return { name, value: defaults[name], origin: 'default', where: null };
+  for (const { values, path, lines, origin } of files) {
+    const value = values[name];
+    if (value === undefined) continue;
+    const here = placed(name, value, dirname(path), around);
+    return { name, value: here, origin, where: path, line: lines.get(name) ?? null };
+  }
+  return { ...said, value: defaults[name], origin: 'default', where: null };
 }
 
 /** Whoever prints settings prints no password. */
@@ -171,105 +212,6 @@ function pathFrom(value: string, folder: string, { folder: here, home }: Surroun
   if (isServer(value)) return value;
   if (value.startsWith('~/')) return join(home, value.slice(2));
   return folder === here ? value : resolve(folder, value);
-}
-
-function readFile(path: string): Result<SettingsFile> {
-  if (!existsSync(path)) {
-    return accepted({ path, values: {}, ...noWhole, warnings: [] });
-  }
-  const read = readJson(path);
-  if (!read.ok) return read;
-  const json = read.value;
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return refused(fileRefusal('config-not-json', path, null, `${path} holds no JSON object`));
-  }
-  const values: Partial<Record<SettingName, string>> = {};
-  const warnings: Refusal[] = [];
-  const whole: Record<WholeKey, Configuration['alerts']> = { ...noWhole };
-  for (const [key, value] of Object.entries(json)) {
-    const name = settingNames.find((one) => one === key);
-    const part = wholeKeys.find((one) => one === key);
-    if (part !== undefined) {
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      if (!isObject) return refused(wholeRefusal(path, part));
-      whole[part] = { value, file: path };
-    } else if (name === undefined) warnings.push(unknownKey(path, key));
-    else if (typeof value === 'string') values[name] = value;
-    else {
-      const message = `${key} in ${path} is ${JSON.stringify(value)}, not a text`;
-      return refused(fileRefusal('config-not-text', path, key, message));
-    }
-  }
-  return accepted({ path, values, ...whole, warnings });
-}
-
-function readJson(path: string): Result<unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refused(fileRefusal('config-not-json', path, null, `${path} is not JSON: ${why}`));
-  }
-  const read = parsePlainJson(text);
-  if (read.ok) return read;
-  const { code, message, where } = read.refusal;
-  if (code !== 'json-duplicate-key') {
-    return refused(fileRefusal('config-not-json', path, null, `${path}: ${message}`));
-  }
-  // Which of the two is meant nobody can know: the last one would win without a word.
-  const twice = fileRefusal('config-key-twice', path, where.field ?? null, `${path}: ${message}`);
-  const rule = 'a key stands once in its object';
-  return refused({ ...twice, rule, hint: 'remove one of the two, or rename it' });
-}
-
-/** Keys that hold more than a text: read where they are needed. */
-const wholeKeys = ['alerts', 'venues', 'policy'] as const;
-type WholeKey = (typeof wholeKeys)[number];
-const noWhole = { alerts: null, venues: null, policy: null } as const;
-
-const wholeWords: Readonly<Record<WholeKey, Pick<Refusal, 'rule' | 'hint'>>> = {
-  alerts: {
-    rule: 'alerts is an object with channels',
-    hint: 'write {"alerts": {"channels": []}}, as docs/alerts.md shows',
-  },
-  venues: {
-    rule: 'venues is an object of venues by name',
-    hint: 'write {"venues": {"main": {"exchange": "bybit", "account": "main"}}}',
-  },
-  policy: {
-    rule: 'policy is an object of limits',
-    hint: 'write {"policy": {"takingBack": {"repairsPerDay": 0}}}, as docs/policy.md shows',
-  },
-};
-
-const wholeRefusal = (path: string, key: WholeKey): Refusal => ({
-  ...fileRefusal('config-not-object', path, key, `${key} in ${path} is no object`),
-  ...wholeWords[key],
-});
-
-const fileRefusal = (
-  code: string,
-  file: string,
-  field: string | null,
-  message: string,
-): Refusal => ({
-  code,
-  message,
-  where: { file, ...(field === null ? {} : { field }) },
-  rule: 'a settings file is one JSON object of texts',
-  hint: 'write {"book": "./trueup.db"}',
-});
-
-function unknownKey(file: string, field: string): Refusal {
-  const meant = nearest(field, [...settingNames, ...wholeKeys]);
-  return {
-    code: 'config-key-unknown',
-    message: `${field} in ${file} is no setting: it was not read`,
-    where: { file, field },
-    rule: `a settings file has the keys ${[...settingNames, ...wholeKeys].join(', ')}`,
-    hint: meant === null ? `remove it` : `did you mean ${meant}?`,
-  };
 }
 
 const isServer = (book: string): boolean => /^postgres(ql)?(\+\w+)?:/i.test(book);
