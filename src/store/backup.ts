@@ -20,6 +20,7 @@ import { type Clock, instantText } from '../model/instant.ts';
 import { type BookFile, openBookFile } from './book-file.ts';
 import { syncFile, syncFolder } from './durable.ts';
 import { formatOf } from './migrations.ts';
+import { makeOwnerOnly } from './owner-only.ts';
 import { StoreError } from './store-error.ts';
 import { type Finding, verifyChain } from './verify.ts';
 
@@ -49,6 +50,7 @@ export async function backupBook(
   refuseExisting(target);
   const partial = `${target}.partial`;
   removeBook(partial);
+  makeOwnerOnly(partial);
   await book.driver.copyTo(partial);
   const { heads, format } = settle(partial, clock);
   syncFile(partial);

@@ -29,6 +29,11 @@ export function batchReads(driver: Driver) {
     });
   const last = select('ORDER BY last_sequence DESC LIMIT 1');
   const after = select('AND last_sequence > ? ORDER BY last_sequence LIMIT 1000');
+  const sealing = driver.prepare(
+    `SELECT recorded_at FROM book_batches WHERE account = ? AND last_sequence >= ?
+     ORDER BY last_sequence LIMIT 1`,
+    { bigints: true },
+  );
 
   function* batches(account: number, afterSequence = 0): Generator<Batch, void, undefined> {
     let from = afterSequence;
@@ -46,6 +51,10 @@ export function batchReads(driver: Driver) {
       if (row === undefined) return { sequence: 0, hash: genesisHash, recordedAt: null };
       const { lastSequence, hash, recordedAt } = batchOf(row);
       return { sequence: lastSequence, hash, recordedAt };
+    },
+    /** When an entry was written down, by the clock of whoever wrote it; null: there is none. */
+    recordedAt(account: number, sequence: number): Instant | null {
+      return (sealing.get(account, sequence)?.[0] ?? null) as Instant | null;
     },
     /** Those that end after `afterSequence`, in order; the first may begin before it. */
     batches,

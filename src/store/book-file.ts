@@ -12,6 +12,7 @@ import { leaseOf } from './lease.ts';
 import { markReads } from './marks.ts';
 import { metaReads } from './meta.ts';
 import { formatOf, type Migration, migrate, migrations, presentFormat } from './migrations.ts';
+import { makeOwnerOnly } from './owner-only.ts';
 import { queryReads } from './query-tables.ts';
 import { rawEventReads } from './raw-events.ts';
 import { registryReads } from './registry.ts';
@@ -50,6 +51,7 @@ export function openBookFile(path: string, options: BookFileOptions): BookFile {
     throw new StoreError('no-book', `there is no book ${path}`, 'make one with init');
   }
   if (kind === 'book' && options.readOnly !== true) refuseUnwritable(path);
+  if (kind === 'absent') makeOwnerOnly(path);
   const driver = new Driver(path, {
     readOnly: options.readOnly ?? false,
     busyTimeoutMs: options.busyTimeoutMs ?? defaultBusyTimeoutMs,
@@ -57,13 +59,23 @@ export function openBookFile(path: string, options: BookFileOptions): BookFile {
   try {
     if (kind === 'absent') create(driver, list, options.programVersion ?? '');
     prepare(driver, list, options);
-    return bookOn(driver, list, options);
+    // Once all of them fitted a schema, they fit another file that has the same.
+    const schema = schemaText(driver);
+    driver.isLazy = fitting.has(schema);
+    const book = bookOn(driver, list, options);
+    fitting.add(schema);
+    return book;
   } catch (error) {
     const damage = error instanceof StoreError ? null : schemaDamage(driver, list, error);
     driver.close();
     throw damage ?? error;
   }
 }
+
+const fitting = new Set<string>();
+
+const schemaText = (driver: Driver): string =>
+  driver.prepare('SELECT sql FROM sqlite_schema').all().join('\n');
 
 /** A statement that does not fit its tables is our bug, unless the tables are not ours. */
 function schemaDamage(

@@ -27,6 +27,8 @@ export interface DriverOptions {
 
 export class Driver {
   readonly path: string;
+  /** Statements are compiled when they are first run, not when they are prepared. */
+  isLazy = false;
   readonly #database: DatabaseSync;
 
   constructor(path: string, { readOnly, busyTimeoutMs }: DriverOptions) {
@@ -45,10 +47,13 @@ export class Driver {
   }
 
   prepare(sql: string, options: { readonly bigints?: boolean } = {}): Statement {
-    const statement = this.#guarded(() => this.#database.prepare(sql));
-    statement.setReturnArrays(true);
-    if (options.bigints === true) statement.setReadBigInts(true);
-    return new PreparedStatement(statement, this.path);
+    const compile = () => {
+      const statement = this.#guarded(() => this.#database.prepare(sql));
+      statement.setReturnArrays(true);
+      if (options.bigints === true) statement.setReadBigInts(true);
+      return statement;
+    };
+    return new PreparedStatement(this.isLazy ? null : compile(), compile, this.path);
   }
 
   /** The first column of the first row. */
@@ -79,12 +84,19 @@ export class Driver {
 }
 
 class PreparedStatement implements Statement {
-  readonly #statement: StatementSync;
+  #compiled: StatementSync | null;
+  readonly #compile: () => StatementSync;
   readonly #path: string;
 
-  constructor(statement: StatementSync, path: string) {
-    this.#statement = statement;
+  constructor(compiled: StatementSync | null, compile: () => StatementSync, path: string) {
+    this.#compiled = compiled;
+    this.#compile = compile;
     this.#path = path;
+  }
+
+  get #statement(): StatementSync {
+    this.#compiled ??= this.#compile();
+    return this.#compiled;
   }
 
   run(...values: Value[]): number {

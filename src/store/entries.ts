@@ -2,67 +2,36 @@
 import type { FactKey } from '../journal/key.ts';
 import type { EntryKind, EntryRow } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
-import type { Driver, Row, Value } from './driver.ts';
+import type { Driver, Row, Statement, Value } from './driver.ts';
 import { advanced } from './store-error.ts';
 
-const columns = `sequence, v, effective_at, kind, id, instrument, side, leg, quantity, price,
-  amount, currency, order_id, body, caused_by`;
+export const entryColumns = `sequence, v, effective_at, kind, id, instrument, side, leg,
+  quantity, price, amount, currency, order_id, body, caused_by`;
+
+/** An entry of an instrument: those with the same words tell the same. */
+export interface InstrumentEntry {
+  readonly sequence: number;
+  readonly words: string;
+}
 
 /** Entries are read in pages, so that a long read holds no transaction open. */
 const pageLength = 1000;
 
 export function entryReads(driver: Driver) {
   const select = (rest: string) =>
-    driver.prepare(`SELECT ${columns} FROM book_entries ${rest}`, { bigints: true });
+    driver.prepare(`SELECT ${entryColumns} FROM book_entries ${rest}`, { bigints: true });
   // Left to itself, SQLite goes through the account's entries instead.
   const byId = (rest: string) => select(`INDEXED BY book_entry_keys WHERE id = ? ${rest}`);
-  const page = select(
-    'WHERE account = ? AND sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?',
-  );
   const one = select('WHERE account = ? AND sequence = ?');
-  const between = select(
-    'WHERE account = ? AND effective_at >= ? AND effective_at < ? ORDER BY sequence',
-  );
-  const first = driver.prepare(
-    `SELECT effective_at FROM book_entries
-     WHERE account = ? AND kind NOT IN ('account', 'instrument') ORDER BY sequence LIMIT 1`,
-    { bigints: true },
-  );
   const several = select(
     'WHERE account = ? AND sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence',
   );
   const byKey = byId('AND account = ? AND kind = ? AND instrument = ? AND side = ? AND leg = ?');
   const withId = byId('AND account = ? AND kind = ? ORDER BY sequence');
   const fills = byId("AND account = ? AND kind = 'fill' ORDER BY sequence");
-  const amending = select(
-    `WHERE account = ?1 AND sequence IN
-       (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
-     ORDER BY sequence`,
-  );
-
-  function* entries(
-    account: number,
-    after = 0,
-    upTo = Number.MAX_SAFE_INTEGER,
-  ): Generator<EntryRow, void, undefined> {
-    let from = after;
-    while (from < upTo) {
-      const rows = page.all(account, from, upTo, pageLength);
-      for (const row of rows) yield entryOf(row);
-      if (rows.length < pageLength) return;
-      from = advanced(driver.path, from, Number(rows.at(-1)![0]));
-    }
-  }
-
   return {
-    /** In sequence order, after < sequence <= upTo. */
-    entries,
-    /** Those that took effect in from <= time < to, in sequence order. Looks at every entry. */
-    entriesBetween: (account: number, from: Instant, to: Instant): EntryRow[] =>
-      between.all(account, from, to).map(entryOf),
-    /** When the first entry took effect that says more than what the account and its names are. */
-    firstAt: (account: number): Instant | null =>
-      (first.get(account)?.[0] as Instant | undefined) ?? null,
+    ...rangeReads(driver, select),
+    ...amendmentReads(driver, select),
     /** Those that exist, in the order asked for. */
     entriesAt(account: number, sequences: Iterable<number>): EntryRow[] {
       const asked = [...sequences];
@@ -83,9 +52,98 @@ export function entryReads(driver: Driver) {
       withId.all(id, account, kind).map(entryOf),
     ...kindReads(driver),
     ...seriesReads(driver),
-    /** What changes the entry `target`, in sequence order. */
+  };
+}
+
+type Select = (rest: string) => Statement;
+
+/** By sequence and by time. */
+function rangeReads(driver: Driver, select: Select) {
+  // Bodies of other kinds are long, and not read.
+  const ofKinds = 'AND kind IN (SELECT value FROM json_each(?))';
+  const range = 'account = ? AND sequence > ? AND sequence <= ?';
+  const page = select(`WHERE ${range} ORDER BY sequence LIMIT ?`);
+  const pageOf = select(`WHERE ${range} ${ofKinds} ORDER BY sequence LIMIT ?`);
+  const kindsIn = driver.prepare(`SELECT DISTINCT kind FROM book_entries WHERE ${range}`);
+  const between = select(
+    `WHERE account = ? AND effective_at >= ? AND effective_at < ? ${ofKinds} ORDER BY sequence`,
+  );
+  const first = driver.prepare(
+    `SELECT effective_at FROM book_entries
+     WHERE account = ? AND kind NOT IN ('account', 'instrument') ORDER BY sequence LIMIT 1`,
+    { bigints: true },
+  );
+  const earliest = driver.prepare(
+    `SELECT min(of.effective_at) FROM book_entries AS told JOIN book_entries AS of
+       ON of.account = told.account AND of.sequence = ifnull(told.caused_by, told.sequence)
+     WHERE told.account = ? AND told.sequence > ?
+       AND of.kind IN (SELECT value FROM json_each(?))`,
+    { bigints: true },
+  );
+
+  function* paged(
+    after: number,
+    upTo: number,
+    read: (from: number) => Row[],
+  ): Generator<EntryRow, void, undefined> {
+    let from = after;
+    while (from < upTo) {
+      const rows = read(from);
+      for (const row of rows) yield entryOf(row);
+      if (rows.length < pageLength) return;
+      from = advanced(driver.path, from, Number(rows.at(-1)![0]));
+    }
+  }
+
+  return {
+    /** In sequence order, after < sequence <= upTo. */
+    entries: (account: number, after = 0, upTo = Number.MAX_SAFE_INTEGER) =>
+      paged(after, upTo, (from) => page.all(account, from, upTo, pageLength)),
+    /** The same, of some kinds alone. */
+    entriesOf(account: number, kinds: Iterable<EntryKind>, after: number, upTo: number) {
+      const list = JSON.stringify([...kinds]);
+      return paged(after, upTo, (from) => pageOf.all(account, from, upTo, list, pageLength));
+    },
+    /** Kinds of entries with after < sequence <= upTo. */
+    kindsBetween: (account: number, after: number, upTo: number): readonly EntryKind[] =>
+      kindsIn.all(account, after, upTo).map(([kind]) => kind as EntryKind),
+    /** Of some kinds, that took effect in from <= time < to, by sequence. Looks at every entry. */
+    entriesBetween(account: number, from: Instant, to: Instant, kinds: Iterable<EntryKind>) {
+      return between.all(account, from, to, JSON.stringify([...kinds])).map(entryOf);
+    },
+    /** When the first entry took effect that says more than what the account and its names are. */
+    firstAt: (account: number): Instant | null =>
+      (first.get(account)?.[0] as Instant | undefined) ?? null,
+    /** When the earliest of some kinds happened that was told, changed or taken back since. */
+    earliestTold: (account: number, after: number, kinds: Iterable<EntryKind>): Instant | null =>
+      (earliest.get(account, after, JSON.stringify([...kinds]))?.[0] as Instant | null) ?? null,
+  };
+}
+
+/** What was recorded about an entry. */
+function amendmentReads(driver: Driver, select: Select) {
+  const isAmended = driver.prepare(
+    'SELECT 1 FROM book_amendments WHERE account = ? AND target = ? LIMIT 1',
+  );
+  const amending = select(
+    `WHERE account = ?1 AND sequence IN
+       (SELECT sequence FROM book_amendments WHERE account = ?1 AND target = ?2)
+     ORDER BY sequence`,
+  );
+  const ofOrders = select(
+    `WHERE account = ?1 AND kind = 'fill' AND (order_id IN (SELECT value FROM json_each(?2))
+       OR sequence IN (SELECT target FROM book_amendments WHERE account = ?1))
+     ORDER BY sequence`,
+  );
+  return {
+    /** What changes the entry `target`, in sequence order. Most are asked about in vain. */
     amendmentsOf: (account: number, target: number): EntryRow[] =>
-      amending.all(account, target).map(entryOf),
+      isAmended.get(account, target) === undefined
+        ? []
+        : amending.all(account, target).map(entryOf),
+    /** Fills of some orders, and those that were changed since: a completion may name the order. */
+    fillsOfOrders: (account: number, orderIds: Iterable<string>): EntryRow[] =>
+      ofOrders.all(account, JSON.stringify([...orderIds])).map(entryOf),
   };
 }
 
@@ -94,30 +152,49 @@ function kindReads(driver: Driver) {
   // Left to itself, SQLite goes through every entry instead; the last condition allows the index.
   const ofKind = (order: string) =>
     driver.prepare(
-      `SELECT ${columns} FROM book_entries INDEXED BY book_entry_kinds
+      `SELECT ${entryColumns} FROM book_entries INDEXED BY book_entry_kinds
        WHERE account = ? AND kind = ? AND kind <> 'fill' ORDER BY ${order}`,
       { bigints: true },
     );
   const all = ofKind('sequence');
   const last = ofKind('sequence DESC LIMIT 1');
+  const lastSequence = driver.prepare(
+    `SELECT max(sequence) FROM book_entries INDEXED BY book_entry_kinds
+     WHERE account = ? AND kind = ? AND kind <> 'fill'`,
+  );
   const backwards = ofKind('sequence DESC');
   const fillAfter = driver.prepare(
     `SELECT max(sequence) FROM book_entries
      WHERE account = ? AND sequence > ? AND kind = 'fill'`,
   );
   const inferred = driver.prepare(
-    `SELECT ${columns} FROM book_entries WHERE account = ? AND sequence > ? AND kind = 'fill'
-       AND instr(body, '"provisional":true') > 0 ORDER BY sequence`,
+    // Few fills have a body: the first condition passes the others by.
+    `SELECT ${entryColumns} FROM book_entries WHERE account = ? AND sequence > ?
+       AND body IS NOT NULL AND kind = 'fill' AND instr(body, '"provisional":true') > 0
+     ORDER BY sequence`,
     { bigints: true },
+  );
+  const instruments = driver.prepare(
+    `SELECT sequence, v, instrument, body FROM book_entries INDEXED BY book_entry_kinds
+     WHERE account = ? AND kind = 'instrument' AND kind <> 'fill' ORDER BY sequence`,
   );
   const newest = ofKind('effective_at DESC, sequence DESC LIMIT 1');
   return {
     /** In sequence order. */
     entriesOfKind: (account: number, kind: EntryKind): EntryRow[] =>
       all.all(account, kind).map(entryOf),
+    /** What entries of instruments say, without the rest of their rows. */
+    instrumentEntries: (account: number): InstrumentEntry[] =>
+      instruments.all(account).map(([sequence, v, instrument, body]) => ({
+        sequence: Number(sequence),
+        words: `${v} ${instrument}\n${body}`,
+      })),
     /** The one entered last. */
     lastOfKind: (account: number, kind: EntryKind): EntryRow | null =>
       entryOrNull(last.get(account, kind)),
+    /** Of that one, without reading it; 0 where there is none. */
+    lastSequenceOf: (account: number, kind: EntryKind): number =>
+      Number(lastSequence.get(account, kind)?.[0] ?? 0),
     /** Of the last fill behind this entry, or else this one. Looks at every entry behind it. */
     lastFillAfter: (account: number, sequence: number): number =>
       Number(fillAfter.get(account, sequence)?.[0] ?? sequence),
@@ -177,7 +254,7 @@ function seriesReads(driver: Driver) {
 
 export function entryWrites(driver: Driver) {
   const insert = driver.prepare(
-    `INSERT INTO book_entries (account, ${columns})
+    `INSERT INTO book_entries (account, ${entryColumns})
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id, account, kind, instrument, side, leg) DO NOTHING`,
   );
@@ -205,7 +282,7 @@ export function entryWrites(driver: Driver) {
 const entryOrNull = (row: Row | undefined): EntryRow | null =>
   row === undefined ? null : entryOf(row);
 
-const entryOf = (row: Row): EntryRow => ({
+export const entryOf = (row: Row): EntryRow => ({
   sequence: Number(row[0]),
   v: Number(row[1]),
   effectiveAt: row[2] as Instant,

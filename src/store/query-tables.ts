@@ -64,7 +64,7 @@ export interface OrderFilter {
 
 const positionColumns = `pool, type, instrument, asset, leg, quantity, average_price, cost_basis,
   multiplier, settle, realised, fees, funding, opened_at, updated_at`;
-const orderColumns = `order_id, instrument, side, type, quantity, price, filled, status,
+export const orderColumns = `order_id, instrument, side, type, quantity, price, filled, status,
   reduce_only, client_order_id, time, sequence`;
 
 export function queryReads(driver: Driver) {
@@ -165,7 +165,7 @@ const positionOf = (row: Row): PositionRow => ({
   updatedAt: row[14] as Instant,
 });
 
-const orderOf = (row: Row): OrderRow => ({
+export const orderOf = (row: Row): OrderRow => ({
   orderId: row[0] as string,
   instrument: row[1] as string,
   side: row[2] as string,

@@ -18,8 +18,17 @@ export function schemaFaults(driver: Driver, list: readonly Migration[]): string
   return [...faults, ...added.map((name) => `${name} does not belong to a book`)];
 }
 
-/** A new book of the present format, in memory. */
+const known = new WeakMap<readonly Migration[], ReadonlyMap<string, string>>();
+
+/** Of a book of the present format; made once. */
 function wantedObjects(list: readonly Migration[]): ReadonlyMap<string, string> {
+  const made = known.get(list) ?? objectsInMemory(list);
+  known.set(list, made);
+  return made;
+}
+
+/** A new book of the present format, in memory. */
+function objectsInMemory(list: readonly Migration[]): ReadonlyMap<string, string> {
   const driver = new Driver(':memory:', { readOnly: false, busyTimeoutMs: 0 });
   try {
     driver.exec(tables);

@@ -56,6 +56,21 @@ describe('entries', () => {
     expect(book.amendedTargets(main)).toEqual(new Set([7, 8]));
   });
 
+  test('S4 the earliest of what was told, or taken back, behind an entry is found', () => {
+    const test = newBook();
+    const at = (seconds: number) => 1_768_212_930_000_000_000n + BigInt(seconds) * 1_000_000_000n;
+    const reversal = { ...fillDraft(4), kind: 'reversal' as const, effectiveAt: at(90) };
+    append(test, test.main, [
+      ...[fillDraft(1, { time: at(10) }), fillDraft(2, { time: at(40) })],
+      ...[fillDraft(3, { time: at(30) }), { ...reversal, causedBy: 1 }],
+    ]);
+    const earliest = (after: number) => test.book.earliestTold(test.main, after, ['fill']);
+    expect([0, 1, 2, 3, 4].map(earliest)).toEqual([at(10), at(10), at(10), at(10), null]);
+    append(test, test.main, [fillDraft(5, { time: at(20) }), fillDraft(6, { time: at(80) })]);
+    expect([3, 4, 5].map(earliest)).toEqual([at(10), at(20), at(80)]);
+    expect(test.book.earliestTold(test.main, 0, ['deposit'])).toBeNull();
+  });
+
   test.each([
     ['UPDATE book_entries SET price = 1'],
     ['DELETE FROM book_entries'],

@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { backupBook } from '../../src/store/backup.ts';
 import { openBookFile } from '../../src/store/book-file.ts';
 import { type Migration, migrations, presentFormat } from '../../src/store/migrations.ts';
+import { openServiceFile } from '../../src/store/service-file.ts';
 import type { StoreErrorCode } from '../../src/store/store-error.ts';
 import { bookPath, fillUp, folder, newBook, TestClock, take } from './new-book.ts';
 
@@ -24,6 +34,33 @@ describe('opening', () => {
     expect(book.accounts()).toEqual([]);
     book.close();
     expect(openBookFile(path, { clock, create: true }).madeBy()).toBe('1.2.3');
+  });
+
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+  test('SV43 a book, its log and its backup are made for their owner alone', async () => {
+    const { book, path, clock } = newBook();
+    await backupBook(book, `${path}.backup`, clock);
+    const made = ['', '-wal', '-shm', '.backup'].map((ending) => modeOf(path + ending));
+    expect(made).toEqual([0o600, 0o600, 0o600, 0o600]);
+    book.close();
+    // Whoever lets others read it means it.
+    chmodSync(path, 0o644);
+    openBookFile(path, { clock }).close();
+    expect(modeOf(path)).toBe(0o644);
+  });
+
+  // Nobody makes a file there, not even who may do everything.
+  const closed = '/sys';
+  const whereClosed = test.skipIf(!existsSync(closed)); // not every system has such a folder
+  whereClosed('SV43 a folder that cannot be written is said so', () => {
+    const path = join(closed, 'trueup.db');
+    const said = expect.objectContaining({
+      ...{ code: 'read-only', message: `the folder ${closed} cannot be written` },
+      hint: expect.stringContaining('--book'),
+    });
+    expect(() => openServiceFile(`${path}.service.db`)).toThrow(said);
+    expect(() => openBookFile(path, { clock, create: true })).toThrow(said);
   });
 
   test.each<[string, StoreErrorCode, (path: string) => void]>([

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import type { Decimal } from '../../decimal/decimal.ts';
 import { parseDecimal } from '../../decimal/text.ts';
 import { isZone } from '../../model/zone.ts';
-import type { Configuration } from '../../service/config.ts';
+import { type Configuration, projectFileName } from '../../service/config.ts';
+import { isTimeOfDay } from '../../service/duration.ts';
 import type { UnitWord } from '../../service/duties/systemd-unit.ts';
-import { isTimeOfDay } from '../../service/duties/timetable.ts';
 import { holdsSecret } from '../../service/redaction.ts';
 import { isPriceAddress } from '../../service/source/prices.ts';
 import { parseVenueSettings } from '../../service/venues/settings.ts';
@@ -14,7 +14,12 @@ import type { Shell } from '../command.ts';
 import { countOption } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { wanted } from '../open-book.ts';
-import { type PricedOptions, pricesOption, sourceOptions } from './source-options.ts';
+import {
+  isVenuePrices,
+  type PricedOptions,
+  pricesOption,
+  sourceOptions,
+} from './source-options.ts';
 
 export interface ScheduleOptions extends PricedOptions {
   readonly interval?: string;
@@ -101,7 +106,7 @@ function venueNames({ venues }: Configuration, { venue, ...options }: ScheduleOp
     const said = `${extra} is about venues, and none is named`;
     throw usageError('option-unfit', said, 'add --venue NAME, or leave it out', extra);
   }
-  const { value = {}, file = 'trueup.json' } = venues ?? {};
+  const { value = {}, file = projectFileName } = venues ?? {};
   const known = Object.keys(wanted(parseVenueSettings(value, file)));
   if (venue === true && known.length > 0) return known;
   const names = venue === true ? [] : [...new Set(venue)];
@@ -216,7 +221,7 @@ export const pricesVariable = 'TRUEUP_PRICES';
 
 function pricesWords(prices: string | undefined): readonly UnitWord[] {
   if (prices === undefined) return [];
-  if (prices === 'venue') return ['--prices', prices];
+  if (isVenuePrices(prices)) return ['--prices', prices];
   if (!isPriceAddress(prices)) return ['--prices', resolve(prices)];
   return ['--prices', holdsSecret(prices) ? { variable: pricesVariable } : prices];
 }

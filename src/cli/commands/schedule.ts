@@ -1,18 +1,21 @@
 /** schedule: looks after another program's database, and venues, until it is stopped. */
 import { InvariantError } from '../../model/result.ts';
-import { openAlerts, openDeskOf } from '../../service/alerts/opening.ts';
+import { openDeskOf, tellingOf } from '../../service/alerts/opening.ts';
 import { managerSettings, surroundings } from '../../service/config.ts';
 import { type BookHold, holdOf } from '../../service/duties/book-hold.ts';
 import { dayReporter } from '../../service/duties/day-reporter.ts';
-import type { DutyOptions } from '../../service/duties/duty.ts';
+import type { DutyOptions, DutyRun } from '../../service/duties/duty.ts';
+import { dutyMemoryIn } from '../../service/duties/duty-memory.ts';
 import { notesAt, notesPath } from '../../service/duties/duty-notes.ts';
 import { dutyTable, standingTable } from '../../service/duties/duty-table.ts';
 import { Schedule } from '../../service/duties/schedule.ts';
 import { serviceManager } from '../../service/duties/service-manager.ts';
 import { type Log, logForPeople, logTo, logToAll } from '../../service/log.ts';
 import { LogFile } from '../../service/log-file.ts';
-import { policyIn, stopInBook } from '../../service/policy/standing.ts';
+import { stopInBook } from '../../service/policy/standing.ts';
 import { withoutPassword } from '../../service/redaction.ts';
+import { type LiveSettings, liveSettings } from '../../service/reloading.ts';
+import type { ServiceFile } from '../../service/serving/beside-book.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import type { OpenMirror } from '../../service/source/positions-following.ts';
 import { systemClock } from '../../service/system-clock.ts';
@@ -82,10 +85,19 @@ export async function runSchedule(
   options: ScheduleOptions,
   open: OpenVenue = openVenue,
 ): Promise<number> {
-  const { schedule, logFile, desks, rows } = await openSchedule(shell, options, open);
+  const { schedule, logFile, desks, rows, manager, watch } = await openSchedule(
+    shell,
+    options,
+    open,
+  );
+  const reopen = () => {
+    logFile?.reopen();
+    watch?.readNow();
+  };
   const done = onSignals(shell.terminal, {
     stop: (signal) => void schedule.stop(signal),
-    reopen: logFile === null ? null : () => logFile.reopen(),
+    // Where nobody asks for it by a signal, one says that the terminal is closed.
+    reopen: logFile === null && manager === null ? null : reopen,
   });
   try {
     const exitCode = await ranCode(schedule, options.once === true);
@@ -97,6 +109,7 @@ export async function runSchedule(
     return exitCode;
   } finally {
     done();
+    watch?.close();
     await rows?.close();
     for (const desk of desks) await desk.close();
     logFile?.close();
@@ -114,46 +127,78 @@ async function ranCode(schedule: Schedule, once: boolean): Promise<number> {
   }
 }
 
-async function openSchedule(shell: Shell, options: ScheduleOptions, open: OpenVenue) {
+/** What `serve` adds: duties that are seen and controlled, also of a book alone. */
+export interface Serving {
+  readonly file: ServiceFile;
+  readonly watch: (name: string, run: DutyRun | null) => void;
+  readonly onCommitted: () => void;
+  /** Why no order may be sent yet; null: one may. */
+  readonly notReady: () => string | null;
+  readonly hasSource: boolean;
+  readonly checkIntervalMinutes: number;
+}
+
+/** Nothing runs yet. `serving` null: it is the schedule alone. */
+export async function openSchedule(
+  shell: Shell,
+  options: ScheduleOptions,
+  open: OpenVenue,
+  serving: Serving | null = null,
+) {
   const { terminal, globals } = shell;
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
   const { names, ...venues } = wish.venues;
   if (options.mirror === true) await refuseUnfitMirror(shell, options);
-  const withSource = options.mirror !== true && hasSource(shell, options);
+  const isSourceMeant = serving?.hasSource ?? hasSource(shell, options);
+  const withSource = options.mirror !== true && isSourceMeant;
   const from = withSource || options.mirror === true ? deskOptions(shell, options) : null;
-  const source = from === null ? `venue ${names.join(', ')}` : withoutPassword(from.location);
-  const alertSettings = wanted(openAlerts(configuration, surroundings(), systemClock));
+  const beside = names.length === 0 ? 'the book alone' : `venue ${names.join(', ')}`;
+  const source = from === null ? beside : withoutPassword(from.location);
+  const live = wanted(liveSettings(configuration, surroundings(), systemClock));
   const logFile =
     options.logFile === undefined ? null : wanted(LogFile.open(options.logFile, terminal.tell));
   const log = logOf(shell, logFile);
   const { book, markMaxAgeMs } = configuration;
-  const policy = wanted(await policyIn(configuration));
   const holding = { clock: systemClock, programVersion: version(), markMaxAgeMs };
-  const hold = holdOf(book, { ...holding, holder: holderName(source) }, log);
-  const rows = options.mirror === true ? scheduledMirror(shell, options, names, log) : null;
-  const desks = await venueDesks(shell, names, hold, open, rows);
+  const holder = holderName(serving === null ? 'schedule' : 'serve', source);
+  const { onCommitted } = serving ?? {};
+  const hold = holdOf(book, { ...holding, holder, ...(onCommitted && { onCommitted }) }, log);
+  const rows = options.mirror === true ? scheduledMirror(shell, options, names, log, live) : null;
+  const desks = await venueDesks(shell, names, { hold, open, rows, serving });
+  const checkedBook = ({ checkIntervalMinutes: intervalMinutes }: Serving) => ({
+    ...{ path: book, markMaxAgeMs, intervalMinutes },
+    openWriter: () => hold.writer(),
+  });
   const duties: DutyOptions = {
     ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
-    alertAbove: wish.alertAbove ?? alertSettings.settings.threshold,
-    prices: pricesOf(options),
-    ...{ policy, stop: () => stopInBook(book, systemClock, policy) },
+    alertAbove: () => wish.alertAbove ?? live.alerts().settings.threshold,
+    prices: pricesOf(shell, options),
+    ...{ policy: live.policy, stop: () => stopInBook(book, systemClock, live.policy()) },
     ...(rows === null ? {} : { mirror: rows }),
+    ...(serving === null ? {} : { book: checkedBook(serving) }),
   };
   const tell = (line: string) => log.info({ event: 'source.note', msg: line });
+  const alerts = openDeskOf(live.alerts(), { book, clock: systemClock, log });
+  const manager = managerSettings();
   const schedule = new Schedule({
     ...{ clock: systemClock, source, log, logFile, hold, options: duties },
     ...{ duties: dutyTable(duties), standing: standingTable(duties) },
-    alerts: openDeskOf(alertSettings, { book, clock: systemClock, log }),
+    alerts,
     reporter: dayReporter({ book, clock: systemClock, ...wish.report }),
     notes: notesAt(notesPath(book, source), source),
-    manager: serviceManager(managerSettings(), systemClock, terminal.tell),
+    manager: serviceManager(manager, systemClock, terminal.tell),
+    ...(serving === null ? {} : { memory: dutyMemoryIn(serving.file), watch: serving.watch }),
     async openDesk() {
       if (from === null) throw new InvariantError('no duty asks for a database that is not there');
       return openSourceDesk({ ...from, tell, agesFromNow: true });
     },
   });
-  return { schedule, logFile, desks, rows };
+  const heed = () => live.watch(log, (next) => void alerts.use(tellingOf(next)));
+  // A run that ends by itself is by the settings that it began with.
+  const watch = options.once === true ? null : heed();
+  const { stop } = duties;
+  return { schedule, stop: stop!, alerts, logFile, log, hold, live, desks, rows, manager, watch };
 }
 
 /** Rows are those of one account: that of the one venue that is named. */
@@ -162,23 +207,31 @@ function scheduledMirror(
   options: ScheduleOptions,
   names: readonly string[],
   log: Log,
+  live: LiveSettings,
 ): OpenMirror {
   const { venues } = shell.globals.configuration;
   const settings = venues && wanted(parseVenueSettings(venues.value, venues.file));
   const [name, ...more] = names;
   const account = name === undefined ? undefined : settings?.[name]?.account;
-  if (account !== undefined && more.length === 0) return mirrorFor(shell, options, account, log);
+  if (account !== undefined && more.length === 0) {
+    return mirrorFor(shell, options, account, log, live.policy);
+  }
   const hint = 'add --venue NAME, one alone';
   throw usageError('option-unfit', '--mirror is of the account of one venue', hint, '--mirror');
+}
+
+interface DeskParts {
+  readonly hold: BookHold;
+  readonly open: OpenVenue;
+  readonly rows: OpenMirror | null;
+  readonly serving: Serving | null;
 }
 
 /** Opened at once: what was asked for wrongly is refused before anything runs. */
 async function venueDesks(
   { globals }: Shell,
   names: readonly string[],
-  hold: BookHold,
-  open: OpenVenue,
-  rows: OpenMirror | null,
+  { hold, open, rows, serving }: DeskParts,
 ): Promise<readonly VenueDesk[]> {
   const { configuration } = globals;
   const { book, markMaxAgeMs } = configuration;
@@ -188,12 +241,15 @@ async function venueDesks(
     const parts = { name, opened, book, markMaxAgeMs, clock: systemClock };
     const openWriter = () => hold.writer();
     const heard = rows === null ? {} : { onBooked: () => rows.follow() };
-    desks.push(new VenueDesk({ ...parts, openWriter, programVersion: version(), ...heard }));
+    const ready = serving === null ? {} : { notReady: serving.notReady };
+    desks.push(
+      new VenueDesk({ ...parts, openWriter, programVersion: version(), ...heard, ...ready }),
+    );
   }
   return desks;
 }
 
-const holderName = (source: string): string => `trueup schedule of ${source}`;
+const holderName = (command: string, source: string): string => `trueup ${command} of ${source}`;
 
 /** A person who looks reads words, a program JSON; a file is JSON whoever looks. */
 function logOf({ terminal }: Shell, file: LogFile | null): Log {
@@ -203,7 +259,7 @@ function logOf({ terminal }: Shell, file: LogFile | null): Log {
   return people[0] ?? logTo(tell, systemClock);
 }
 
-const rivalError = (holder: string): CommandError =>
+export const rivalError = (holder: string): CommandError =>
   new CommandError(7, {
     code: 'schedule-runs',
     message: `${holder} runs already`,

@@ -29,6 +29,8 @@ export const alertNames = [
   'check-unsaid',
   'gate-denied',
   'repair-large',
+  'rows-wait',
+  'book-replaced',
 ] as const;
 
 export type AlertName = (typeof alertNames)[number];

@@ -122,7 +122,7 @@ async function alertOn(context: DutyContext, check: SourceCheck): Promise<void> 
   if (checked === null) return await alertSilence(context, check);
   const isStopped = (options.stop?.() ?? null) !== null;
   const repair = isStopped ? 'never' : options.repair;
-  const by = { source, above: options.alertAbove, repair } as const;
+  const by = { source, above: options.alertAbove(), repair } as const;
   const { balance, unknown, prices, guard } = alertsOfCheck(checked, by);
   await settle(alerts, caseKey('source', source), [], 'the source answers again', at);
   await settle(alerts, unknownKey(source), unknown, 'every part of the total is known', at);
@@ -131,7 +131,7 @@ async function alertOn(context: DutyContext, check: SourceCheck): Promise<void> 
   const { sheets } = check;
   const isKnown = sheets.length > 0 && sheets.every((sheet) => balanceStatus(sheet) !== 'unknown');
   if (isKnown || balance.length > 0) {
-    await settle(alerts, balanceKey(source), balance, clearedBy(check, options.alertAbove), at);
+    await settle(alerts, balanceKey(source), balance, clearedBy(check, by.above), at);
   }
 }
 

@@ -39,14 +39,17 @@ export const checkVenue = (desk: VenueDesk, intervalMinutes: number): Duty => ({
   async run(context) {
     const { clock, log, signal, options, source } = context;
     const { repair, policy } = options;
-    const look = await desk.check(signal, { repair, ...(policy === undefined ? {} : { policy }) });
+    const look = await desk.check(signal, {
+      repair,
+      ...(policy === undefined ? {} : { policy: policy() }),
+    });
     if (look === null) {
       return { exitCode: 5, sentence: `CANNOT SAY: stopped before ${desk.name} had answered` };
     }
     const sentence = sentenceOf(look, desk);
     sayChecked(log, look, sentence);
     const staleAfterMs = staleRuns * intervalMinutes * 60_000;
-    const of = { source, venue: desk.name, above: options.alertAbove, now: clock.now() };
+    const of = { source, venue: desk.name, above: options.alertAbove(), now: clock.now() };
     await alertOn(context, look, { ...of, staleAfterMs });
     if (look.credentials) throw keyRefused(desk.name, look.why ?? 'no reason given');
     return { exitCode: exitCodeOf(look.checked.reconciled.verdict), sentence };
@@ -59,6 +62,9 @@ function sentenceOf(look: VenueLook, { name, account }: VenueDesk): string {
   const { verdict, breaks, unknown } = look.checked.reconciled;
   const repaired =
     look.applied.length === 0 ? [] : [`${counted(look.applied.length, 'repair')} made`];
+  const waiting = brokenOf(look).filter(
+    ({ state, repair }) => state === 'PROPOSED' && repair?.needsApproval === true,
+  );
   const young = breaks.filter(({ state }) => state === 'SETTLING').length;
   const words = [
     ...(verdict === 'true' ? [`${name} and the book of ${account} agree`] : []),
@@ -66,6 +72,9 @@ function sentenceOf(look: VenueLook, { name, account }: VenueDesk): string {
     ...(young === 0 ? [] : [`${counted(young, 'difference')} settling`]),
     ...(look.why === null ? unknown.slice(0, 1).map(({ why }) => why) : [`${name}: ${look.why}`]),
     ...repaired,
+    ...(waiting.length === 0
+      ? []
+      : [`${counted(waiting.length, 'repair')} for a person to approve`]),
   ];
   return `${verdicts[verdict]}: ${words.join('; ')}`;
 }

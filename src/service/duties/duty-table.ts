@@ -1,9 +1,11 @@
 /** Every duty there is. The order is the order in which duties of one moment run. */
 import { checkBalance } from './balance-duty.ts';
+import { checkBook } from './check-book.ts';
 import { checkVenue } from './check-duty.ts';
 import type { Duty, DutyOptions } from './duty.ts';
 import { leaveAged } from './exit-duty.ts';
 import { mirrorRows } from './mirror-duty.ts';
+import { recordEquity } from './record-equity.ts';
 import { writeReport } from './report-duty.ts';
 import { recordPerformance, refreshPrices } from './source-duties.ts';
 import type { StandingDuty } from './standing.ts';
@@ -20,11 +22,17 @@ export function dutyTable(options: DutyOptions): readonly Duty[] {
     // A check sees what was pulled just before it.
     ...desks.map((desk) => venueUpdate(desk, intervalMinutes)),
     ...desks.map((desk) => checkVenue(desk, checkIntervalMinutes)),
+    ...(options.book === undefined ? [] : [checkBook(options.book, desks)]),
     // Rows follow what was pulled, as they follow each fill that is heard of.
-    ...(options.mirror === undefined ? [] : [mirrorRows(options.mirror, intervalMinutes)]),
+    ...(options.mirror === undefined
+      ? []
+      : desks.map(({ name }) => mirrorRows(options.mirror!, name, intervalMinutes)).slice(0, 1)),
     // What is aged is by the facts that were just pulled; only where a person configured it.
     ...desks.filter((desk) => desk.leavesAged).map(leaveAged),
     ...(options.hasSource ? sourceDuties(options) : []),
+    ...(options.book === undefined
+      ? []
+      : [recordEquity(options.book, options.performanceIntervalMinutes)]),
     reportDuty(options),
   ];
 }

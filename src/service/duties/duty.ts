@@ -7,6 +7,7 @@ import type { Instant } from '../../model/instant.ts';
 import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { StopShown } from '../../report/check-document.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
+import type { BookWriter } from '../book.ts';
 import type { Log } from '../log.ts';
 import type { SourceDesk } from '../source/desk.ts';
 import type { Mirror } from '../source/positions-mirror.ts';
@@ -64,19 +65,28 @@ export interface DutyOptions {
   readonly performanceIntervalMinutes: number;
   /** `auto` writes the truth into the source, and what a venue proves into the book. */
   readonly repair: 'auto' | 'never';
-  /** How far the book itself is repaired without a person; absent: as by default. */
-  readonly policy?: PolicySettings;
+  /** How far the book itself is repaired without a person, as it is now; absent: as by default. */
+  readonly policy?: () => PolicySettings;
   /** Why nothing is written without a person; null: nobody stopped it. Absent: nobody can. */
   readonly stop?: () => StopShown | null;
   readonly prices: PriceSource | null;
   readonly report: { readonly at: string; readonly zone: string; readonly folder: string };
-  /** A difference above this, in the reporting currency, is told to a person. */
-  readonly alertAbove: Decimal;
+  /** A difference above this, in the reporting currency, is told to a person; as it is now. */
+  readonly alertAbove: () => Decimal;
   /** Whether a database is looked after; else only venues are. */
   readonly hasSource: boolean;
   readonly venues: VenueDuties;
+  /** Whose accounts are held against themselves; absent: nobody asks for it. */
+  readonly book?: CheckedBook;
   /** Keeps the rows of a bot's database with the book; absent: no rows are kept. */
-  readonly mirror?: Pick<Mirror, 'once'>;
+  readonly mirror?: Pick<Mirror, 'once' | 'waiting'>;
+}
+
+export interface CheckedBook {
+  readonly path: string;
+  readonly markMaxAgeMs: number;
+  readonly intervalMinutes: number;
+  readonly openWriter: () => Promise<BookWriter>;
 }
 
 export interface VenueDuties {
@@ -101,6 +111,8 @@ export interface DutyRun {
   readonly result: DutyResult;
   /** Slots before this one that had no run. */
   readonly missed: MissedSlots | null;
+  /** Who wanted it now; null: its timetable. */
+  readonly askedBy: string | null;
 }
 
 export interface DutyStatus {

@@ -7,12 +7,14 @@ import type { SourceDesk } from '../source/desk.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { alertOf, caseKey, type FlushedDesk, safely, settle } from './alerting.ts';
 import type { BookHold } from './book-hold.ts';
+import { type DutyControl, type DutyMemory, type DutyShown, noMemory } from './control.ts';
 import type {
   DayReporter,
   Duty,
   DutyContext,
   DutyOptions,
   DutyResult,
+  DutyRun,
   DutyStatus,
 } from './duty.ts';
 import type { DutyNotes } from './duty-notes.ts';
@@ -38,6 +40,10 @@ export interface ScheduleParts {
   readonly hold: BookHold;
   readonly manager: ServiceManager;
   readonly openDesk: () => Promise<SourceDesk>;
+  /** What outlives the process; absent: nothing does. */
+  readonly memory?: DutyMemory;
+  /** Told when a run begins, and when it has ended. */
+  readonly watch?: (name: string, run: DutyRun | null) => void;
 }
 
 /** A run that takes longer is stuck: nobody waits for it silently. */
@@ -57,6 +63,7 @@ export class Schedule {
   readonly #standing: Standing;
   readonly #stopping = new AbortController();
   #isReady = false;
+  #isBegun = false;
   #stopped: Promise<boolean> | null = null;
   #ended: Promise<void> = Promise.resolve();
   /** The run that is waited for no longer. */
@@ -74,6 +81,7 @@ export class Schedule {
     this.#alerts = safely(parts.alerts, parts.log);
     this.#standing = new Standing({ ...parts, alerts: this.#alerts, duties: parts.standing });
     const notes = readNotes(parts);
+    const pauses = (parts.memory ?? noMemory).pauses();
     this.#scheduler = new Scheduler({
       clock: parts.clock,
       duties: parts.duties,
@@ -81,6 +89,7 @@ export class Schedule {
       perform: (duty, slot, missed) => this.#perform(duty, slot, missed),
       ran: (status, all) => this.#ran(status, all),
       setBack: (ms) => this.#setBack(ms),
+      paused: (name) => pauses.get(name) ?? null,
     });
   }
 
@@ -89,7 +98,7 @@ export class Schedule {
     const { hold } = this.#parts;
     await hold.ensure();
     const other = hold.other();
-    return other === hold.name ? other : null;
+    return other !== null && placeOf(other) === placeOf(hold.name) ? other : null;
   }
 
   /** Whether a run goes on that nobody waits for. */
@@ -101,6 +110,7 @@ export class Schedule {
   async run(): Promise<boolean> {
     const { manager } = this.#parts;
     this.#begin();
+    this.#isBegun = true;
     manager.watch(() => this.#stillness() === null);
     this.#tick();
     const left = new Promise<boolean>((resolve) => {
@@ -127,6 +137,40 @@ export class Schedule {
 
   status(): readonly DutyStatus[] {
     return this.#scheduler.status();
+  }
+
+  /** As a person sees and controls them. */
+  get control(): DutyControl {
+    const { memory = noMemory, duties, standing } = this.#parts;
+    const scheduler = this.#scheduler;
+    const isPaused = (name: string) => scheduler.pauseOf(name) !== null;
+    return {
+      status: () => [
+        ...scheduler.status().map((status, index) => ({
+          ...{ ...status, rationale: duties[index]!.rationale, standing: false },
+          paused: scheduler.pauseOf(status.name),
+        })),
+        ...standing.map((duty) => this.#standingShown(duty)),
+      ],
+      runNow: (name, by) => scheduler.runNow(name, by),
+      pause(name, pause) {
+        if (isPaused(name)) return true;
+        if (!scheduler.pause(name, pause)) return false;
+        memory.paused(name, pause);
+        return true;
+      },
+      resume(name) {
+        if (!scheduler.pause(name, null)) return false;
+        memory.paused(name, null);
+        return true;
+      },
+    };
+  }
+
+  #standingShown({ name, rationale }: StandingDuty): DutyShown {
+    const running = this.#isBegun && this.#stopped === null;
+    const none = { timetable: null, next: null, last: null, paused: null };
+    return { name, rationale, standing: true, running, ...none, runs: 0, failures: 0, missed: 0 };
   }
 
   /** Sends what is to be sent, gives the book back, and says how it went. */
@@ -180,6 +224,7 @@ export class Schedule {
 
   async #perform(duty: Duty, slot: Instant, missed: MissedSlots | null): Promise<DutyResult> {
     const { hold, openDesk, options, source, reporter, clock, log } = this.#parts;
+    this.#parts.watch?.(duty.name, null);
     await hold.ensure();
     const context: DutyContext = {
       ...{ clock, log, options, source, reporter, slot, signal: this.#stopping.signal },
@@ -200,11 +245,13 @@ export class Schedule {
   async #ran({ name, last }: DutyStatus, all: readonly DutyStatus[]): Promise<void> {
     const { log, notes, manager, logFile, clock, source } = this.#parts;
     if (last !== null) {
+      this.#parts.watch?.(name, last);
       const took = durationText(millisecondsBetween(last.beganAt, last.endedAt));
       log.info({ event: 'duty.ran', msg: `${name} took ${took}: ${last.result.sentence}` });
     }
     try {
       notes.write(all);
+      if (last !== null) this.#parts.memory?.ran(name, last);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       log.warn({ event: 'notes.failed', msg: `What was run is not noted: ${why}` });
@@ -273,6 +320,9 @@ export class Schedule {
     this.#parts.log.warn({ event: 'clock.back', msg });
   }
 }
+
+/** Whoever looks after the same place does the same, whichever command it is. */
+const placeOf = (holder: string): string => holder.replace(/^trueup (schedule|serve) of /, '');
 
 function readNotes({ notes, log }: ScheduleParts) {
   try {

@@ -5,6 +5,7 @@
  */
 import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import type { DutyPause } from './control.ts';
 import type { Duty, DutyResult, DutyRun, DutyStatus } from './duty.ts';
 import { type MissedSlots, nextSlot, slotAt, slotsBetween } from './timetable.ts';
 
@@ -19,6 +20,8 @@ export interface SchedulerOptions {
   readonly served: (name: string) => Instant | null;
   /** The clock was set back by so many milliseconds. */
   readonly setBack: (ms: number) => void;
+  /** Those that are paused already; absent: none. */
+  readonly paused?: (name: string) => DutyPause | null;
 }
 
 interface State {
@@ -29,6 +32,9 @@ interface State {
   runs: number;
   failures: number;
   missed: number;
+  paused: DutyPause | null;
+  /** Who wants it now, whatever its timetable says. */
+  askedBy: string | null;
 }
 
 /** Waiting is cut into pieces: timers stand still while the machine sleeps, clocks may be set. */
@@ -47,7 +53,10 @@ export class Scheduler {
     this.#options = options;
     const now = options.clock.now();
     this.#seenAt = now;
-    this.#states = options.duties.map((duty) => stateOf(duty, options.served(duty.name), now));
+    this.#states = options.duties.map((duty) => {
+      const paused = options.paused?.(duty.name) ?? null;
+      return { ...stateOf(duty, options.served(duty.name), now), paused };
+    });
   }
 
   /** Until `stop`, and the run that goes on then has ended. */
@@ -56,7 +65,8 @@ export class Scheduler {
       const now = this.#options.clock.now();
       this.#turns += 1;
       this.#follow(now);
-      const due = this.#states.find(({ next }) => next <= now);
+      this.#passOver(now);
+      const due = this.#states.find(({ next, askedBy }) => askedBy !== null || next <= now);
       if (due === undefined) await this.#wait(now);
       else await this.#serve(due);
     }
@@ -67,6 +77,43 @@ export class Scheduler {
     const now = this.#options.clock.now();
     for (const state of this.#states) {
       if (!this.#stopping && state.next <= now) await this.#serve(state);
+    }
+  }
+
+  /** Soon, also where it is paused; false: there is no such duty. */
+  runNow(name: string, by: string): boolean {
+    const state = this.#stateOf(name);
+    if (state === null) return false;
+    state.askedBy = by;
+    this.#wake();
+    return true;
+  }
+
+  /** No slot is served, and none is missed, until it is null again; false: no such duty. */
+  pause(name: string, pause: DutyPause | null): boolean {
+    const state = this.#stateOf(name);
+    if (state === null) return false;
+    if (pause === null) this.#passOver(this.#options.clock.now());
+    state.paused = pause;
+    this.#wake();
+    return true;
+  }
+
+  pauseOf(name: string): DutyPause | null {
+    return this.#stateOf(name)?.paused ?? null;
+  }
+
+  #stateOf(name: string): State | null {
+    return this.#states.find(({ duty }) => duty.name === name) ?? null;
+  }
+
+  /** Slots of those that are paused go by. */
+  #passOver(now: Instant): void {
+    for (const state of this.#states) {
+      if (state.paused === null || state.next > now) continue;
+      const { timetable } = state.duty;
+      state.served = slotAt(timetable, now);
+      state.next = nextSlot(timetable, now);
     }
   }
 
@@ -94,7 +141,8 @@ export class Scheduler {
 
   async #serve(state: State): Promise<void> {
     const { clock, perform, ran } = this.#options;
-    const { duty, served } = state;
+    const { duty, served, askedBy } = state;
+    state.askedBy = null;
     const beganAt = clock.now();
     const slot = slotAt(duty.timetable, beganAt);
     const missed = served === null ? null : slotsBetween(duty.timetable, served, slot);
@@ -105,7 +153,7 @@ export class Scheduler {
     const endedAt = clock.now();
     this.#running = null;
     this.#seenAt = endedAt;
-    state.last = { slot, beganAt, endedAt, result, missed };
+    state.last = { slot, beganAt, endedAt, result, missed, askedBy };
     state.runs += 1;
     state.failures = isFailure(result) ? state.failures + 1 : 0;
     state.next = nextOf(duty, result, endedAt);
@@ -154,7 +202,8 @@ function stateOf(duty: Duty, served: Instant | null, now: Instant): State {
   const known = served !== null && served > slot ? slot : served;
   const isDue = duty.atStart === 'always' || known === null || known < slot;
   const next = isDue ? now : nextSlot(duty.timetable, now);
-  return { duty, served: known, next, last: null, runs: 0, failures: 0, missed: 0 };
+  const none = { last: null, paused: null, askedBy: null };
+  return { duty, served: known, next, ...none, runs: 0, failures: 0, missed: 0 };
 }
 
 function nextOf(duty: Duty, result: DutyResult, endedAt: Instant): Instant {

@@ -25,10 +25,10 @@ export interface UnitRequest {
   /** A file of variables, for what no unit may hold. */
   readonly environmentFile: string;
   readonly intervalMinutes: number;
+  /** What runs until it is stopped. */
+  readonly command: 'schedule' | 'serve';
   /** Whether it needs keys of venues. */
   readonly hasKeys: boolean;
-  /** Whether there is a log file to open anew. */
-  readonly hasLogFile: boolean;
 }
 
 export interface UnitFile {
@@ -78,10 +78,9 @@ const serviceSections = (request: UnitRequest): readonly Section[] => [
       'Type=notify',
       '# Signs of life are sent by systemd-notify, a process of its own.',
       'NotifyAccess=all',
-      `ExecStart=${commandLine([...request.program, 'schedule', ...request.words])}`,
-      ...(request.hasLogFile
-        ? ['# Opens the log file anew, for logrotate.', 'ExecReload=/bin/kill -HUP $MAINPID']
-        : []),
+      `ExecStart=${commandLine([...request.program, request.command, ...request.words])}`,
+      '# Reads the settings again, and opens the log file anew where there is one.',
+      'ExecReload=/bin/kill -HUP $MAINPID',
       'Restart=on-failure',
       '# What was asked for wrongly is wrong again.',
       'RestartPreventExitStatus=2 4',

@@ -67,8 +67,6 @@ export function timetableText(timetable: Timetable): string {
   return minutes === 1 ? 'every minute' : `every ${minutes} minutes`;
 }
 
-export const isTimeOfDay = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
-
 const multiple = (ms: number, at: Instant): Instant => {
   const step = fromMilliseconds(ms);
   return at - (((at % step) + step) % step);

@@ -6,6 +6,7 @@ import type { Break } from '../../model/break.ts';
 import { type Instant, millisecondsBetween } from '../../model/instant.ts';
 import { isClosed, isHeld } from '../../model/life-cycle.ts';
 import { reasonTitles } from '../../model/reason.ts';
+import type { Plan } from '../../reconcile/repair.ts';
 import type { VenueLook } from '../venue-check/looking.ts';
 import { caseKey, type Told } from './alerting.ts';
 
@@ -38,14 +39,10 @@ export const brokenOf = ({ checked }: VenueLook): readonly Break[] =>
 
 /** One case for each. */
 export function breakAlerts(look: VenueLook, of: AlertedOf): readonly Told[] {
-  const { repairs, leftAlone } = look.checked.reconciled.plan;
-  const isTold = ({ gross }: Break) => gross === null || compare(gross, of.above) > 0;
+  const { plan } = look.checked.reconciled;
   return brokenOf(look)
-    .filter(isTold)
+    .filter((one) => isAbove(one, of.above))
     .map((one): Told => {
-      const remedy = leftAlone.find(({ breakId }) => breakId === one.id)?.remedy?.command;
-      const isPlanned = repairs.some(({ breakId }) => breakId === one.id);
-      const then = isPlanned ? `trueup sync --venue ${of.venue} --apply` : remedy;
       return {
         ...{ key: breakKey(of, one.id), name: 'break-open', severity: one.severity },
         ...(one.gross === null ? {} : { atStake: one.gross }),
@@ -54,10 +51,37 @@ export function breakAlerts(look: VenueLook, of: AlertedOf): readonly Told[] {
         lines: [
           `${one.reason} (${one.confidence}): ${one.explanation.sentence}`,
           `next: trueup investigate ${one.id} --venue ${of.venue}`,
-          ...(then == null ? [] : [`then: ${then}`]),
+          ...thenLines(one, plan, of.venue),
         ],
       };
     });
+}
+
+/** By what differs, or by what its repair would move, though that was not compared. */
+function isAbove({ gross, remedy }: Break, above: Decimal): boolean {
+  const moved = remedy?.moves === undefined ? gross : remedy.moves;
+  return [gross, moved].some((value) => value === null || compare(value, above) > 0);
+}
+
+function thenLines(one: Break, { repairs, leftAlone, hash }: Plan, venue: string): string[] {
+  const { id, account, state, repair: noted } = one;
+  const repair = repairs.find(({ breakId }) => breakId === id);
+  const sync = `trueup sync --venue ${venue}`;
+  if (repair === undefined) {
+    const remedy = leftAlone.find(({ breakId }) => breakId === id)?.remedy?.command;
+    return remedy == null ? [] : [`then: ${remedy}`];
+  }
+  const isNoted = noted?.planHash === hash;
+  const isApproved = state === 'APPROVED' && isNoted;
+  if (!repair.needsApproval || isApproved) return [`then: ${sync} --apply`];
+  if (state !== 'PROPOSED' || !isNoted) {
+    return [`then: ${sync}, which shows the plan and how to approve it`];
+  }
+  return [
+    `waits for a person: ${repair.because}`,
+    `then: trueup approve ${id} --plan ${hash.slice(0, 12)} --account ${account}`,
+    `then: ${sync} --apply`,
+  ];
 }
 
 /** Repairs of this look that are worth a person's look, though nobody had to be asked. */

@@ -1,16 +1,30 @@
 /** The duty that holds a venue's account against the book: a real book, and a venue by a script. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { decimal } from '../../../src/decimal/text.ts';
+import { decimal, toText } from '../../../src/decimal/text.ts';
 import { instant } from '../../../src/model/instant.ts';
 import { policyByDefault } from '../../../src/reconcile/limits.ts';
 import { checkVenue } from '../../../src/service/duties/check-duty.ts';
 import type { DutyOptions } from '../../../src/service/duties/duty.ts';
 import { dutyTable } from '../../../src/service/duties/duty-table.ts';
 import { holdBreak } from '../../../src/service/policy/holding.ts';
+import { automaticOf } from '../../../src/service/policy/standing.ts';
+import { knownBreaks } from '../../../src/service/reconcile-entries.ts';
+import { waitsFor } from '../../../src/service/serving/views/break-view.ts';
 import { VenueDesk } from '../../../src/service/venues/desk.ts';
 import { parseVenueSettings } from '../../../src/service/venues/settings.ts';
 import { markMaxAgeMs } from '../held-book.ts';
-import { at, balances, cash, closeDesks, fill, held, type Json, mark } from '../reconcile/desk.ts';
+import {
+  at,
+  balances,
+  cash,
+  closeDesks,
+  type Desk,
+  fill,
+  held,
+  type Json,
+  list,
+  mark,
+} from '../reconcile/desk.ts';
 import { noAnswer, openStand, type Said, said } from '../venue-check/scripted-venue.ts';
 import { dutyBench, dutyOptions, fakeSource, gone } from './duty-kit.ts';
 
@@ -29,8 +43,12 @@ const sold = fill('e2', { side: 'sell', quantity: '0.4', time: at('10:30') });
 const afterSale = holds('0.6', '999.8');
 
 /** The book holds what was bought; the venue lists `past` where it is asked for more. */
-async function stand(options: Partial<DutyOptions> = {}, past: readonly Json[] = []) {
-  const { desk, venue } = await openStand(deposit, fill('e1'), mark(btc, '100'));
+async function stand(
+  options: Partial<DutyOptions> = {},
+  past: readonly Json[] = [],
+  more: readonly Json[] = [],
+) {
+  const { desk, venue } = await openStand(deposit, fill('e1'), mark(btc, '100'), ...more);
   venue.past = past;
   const main = { exchange: 'bybit', account: 'main', confirm: '1ms' };
   const read = parseVenueSettings({ main }, 'x');
@@ -48,7 +66,7 @@ async function stand(options: Partial<DutyOptions> = {}, past: readonly Json[] =
     }),
   });
   const stopping = new AbortController();
-  const bench = dutyBench(fakeSource(gone()), { alertAbove: decimal('1'), ...options });
+  const bench = dutyBench(fakeSource(gone()), { alertAbove: () => decimal('1'), ...options });
   const context = {
     ...{ ...bench.context, clock: desk.clock, source: 'venue bybit' },
     signal: stopping.signal,
@@ -99,8 +117,8 @@ describe('check', () => {
   });
 
   test.each<[string, Partial<DutyOptions>, (string | RegExp)[]]>([
-    ['above what a person is told of', { alertAbove: decimal('1000') }, ['+ gate-denied']],
-    ['of more', { alertAbove: decimal('0') }, ['+ break-open', '+ gate-denied']],
+    ['above what a person is told of', { alertAbove: () => decimal('1000') }, ['+ gate-denied']],
+    ['of more', { alertAbove: () => decimal('0') }, ['+ break-open', '+ gate-denied']],
   ])('O30 a break that is not %s is told by what it denies', async (_what, options, told) => {
     const { run, alerts } = await stand(options, [deposit, fill('e1'), sold]);
     await run(...differs(0));
@@ -140,7 +158,7 @@ describe('check with --repair auto', () => {
 
   test('O31 a large one is told, until both agree after it', async () => {
     const policy = { ...policyByDefault, alertAbove: decimal('1') };
-    const { run, alerts } = await stand({ ...auto, policy }, listed);
+    const { run, alerts } = await stand({ ...auto, policy: () => policy }, listed);
     await run(...differs(0), said(20, afterSale));
     expect(alerts.take()).toEqual(['+ repair-large']);
     const [told] = [...alerts.cases.values()];
@@ -153,13 +171,146 @@ describe('check with --repair auto', () => {
 
   test.each<[string, Partial<DutyOptions>]>([
     ['without it', { repair: 'never' }],
-    ['while repairs are stopped', { ...auto, policy: { ...policyByDefault, stopped: true } }],
+    [
+      'while repairs are stopped',
+      { ...auto, policy: () => ({ ...policyByDefault, stopped: true }) },
+    ],
   ])('O31 %s nothing is booked, and the break is told', async (_what, options) => {
     const { run, alerts, desk } = await stand(options, listed);
     expect((await run(...differs(0))).exitCode).toBe(3);
     expect(desk.holds()).toEqual({ [btc]: '1', USDT: '999.9' });
     expect(alerts.take()).toContain('+ break-open');
   });
+});
+
+describe('what is left to a person', () => {
+  const takingBack = { valuePerRepair: decimal('50'), valuePerDay: null, repairsPerDay: 9 };
+  const upTo = (limit: string): Partial<DutyOptions> => {
+    const limits = { ...takingBack, valuePerRepair: decimal(limit) };
+    return { repair: 'auto', policy: () => ({ ...policyByDefault, takingBack: limits }) };
+  };
+  /** No list has it: 1 at 100 too many, and 0.1 of fee. */
+  const stray = fill('e9', { time: at('11:30') });
+  const listed = [deposit, fill('e1')];
+  const says = (...seconds: readonly number[]) => seconds.map((second) => said(second, bought));
+  const broken = (options: Partial<DutyOptions>) => stand(options, listed, [stray]);
+  const stateOf = (desk: Desk) => {
+    const [one] = knownBreaks(desk.reader.file, desk.account().account).breaks;
+    return { one: one!, entries: desk.kinds().filter((kind) => kind === 'break').length };
+  };
+
+  test('VC31 it is proposed once, by trueup, and told with its plan', async () => {
+    const { run, desk, alerts } = await broken(upTo('50'));
+    const { sentence } = await run(...says(0, 10));
+    expect(sentence).toMatch(
+      /^BREAK: A fill was booked where it does not belong .*; 1 repair for a person to approve$/,
+    );
+    const { one, entries } = stateOf(desk);
+    expect(one).toMatchObject({ state: 'PROPOSED', repair: { needsApproval: true } });
+    expect([one.repair?.proposedBy, waitsFor(one)]).toEqual(['trueup', 'person']);
+    const plan = one.repair!.planHash;
+    const [told] = [...alerts.cases.values()];
+    expect(told!.lines.slice(-3)).toEqual([
+      expect.stringMatching(/^waits for a person: .*\(it is 100.1, more than 50\)$/),
+      `then: trueup approve ${one.id} --plan ${plan.slice(0, 12)} --account main`,
+      'then: trueup sync --venue bybit --apply',
+    ]);
+    alerts.take();
+    for (const second of [100, 200, 300]) await run(...says(second, second + 10));
+    expect([stateOf(desk).entries, alerts.take()]).toEqual([entries, []]);
+    expect(await desk.approve(one.id, plan.slice(0, 12))).toMatchObject({ ok: true });
+    await run(...says(400, 410));
+    expect(stateOf(desk)).toMatchObject({ one: { state: 'APPROVED' }, entries: entries + 1 });
+    expect(desk.holds()).toEqual({ [btc]: '2', USDT: '999.8' });
+    expect([...alerts.cases.values()][0]!.lines.at(-1)).toBe(
+      'then: trueup sync --venue bybit --apply',
+    );
+  });
+
+  test('VC31 on a book that moves it is one entry more, and an approval is void', async () => {
+    const { run, desk, venue } = await broken(upTo('50'));
+    await run(...says(0, 10));
+    const first = stateOf(desk);
+    const move = async (id: string, usdt: string, second: number) => {
+      const more = cash('deposit', id, '5', { time: at('10:00') });
+      venue.past = [...venue.past, more];
+      await desk.tell(more);
+      const now = holds('1', usdt);
+      await run(said(second, now), said(second + 10, now));
+      return stateOf(desk);
+    };
+    const second = await move('d2', '1004.9', 100);
+    expect(second.one).toMatchObject({ state: 'PROPOSED', id: first.one.id });
+    expect(second.one.repair?.planHash).not.toBe(first.one.repair?.planHash);
+    expect(second.entries).toBe(first.entries + 1);
+    await desk.approve(second.one.id, second.one.repair!.planHash);
+    const third = await move('d3', '1009.9', 200);
+    expect(third.one).toMatchObject({ state: 'PROPOSED', repair: { proposedBy: 'trueup' } });
+    // APPROVED, void, and proposed anew.
+    expect(third.entries).toBe(second.entries + 3);
+  });
+
+  test('VC31 without --repair auto nothing is proposed, and the alert says how', async () => {
+    const { run, desk, alerts } = await broken({ repair: 'never' });
+    await run(...says(0, 10));
+    expect(stateOf(desk).one).toMatchObject({ state: 'EXPLAINED', repair: null });
+    expect([...alerts.cases.values()][0]!.lines.at(-1)).toBe(
+      'then: trueup sync --venue bybit, which shows the plan and how to approve it',
+    );
+  });
+
+  const silent = { ...bought, positions: held([], { complete: false, error: 'HTTP 503' }) };
+
+  test('PO14 beside positions that nobody told it waits; then both lines tell', async () => {
+    // By the balance alone it would be 0.1; all that it moves is 100.1.
+    const { run, desk, alerts } = await broken({ ...upTo('150'), alertAbove: () => decimal('50') });
+    await run(said(0, silent), said(10, silent));
+    const before = stateOf(desk).one;
+    expect(before).toMatchObject({ state: 'PROPOSED', lines: [{ what: 'balance' }] });
+    expect(toText(before.gross!)).toBe('0.1');
+    expect(desk.holds()).toEqual({ [btc]: '2', USDT: '999.8' });
+    const [told] = [...alerts.cases.values()].filter(({ name }) => name === 'break-open');
+    expect(told!.lines.join('\n')).toContain(`its value is limited, and ${btc} was not compared`);
+    await run(...says(100, 110, 120));
+    const { one } = stateOf(desk);
+    expect(one.lines.map(({ what }) => what)).toEqual(['position', 'balance']);
+    expect([one.id, one.state]).toEqual([before.id, 'VERIFIED']);
+    const { spent } = automaticOf(desk.reader.file, desk.account().account, desk.clock.now());
+    expect(toText(spent('taking-back').value)).toBe('100.1');
+  });
+});
+
+const closing = fill('e2', { side: 'sell', time: at('11:30') });
+
+test.each([
+  // Each of them once, they leave nothing: the empty list is believed, and the copy taken back.
+  ['lists what closed it', [fill('e1'), closing], { [btc]: '0', USDT: '999.8' }],
+  ['lists nothing at all', [], { [btc]: '-1', USDT: '999.7' }],
+])('VC5 PO14 a copy, and no position at a venue that %s', async (_what, items, holds) => {
+  const takingBack = { valuePerRepair: decimal('200'), valuePerDay: null, repairsPerDay: 9 };
+  const policy = () => ({ ...policyByDefault, takingBack });
+  const { run, desk } = await stand({ repair: 'auto', policy });
+  desk.clock.set(instant(at('11:20')));
+  expect((await run(said(-2_400, bought))).exitCode).toBe(0);
+  desk.clock.set(instant(at('12:00')));
+  await desk.tell(closing, { ...closing, executionId: 'again-e2' });
+  const flat = {
+    ...{ positions: held([]), balances: balances({ USDT: '999.8' }), orders: held([]) },
+    executions: list(items),
+  };
+  const { exitCode } = await run(said(0, flat), said(10, flat), said(20, flat));
+  expect([exitCode, desk.holds()]).toEqual([holds.USDT === '999.8' ? 0 : 3, holds]);
+});
+
+test('CF8 O31 each check is by the policy that holds when it runs', async () => {
+  let policy = { ...policyByDefault, stopped: true };
+  const listed = [deposit, fill('e1'), sold];
+  const { run, desk } = await stand({ repair: 'auto', policy: () => policy }, listed);
+  await run(...differs(0));
+  expect(desk.holds()).toEqual({ [btc]: '1', USDT: '999.9' });
+  policy = policyByDefault;
+  await run(...differs(100), said(120, afterSale));
+  expect(desk.holds()).toEqual({ [btc]: '0.6', USDT: '999.8' });
 });
 
 describe('a venue that does not answer', () => {
@@ -211,7 +362,7 @@ describe('a venue that does not answer', () => {
 test('O30 every --check-interval, after the pull and before what acts on the book', async () => {
   const { venueDesk } = await stand();
   const venues = { desks: [venueDesk], intervalMinutes: 5, checkIntervalMinutes: 2, listen: false };
-  const mirror = { once: async () => 0 };
+  const mirror = { once: async () => 0, waiting: () => null };
   const duties = dutyTable(dutyOptions({ hasSource: false, venues, mirror }));
   const names = duties.map(({ name }) => name);
   expect(names).toEqual(['venue-update bybit', 'check bybit', 'mirror', 'report']);

@@ -156,7 +156,7 @@ const updateOf = (parts: Partial<SourceUpdate>): SourceUpdate => ({
 export const dutyOptions = (parts: Partial<DutyOptions> = {}): DutyOptions => ({
   ...{ intervalMinutes: 5, performanceIntervalMinutes: 15, repair: 'never', prices: null },
   report: { at: '00:05', zone: 'UTC', folder: 'reports' },
-  alertAbove: decimal('100'),
+  alertAbove: () => decimal('100'),
   ...{
     hasSource: true,
     venues: { desks: [], intervalMinutes: 5, checkIntervalMinutes: 5, listen: true },

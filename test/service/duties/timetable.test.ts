@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant, instantText } from '../../../src/model/instant.ts';
 import { isZone } from '../../../src/model/zone.ts';
+import { isTimeOfDay } from '../../../src/service/duration.ts';
 import {
   everyMinutes,
-  isTimeOfDay,
   nextSlot,
   slotAt,
   slotsBetween,

@@ -1,0 +1,12 @@
+/** The service: what it answers and tells, beside a bare server that sends the same bytes. */
+import { latency } from './latency.ts';
+import { reads } from './reads.ts';
+import { resident } from './resident.ts';
+import { streams } from './streams.ts';
+
+export async function run(): Promise<void> {
+  await reads();
+  await streams();
+  await latency();
+  await resident();
+}
