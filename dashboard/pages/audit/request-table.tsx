@@ -1,0 +1,56 @@
+/** Who asked for what over HTTP, newest first: every write, with what it was answered. */
+import type { ActionRow, Actions } from '../../api/operations.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { Shape } from '../../parts/shape.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Whole } from '../../parts/whole.tsx';
+import { useReading } from '../../state/reading.ts';
+import type { ShapeName } from '../../words/break-words.ts';
+
+export function RequestTable() {
+  const reading = useReading<Actions>('/api/v1/actions?limit=200');
+  return (
+    <Whole reading={reading} heads={['When', 'Who', 'Asked for', 'Of', 'Answered', 'Request']}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title="Nobody asked for anything yet">Writes over HTTP are listed here.</Empty>
+        ) : (
+          <Table
+            caption="Requests that write"
+            columns={columns}
+            rows={items}
+            keyOf={({ n }) => String(n)}
+          />
+        )
+      }
+    </Whole>
+  );
+}
+
+/** Of what was cut off nobody knows whether it was done. */
+function shapeOf(status: number): ShapeName {
+  if (status === 0) return 'cannot-say';
+  return status < 400 ? 'true' : 'break';
+}
+
+const columns: readonly Column<ActionRow>[] = [
+  { head: 'When', cell: ({ at }) => <Instant time={at} /> },
+  { head: 'Who', cell: ({ actor }) => <b>{actor}</b> },
+  { ...{ head: 'Asked for', kind: 'title' }, cell: ({ action }) => action },
+  { ...{ head: 'Of', kind: 'wide' }, cell: ({ object }) => object },
+  {
+    head: 'Answered',
+    cell: ({ status }) => (
+      <>
+        <Shape name={shapeOf(status)} size={11} />{' '}
+        {status === 0 ? 'never answered' : <span class="figures">{status}</span>}
+      </>
+    ),
+  },
+  {
+    head: 'Request',
+    cell: ({ requestId }) => <CopyButton label={requestId.slice(0, 8)} text={requestId} />,
+  },
+];

@@ -1,0 +1,73 @@
+/** Accepts a difference as it is, up to a sum and until a day. */
+import { useState } from 'preact/hooks';
+import type { Break } from '../../api/breaks.ts';
+import { Over } from '../../parts/over.tsx';
+import { now } from '../../state/clock.ts';
+
+interface AcceptFormProps {
+  readonly one: Break;
+  readonly onClose: () => void;
+  readonly onSend: (body: {
+    readonly reason: string;
+    readonly until: string;
+    readonly cap: string;
+  }) => unknown;
+}
+
+const weekMs = 7 * 86_400_000;
+
+export function AcceptForm({ one, onClose, onSend }: AcceptFormProps) {
+  const [reason, setReason] = useState('');
+  const [cap, setCap] = useState(one.gross ?? '');
+  const [day, setDay] = useState(new Date(now.value + weekMs).toISOString().slice(0, 10));
+  return (
+    <Over title={`Accept ${one.id} as it is`} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={async (event) => {
+          event.preventDefault();
+          onClose();
+          await onSend({ reason: reason.trim(), until: `${day}T00:00:00Z`, cap: cap.trim() });
+        }}
+      >
+        <label>
+          Why
+          <input
+            type="text"
+            required
+            value={reason}
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+        </label>
+        <label>
+          Up to, in {one.currency}
+          <input
+            type="text"
+            required
+            inputMode="decimal"
+            pattern="(0|[1-9][0-9]*)([.][0-9]+)?"
+            value={cap}
+            onInput={({ currentTarget }) => setCap(currentTarget.value)}
+          />
+        </label>
+        <label>
+          Until
+          <input
+            type="date"
+            required
+            value={day}
+            onInput={({ currentTarget }) => setDay(currentTarget.value)}
+          />
+        </label>
+        <p class="buttons">
+          <button type="submit" class="button button-primary">
+            Accept
+          </button>
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+        </p>
+      </form>
+    </Over>
+  );
+}
