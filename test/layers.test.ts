@@ -43,6 +43,11 @@ describe('the check itself', () => {
     expect(faultsOf({ 'emulator/main.ts': text })).toHaveLength(1);
   });
 
+  test('keeps the page apart from the sources of the service', () => {
+    const text = `import type { Fact } from '../../src/model/fact.ts';`;
+    expect(faultsOf({ 'dashboard/parts/chip.tsx': text })).toHaveLength(1);
+  });
+
   test('finds I/O and async in a pure module', () => {
     const faults = faultsOf({
       'src/books/read.ts': `import { readFileSync } from 'node:fs';`,

@@ -30,6 +30,8 @@ describe('the check itself', () => {
     ['src/books/fold.ts', 'const fold = (entry: any) => entry;'],
     ['src/books/fold.ts', 'fold(entry as any);'],
     ['src/books/fold.ts', 'try { fold(); } catch (error) {\n}'],
+    ['dashboard/parts/chip.tsx', 'console.log(verdict);'],
+    ['dashboard/parts/VerdictChip.tsx', ''],
     ['src/books/applyFill.ts', ''],
     ['src/Books/fold.ts', ''],
     ['docs/guide.md', `see /${'home'}/somebody/notes`],

@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { type Instant, parseInstant } from '../model/instant.ts';
 import { type Configuration, readConfiguration } from '../service/config.ts';
+import { withLine } from '../service/config-file.ts';
 import { parseDuration } from '../service/duration.ts';
-import { refusedInput, usageError } from './command-error.ts';
+import { CommandError, refusedInput, usageError } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command is given. */
@@ -64,9 +65,19 @@ export function declare<Options>(
     const options = command.optsWithGlobals<GlobalOptions & Options>();
     const shell = { terminal, globals: globalsOf(options, terminal) };
     if (text.onlyNow === true) refuseOtherTimes(shell.globals, command.name());
-    ended(await run(shell, options, command.args));
+    try {
+      ended(await run(shell, options, command.args));
+    } catch (error) {
+      throw placed(error, shell.globals);
+    }
   });
 }
+
+/** What is wrong in a settings file is told with its line, whichever command came upon it. */
+const placed = (error: unknown, { configuration }: Globals): unknown =>
+  error instanceof CommandError && error.refusal.where.line === undefined
+    ? new CommandError(error.exitCode, withLine(error.refusal, configuration), error.details)
+    : error;
 
 function refuseOtherTimes({ asOf, knownAt }: Globals, name: string): void {
   if (asOf === null && knownAt === null) return;

@@ -7,6 +7,7 @@ import type { Registry } from './command.ts';
 export type AddCommand = (registry: Registry) => void;
 
 export const commands = {
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
   start: async () => (await import('./commands/start.ts')).addStart,
   init: async () => (await import('./commands/init.ts')).addInit,
   import: async () => (await import('./commands/import.ts')).addImport,
@@ -38,6 +39,8 @@ export const commands = {
   rebuild: async () => (await import('./commands/rebuild.ts')).addRebuild,
   backup: async () => (await import('./commands/backup.ts')).addBackup,
   restore: async () => (await import('./commands/restore.ts')).addRestore,
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  token: async () => (await import('./commands/token.ts')).addToken,
   schedule: async () => (await import('./commands/schedule.ts')).addSchedule,
   service: async () => (await import('./commands/service.ts')).addService,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,

@@ -16,7 +16,8 @@ import type { BookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
 import { stopWords } from './policy/standing.ts';
-import { breakOf } from './reconcile-entries.ts';
+import { breakOf, verdictOfStatement } from './reconcile-entries.ts';
+import { remarkWords } from './remarks.ts';
 import { replayStore } from './replay-store.ts';
 import { sourceWords } from './source/source-entries.ts';
 import { writeWords } from './source/write-entries.ts';
@@ -106,8 +107,9 @@ const isTimeless = ({ kind, effectiveAt }: EntryRow): boolean =>
 
 /** What became of a break, and who said so where a person did. */
 function breakWords(file: BookFile, row: EntryRow): string {
-  const { id, state, reason, approvedBy, heldBy, hold } = breakOf(row);
+  const { id, state, reason, repair, approvedBy, heldBy, hold } = breakOf(row);
   const words = `${id} ${state} ${reason}`;
+  if (state === 'PROPOSED') return words + byWords(file, 'proposed', repair?.proposedBy);
   if (state === 'APPROVED') return words + byWords(file, 'approved', approvedBy);
   if (hold !== null) {
     const until = ` until ${instantText(hold.until)}: ${hold.reason}`;
@@ -124,6 +126,15 @@ const byWords = (file: BookFile, what: string, by: string | undefined): string =
   return name === null ? '' : `, ${what} by ${name}`;
 };
 
+/** Its id begins with who stated it; what the check came to is what a reader looks for. */
+function statementWords(row: EntryRow): string {
+  const [who] = row.id.split(' ');
+  const verdict = verdictWords[verdictOfStatement(row)];
+  return `${verdict}, by what ${who} stated as of ${instantText(row.effectiveAt)}`;
+}
+
+const verdictWords = { true: 'TRUE', break: 'BREAK', 'cannot-say': 'CANNOT SAY' } as const;
+
 export function wordsOf(file: BookFile, row: EntryRow, account: string): string {
   if (holdsFact(row.kind)) return factWords(factOf(row, account));
   switch (row.kind) {
@@ -135,6 +146,8 @@ export function wordsOf(file: BookFile, row: EntryRow, account: string): string 
     }
     case 'reversal':
       return `takes back ${row.causedBy}`;
+    case 'statement':
+      return statementWords(row);
     case 'performance':
       return `equity ${recordOf(row).totalValue ?? 'not known'}`;
     case 'break':
@@ -145,6 +158,8 @@ export function wordsOf(file: BookFile, row: EntryRow, account: string): string 
       return writeWords(row, file);
     case 'policy':
       return stopWords(file, row);
+    case 'remark':
+      return remarkWords(file, row);
     default:
       return row.id;
   }

@@ -3,26 +3,21 @@
  * that the statement could list.
  */
 import type { AccountFold } from '../books/account-fold.ts';
-import { averagePriceOf } from '../books/book-view.ts';
 import type { AccountContext } from '../books/context.ts';
-import { coinOf, type Group } from '../books/group.ts';
 import { ratesInForce } from '../books/rates-in-force.ts';
-import { type Refolded, refolded } from '../books/refold.ts';
-import type { FoldContext } from '../books/settings.ts';
+import { refolded } from '../books/refold.ts';
 import type { MarkSource } from '../books/valuation.ts';
-import { add, isZero, zero } from '../decimal/decimal.ts';
+import { add, zero } from '../decimal/decimal.ts';
 import { factOf } from '../journal/codec.ts';
-import { keyOf } from '../journal/key.ts';
-import type { BookedFact, EntryRow } from '../model/entry.ts';
-import { type Fill, isCashFact, type Mark, type OrderReport } from '../model/fact.ts';
+import { type FactKey, keyOf } from '../journal/key.ts';
+import type { BookedFact, EntryKind, EntryRow } from '../model/entry.ts';
+import { cashKinds, type Fill, isCashFact, type Mark, type OrderReport } from '../model/fact.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { Statement } from '../model/statement.ts';
 import type {
-  BookBalance,
   BookedItem,
   BookOrder,
-  BookPosition,
   BookSide,
   Change,
   ListedFact,
@@ -31,6 +26,7 @@ import type {
 import type { Account } from '../store/accounts.ts';
 import { contextOf } from './account-context.ts';
 import { isListed } from './conflicts.ts';
+import { heldBy } from './held-amounts.ts';
 import { type AmendmentsOf, inForce, isReversed } from './in-force.ts';
 import { inferredIn } from './inferred-fills.ts';
 import type { BookReader, Books } from './reading.ts';
@@ -95,6 +91,7 @@ class SideBuilder {
       history: () => this.#history(),
       ...inferredIn(this.#reader, this.#account),
       openingAt: opening?.effectiveAt ?? null,
+      beganAt: file.firstAt(id),
       instruments: this.#instruments,
       decimals: new Map(file.currencies().map((fact) => [fact.currency, fact.decimals])),
       marks: this.#marks(),
@@ -201,10 +198,15 @@ class SideBuilder {
   #items(): { readonly facts: BookedItem[]; readonly withdrawn: BookedItem[] } {
     const { executions, cashFlows } = this.#statement;
     const rows = new Map<number, EntryRow>();
-    for (const row of this.#rowsInRanges()) rows.set(row.sequence, row);
+    const fills = new Map<string, EntryRow>();
+    for (const row of this.#rowsInRanges()) {
+      rows.set(row.sequence, row);
+      if (row.kind === 'fill') fills.set(fillKey(row), row);
+    }
     const listed = new Set<number>();
     for (const fact of [...(executions?.items ?? []), ...(cashFlows?.items ?? [])]) {
-      for (const row of this.#rowsOf(fact)) {
+      const known = fact.kind === 'fill' ? fills.get(fillKey(keyOf(fact))) : undefined;
+      for (const row of known === undefined ? this.#rowsOf(fact) : [known]) {
         rows.set(row.sequence, row);
         listed.add(row.sequence);
       }
@@ -248,7 +250,7 @@ class SideBuilder {
     const found = new Map<string, readonly EntryRow[]>();
     const between = (from: Instant, to: Instant): readonly EntryRow[] => {
       const range = `${from} ${to}`;
-      const rows = found.get(range) ?? file.entriesBetween(id, from, to);
+      const rows = found.get(range) ?? file.entriesBetween(id, from, to, listedKinds);
       found.set(range, rows);
       return rows;
     };
@@ -277,7 +279,7 @@ class SideBuilder {
       ].map((row) => [`${row.orderId}\n${row.instrument}`, row]),
     );
     if (rows.size === 0) return [];
-    const filled = this.#filledByOrder();
+    const filled = this.#filledByOrder(new Set([...rows.values()].map(({ orderId }) => orderId)));
     return [...rows.values()].flatMap((row) => {
       const [entry] = file.entriesAt(id, [row.sequence]);
       const report = factOf(entry!, this.#account.name) as OrderReport;
@@ -285,10 +287,13 @@ class SideBuilder {
     });
   }
 
-  #filledByOrder() {
+  #filledByOrder(orderIds: ReadonlySet<string>) {
     const filled = new Map<string, Fill['quantity']>();
-    for (const { fact } of this.#factsAsOf()) {
-      if (fact.kind !== 'fill' || fact.orderId === null) continue;
+    const { file } = this.#reader;
+    const amendmentsOf = this.#amendments();
+    for (const row of file.fillsOfOrders(this.#account.account, orderIds)) {
+      const fact = inForce(row, this.#account.name, amendmentsOf)?.fact;
+      if (fact?.kind !== 'fill' || fact.orderId === null) continue;
       if (fact.time > this.#statement.asOf) continue;
       const key = `${fact.orderId}\n${fact.instrument}`;
       filled.set(key, add(filled.get(key) ?? zero, fact.quantity));
@@ -296,6 +301,9 @@ class SideBuilder {
     return filled;
   }
 }
+
+/** Of what a statement lists, and of what may have moved its time. */
+const listedKinds: readonly EntryKind[] = ['fill', ...cashKinds, 'fill-completed'];
 
 const changedAt = (rows: readonly EntryRow[]): Pick<BookedItem, 'changedAt'> =>
   rows.length === 0
@@ -306,6 +314,10 @@ const changedAt = (rows: readonly EntryRow[]): Pick<BookedItem, 'changedAt'> =>
           0n,
         ),
       };
+
+/** What tells the fills of an account apart. */
+const fillKey = ({ id, instrument, side, leg }: FactKey | EntryRow): string =>
+  `${side} ${leg} ${instrument}\n${id}`;
 
 /** The venue took it back. */
 const isBusted = (sequence: number, amendmentsOf: AmendmentsOf): boolean =>
@@ -323,70 +335,4 @@ function namesIn(statement: Statement): ReadonlySet<string> {
     if (item.instrument !== null) names.add(item.instrument);
   }
   return names;
-}
-
-/** Balances and contract positions of a fold, with what is uncertain about each. */
-function heldBy(
-  { groups, cash }: Refolded,
-  context: FoldContext,
-  asOf: Instant,
-): { balances: BookBalance[]; positions: BookPosition[] } {
-  // A fee can be charged in any coin, so one that is not known may have left each of them.
-  const uncertain = uncertainOf(groups);
-  const balances: BookBalance[] = [
-    {
-      currency: context.settings.currency,
-      total: cash,
-      youngest: youngestOf(groups),
-      uncertain,
-    },
-  ];
-  const positions: BookPosition[] = [];
-  for (const group of groups) {
-    const coin = coinOf(group.key);
-    if (coin !== null && group.state.coin !== null) {
-      balances.push({
-        currency: context.nameOf(coin),
-        total: group.state.coin.holding.quantity,
-        youngest: group.last?.time ?? null,
-        uncertain,
-      });
-    }
-    for (const leg of group.state.legs.values()) {
-      const instrument = context.nameOf(leg.instrument);
-      const { type, multiplier } = context.instrumentAt(instrument, asOf);
-      positions.push({
-        instrument,
-        leg: leg.leg,
-        quantity: leg.holding.quantity,
-        averagePrice: averagePriceOf(leg, type, multiplier),
-        youngest: group.last?.time ?? null,
-        uncertain: isZero(leg.gap) ? null : 'fills that reduce this leg exceed what it held',
-      });
-    }
-  }
-  return { balances, positions };
-}
-
-function youngestOf(groups: Iterable<Group>): Instant | null {
-  let youngest: Instant | null = null;
-  for (const { last } of groups) {
-    if (last !== null && (youngest === null || last.time > youngest)) youngest = last.time;
-  }
-  return youngest;
-}
-
-/** A balance is not final while a fee that may have left it is not known. */
-function uncertainOf(groups: Iterable<Group>): string | null {
-  let unknown = 0;
-  let unpriced = false;
-  for (const { state } of groups) {
-    unknown += state.coin?.track.lifetime.feesUnknown ?? 0;
-    for (const leg of state.legs.values()) {
-      unknown += leg.track.lifetime.feesUnknown;
-      unpriced ||= leg.track.lifetime.realisedUnknown;
-    }
-  }
-  if (unknown > 0) return `${unknown} fills have no fee yet`;
-  return unpriced ? 'a closed contract had no known entry price' : null;
 }

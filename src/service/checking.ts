@@ -7,7 +7,7 @@ import type { Break } from '../model/break.ts';
 import type { EntryDraft } from '../model/entry.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
-import { statementText } from '../model/write-statement.ts';
+import { writeStatement } from '../model/write-statement.ts';
 import type { BookSide } from '../reconcile/book-side.ts';
 import type { PolicySettings } from '../reconcile/limits.ts';
 import { type Reconciled, reconcile } from '../reconcile/reconcile.ts';
@@ -132,7 +132,16 @@ function notedSource(source: StatementSource, believed: Statement, verdict: Verd
     ...(isTrue ? { executions: null, cashFlows: null } : {}),
   };
   const { live } = source;
-  return { statement, text: statementText(statement), ...(live === undefined ? {} : { live }) };
+  const document = writeStatement(statement);
+  return {
+    statement,
+    // Of words that are on record already, only their digest is asked for.
+    get text() {
+      return JSON.stringify(document);
+    },
+    timeless: JSON.stringify({ ...document, asOf: null, takenAt: null }),
+    ...(live === undefined ? {} : { live }),
+  };
 }
 
 type Found = Pick<Parameters<typeof reconcile>[0], 'known' | 'findings'>;

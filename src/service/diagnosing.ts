@@ -8,6 +8,7 @@ import { formatOf } from '../store/migrations.ts';
 import { freeBytesAt } from '../store/space.ts';
 import { durationText } from './duration.ts';
 import { failureOf } from './failure.ts';
+import { serviceChecks } from './serving/service-checks.ts';
 import type { WaitingClock } from './system-clock.ts';
 
 /** Writes stop at 64 MB; twice that leaves time to act. */
@@ -33,7 +34,7 @@ export function diagnose(path: string, clock: WaitingClock): Diagnosis {
       lease(file, clock),
       ...file.accounts().map(accountCheck(file)),
     );
-    checks.push(clockCheck(file, clock));
+    checks.push(clockCheck(file, clock), ...serviceChecks(path, clock));
   } finally {
     file.close();
   }

@@ -1,4 +1,4 @@
-/** Durations as people write them: 30s, 5m, 24h, 2d. */
+/** Durations as people write them: 30s, 5m, 24h, 2d; and times of day. */
 
 const units: Readonly<Record<string, number>> = {
   ms: 1,
@@ -22,3 +22,5 @@ export function durationText(ms: number): string {
   }
   return `${ms}ms`;
 }
+
+export const isTimeOfDay = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);

@@ -146,6 +146,7 @@ class ExportedStream {
       case 'source':
       case 'source-write':
       case 'policy':
+      case 'remark':
       case 'reversal':
         return this.#leaveOut(row.kind);
       case 'conflict':

@@ -4,7 +4,8 @@ import { decideGate, type GateCheck, type GateDecision, gateMaxAgeMs } from '../
 import type { Reconciled } from '../reconcile/reconcile.ts';
 import type { Account } from '../store/accounts.ts';
 import type { BookFile } from '../store/book-file.ts';
-import { knownBreaks, type NotedCheck, notedChecks } from './reconcile-entries.ts';
+import { checksOnRecord, lastCheckSequence } from './checks-on-record.ts';
+import { knownBreaks, type NotedCheck } from './reconcile-entries.ts';
 
 export interface GateQuestion {
   readonly now: Instant;
@@ -47,13 +48,31 @@ export function gateAfter(
   });
 }
 
-function lastChecks(file: BookFile, account: number) {
+interface LastChecks {
+  readonly last: NotedCheck | null;
+  readonly lastComplete: NotedCheck | null;
+}
+
+const keptBy = new WeakMap<BookFile, Map<number, LastChecks>>();
+
+/** What was read stays read: in a long outage the last whole answer is far back. */
+function lastChecks(file: BookFile, account: number): LastChecks {
+  const kept = keptBy.get(file) ?? new Map<number, LastChecks>();
+  keptBy.set(file, kept);
+  const before = kept.get(account);
+  const known = before?.last?.sequence ?? 0;
+  if (before !== undefined && lastCheckSequence(file, account) === known) return before;
   let last: NotedCheck | null = null;
-  for (const check of notedChecks(file, account)) {
+  let lastComplete: NotedCheck | null = null;
+  for (const check of checksOnRecord(file, account)) {
     last ??= check;
-    if (check.complete) return { last, lastComplete: check };
+    if (check.complete) lastComplete = check;
+    else if (check.sequence <= known) lastComplete = before!.lastComplete;
+    if (check.complete || check.sequence <= known) break;
   }
-  return { last, lastComplete: null };
+  const now = { last, lastComplete };
+  kept.set(account, now);
+  return now;
 }
 
 /** What is not held makes no check incomplete: facts are known by what they move. */

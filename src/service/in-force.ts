@@ -84,21 +84,19 @@ export function asTold(row: EntryRow, account: string, amendmentsOf: AmendmentsO
 const isCompletable = (fact: { readonly kind: string }): fact is Fill | CashFact =>
   fact.kind === 'fill' || isCashFact(fact);
 
-const bookKinds: ReadonlySet<string> = new Set([
+/** Of facts that move books. */
+export const movingKinds: readonly EntryKind[] = [
   ...cashKinds,
-  'opening',
-  'fill',
-  'split',
-  'return-of-capital',
-  'rename',
-  'delivery',
-]);
+  ...(['opening', 'fill', 'split', 'return-of-capital', 'rename', 'delivery'] as const),
+];
 
-export const movesBooks = (row: { readonly kind: string }): boolean => bookKinds.has(row.kind);
+const moving: ReadonlySet<string> = new Set(movingKinds);
+
+export const movesBooks = (row: { readonly kind: string }): boolean => moving.has(row.kind);
 
 const remarks: ReadonlySet<EntryKind> = new Set([
   ...(['statement', 'break', 'performance', 'conflict', 'source', 'source-write'] as const),
-  'policy',
+  ...(['policy', 'remark'] as const),
 ]);
 
 /** What is noted about an account, and changes nothing that it holds or that is known of it. */

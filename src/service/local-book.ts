@@ -44,6 +44,8 @@ export interface LocalBookOptions {
   readonly epoch: number;
   /** Ends the lease and closes the file. */
   readonly release: () => Promise<void>;
+  /** After each commit, once those who reported know of it. Must not throw. */
+  readonly onCommitted?: () => void;
 }
 
 export class LocalBook implements BookWriter {
@@ -225,6 +227,7 @@ export class LocalBook implements BookWriter {
     };
     if (this.#write(work, jobs) !== 'written') return;
     for (const [index, job] of jobs.entries()) job.done(recorded[index]!);
+    this.#options.onCommitted?.();
   }
 
   #commitWhole(job: WholeJob): void {
@@ -232,7 +235,9 @@ export class LocalBook implements BookWriter {
       job.work(this.#writer, this.#options.clock.now(), tx);
       if (!job.keep()) throw new Undone();
     };
-    if (this.#write(work, [job]) !== 'failed') job.done();
+    const outcome = this.#write(work, [job]);
+    if (outcome !== 'failed') job.done();
+    if (outcome === 'written') this.#options.onCommitted?.();
   }
 
   /** After `failed` the jobs know why; after `undone` nothing was written, as the work wished. */

@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly freeBytes?: () => number | null;
   readonly reserveBytes?: number;
   readonly leaseTimes?: LeaseTimes;
+  /** After each commit of this process; those of another holder are not told of. */
+  readonly onCommitted?: () => void;
 }
 
 /** Throws a StoreError; `held` when another process holds the book and does not answer. */
@@ -108,6 +110,7 @@ function hold(file: BookFile, epoch: number, door: Door, options: OpenOptions): 
     clock,
     epoch,
     markMaxAgeMs: options.markMaxAgeMs,
+    ...(options.onCommitted === undefined ? {} : { onCommitted: options.onCommitted }),
     async release() {
       cancelRenewal?.();
       await door.close();

@@ -7,7 +7,11 @@ import { orderFromText, orderText } from '../books/effective-order.ts';
 import { foldVersion } from '../books/group-codec.ts';
 import type { GroupSnapshot } from '../books/resting-groups.ts';
 import type { AccountSettings } from '../books/settings.ts';
+import { factOf } from '../journal/codec.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { invariant } from '../model/result.ts';
 import type { BookFile } from '../store/book-file.ts';
+import type { InstrumentEntry } from '../store/entries.ts';
 import { checkOf, type GroupRow } from '../store/groups.ts';
 import { renamesInOrder } from './in-force.ts';
 import { Stream } from './stream.ts';
@@ -38,10 +42,28 @@ export function openStream(
     replay(stream, file.entries(account));
     return { stream, fromGroups: false };
   }
-  for (const row of file.entriesOfKind(account, 'instrument')) stream.know(row);
+  for (const entry of file.instrumentEntries(account)) {
+    stream.context.addInstrument(instrumentIn(file, account, entry));
+  }
   for (const row of renamesInOrder(file.entriesOfKind(account, 'rename'))) stream.know(row);
   stream.restore(saved, awake);
   return { stream, fromGroups: true };
+}
+
+const instrumentsOf = new WeakMap<BookFile, Map<string, Instrument>>();
+
+/** Accounts of one venue trade the same instruments: each is read once, and never changes. */
+function instrumentIn(file: BookFile, account: number, entry: InstrumentEntry): Instrument {
+  const known = instrumentsOf.get(file) ?? new Map<string, Instrument>();
+  instrumentsOf.set(file, known);
+  const { sequence, words } = entry;
+  const before = known.get(words);
+  if (before !== undefined) return before;
+  const [row] = file.entriesAt(account, [sequence]);
+  const fact = factOf(row!, '');
+  invariant(fact.kind === 'instrument', 'an entry of an instrument tells one');
+  known.set(words, fact.instrument);
+  return fact.instrument;
 }
 
 export function replay(stream: Stream, entries: Iterable<Parameters<Stream['replay']>[0]>): void {

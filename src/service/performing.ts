@@ -14,6 +14,7 @@ import type { BridgeState, PerformancePoint } from '../report/performance-docume
 import type { Account } from '../store/accounts.ts';
 import { contextOf } from './account-context.ts';
 import type { BookWriter } from './book.ts';
+import { isNeverBooked, viewSeen } from './never-booked.ts';
 import { draftOfRecord, marksOfRecord, recordOf } from './performance-record.ts';
 import type { BookReader } from './reading.ts';
 
@@ -27,6 +28,13 @@ export function performanceHistory(
   const records = rows.map((row) => ({ ...recordOf(row), marks: marksOfRecord(row) }));
   records.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.sequence - b.sequence));
   const shown = records.slice(-limit);
+  // What was recorded of an account that nothing was ever booked of says nothing of it.
+  if (isNeverBooked(reader.file, account)) {
+    const unknown = { total: null, cash: null, positionsValue: null, restated: null };
+    return shown.map(({ sequence, time }) => ({
+      ...{ sequence, time, ...unknown, change: null, before: null },
+    }));
+  }
   const restated = shown.length === 0 ? [] : restatedTotals(reader, account, shown);
   const first = records.length - shown.length;
   return shown.map(({ sequence, time, totalValue, cash, positionsValue }, index) => {
@@ -105,7 +113,8 @@ export async function recordPerformance(
   markMaxAgeMs: number,
 ): Promise<RecordResult> {
   for (let attempt = 1; ; attempt++) {
-    const { view, head } = reader.look(account, { asOf, knownAt: null, markMaxAgeMs });
+    const { view: seen, head } = reader.look(account, { asOf, knownAt: null, markMaxAgeMs });
+    const view = viewSeen(reader.file, account, seen);
     if (view.equity.total === null) return { status: 'cannot-say', view };
     const result = await writer.apply({
       account: account.name,
@@ -138,7 +147,11 @@ export function bridgeOfRange(
   markMaxAgeMs: number,
 ): BridgeState {
   const lookAt = (asOf: Instant | null): BookView =>
-    reader.look(account, { asOf, knownAt: null, markMaxAgeMs }).view;
+    viewSeen(
+      reader.file,
+      account,
+      reader.look(account, { asOf, knownAt: null, markMaxAgeMs }).view,
+    );
   const views = {
     from: lookAt(from === null ? beginning : from - 1n),
     to: lookAt(to === null ? null : to - 1n),

@@ -16,8 +16,14 @@ export function plansNamed(text: string): Result<readonly string[]> {
   });
 }
 
+interface Planned {
+  readonly plan?: unknown;
+}
+
 interface PlanDocument {
-  readonly accounts?: readonly { readonly plan?: unknown }[];
+  readonly accounts?: readonly Planned[];
+  /** Of a bot's rows, whose plan is one of its own. */
+  readonly source?: Planned & { readonly accounts?: readonly Planned[] };
 }
 
 function hashesInFile(path: string): readonly string[] {
@@ -25,7 +31,10 @@ function hashesInFile(path: string): readonly string[] {
   try {
     const document = JSON.parse(readFileSync(path, 'utf8')) as PlanDocument | null;
     if (!Array.isArray(document?.accounts)) return [];
-    return document.accounts.map(({ plan }) => plan).filter((plan) => typeof plan === 'string');
+    const { accounts, source } = document;
+    const ofRows = source === undefined ? [] : [source, ...(source.accounts ?? [])];
+    const all = [...accounts, ...ofRows];
+    return all.map(({ plan }) => plan).filter((plan) => typeof plan === 'string');
   } catch {
     return []; // no JSON: the caller says what a plan would be
   }

@@ -14,7 +14,7 @@ import type { Head } from '../store/batches.ts';
 import { type BookFile, openBookFile } from '../store/book-file.ts';
 import { contextOf } from './account-context.ts';
 import { settingsOf } from './account-writer.ts';
-import { inForce, isRemark, isReversed, movesBooks } from './in-force.ts';
+import { inForce, isRemark, isReversed, movingKinds } from './in-force.ts';
 import { openStream } from './open-stream.ts';
 import { readFault } from './read-faults.ts';
 import type { Stream } from './stream.ts';
@@ -98,10 +98,7 @@ export class BookReader {
   #isSame(account: number, then: Head, now: Head): boolean {
     if (then.sequence === now.sequence) return then.hash === now.hash;
     if (then.sequence > now.sequence) return false;
-    for (const { kind } of this.file.entries(account, then.sequence, now.sequence)) {
-      if (!isRemark(kind)) return false;
-    }
-    return true;
+    return this.file.kindsBetween(account, then.sequence, now.sequence).every(isRemark);
   }
 
   /** Folds from nothing what was known after an entry and had taken effect at an instant. */
@@ -115,8 +112,7 @@ export class BookReader {
     const amended = this.file.amendedTargets(account.account);
     const amendmentsOf = (sequence: number): readonly EntryRow[] =>
       amended.has(sequence) ? this.file.amendmentsOf(account.account, sequence) : [];
-    for (const row of this.file.entries(account.account, 0, upTo)) {
-      if (!movesBooks(row)) continue;
+    for (const row of this.file.entriesOf(account.account, movingKinds, 0, upTo)) {
       const booked = inForce(row, account.name, amendmentsOf, upTo);
       if (booked !== null) yield booked;
     }

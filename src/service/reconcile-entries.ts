@@ -3,6 +3,7 @@ import { sha256 } from '../journal/digest.ts';
 import type { Break } from '../model/break.ts';
 import { type EntryDraft, type EntryKind, type EntryRow, entryKinds } from '../model/entry.ts';
 import { type Instant, instantText, parseInstant } from '../model/instant.ts';
+import { parseStatementText } from '../model/parse-statement.ts';
 import type { Statement } from '../model/statement.ts';
 import type { LiveStatement } from '../reconcile/live/evidence.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
@@ -36,6 +37,8 @@ export const draft = (
 export interface StatementSource {
   readonly statement: Statement;
   readonly text: string;
+  /** The words without their times, where whoever wrote them has them at hand. */
+  readonly timeless?: string;
   /** How it was taken, where a venue was asked live; absent: it is a document. */
   readonly live?: LiveStatement;
 }
@@ -71,13 +74,14 @@ export interface NotedVerdict extends StatementVerdict {
  * words at another time are a short one that names the last.
  */
 export function draftOfStatement(
-  { statement, text, live }: StatementSource,
+  source: StatementSource,
   { verdict, trueSince, complete }: NotedVerdict,
   before: EntryRow | null,
 ): EntryDraft {
+  const { statement, live } = source;
   const { asOf, venue } = statement;
   const takenAt = statement.takenAt === null ? null : instantText(statement.takenAt);
-  const digest = sha256(timelessText(text));
+  const digest = sha256(source.timeless ?? timelessText(source.text));
   const name = [venue ?? 'statement', instantText(asOf), takenAt ?? '', verdict, digest].join(' ');
   const id = idAfter(name, before);
   if (before?.id === id) return draft('statement', id, asOf, { body: before.body });
@@ -85,7 +89,7 @@ export function draftOfStatement(
   const sameAs = known?.digest === digest ? (known.sameAs ?? before!.sequence) : null;
   const body: StatementBody = {
     ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
-    ...{ text: sameAs === null ? text : null, sameAs },
+    ...{ text: sameAs === null ? source.text : null, sameAs },
     ...(complete === isCompleteBy(verdict) ? {} : { complete }),
     ...(isAnswered(live) ? {} : { answered: false }),
   };
@@ -138,35 +142,63 @@ export function newestStatementText(file: BookFile, account: number): string | n
 const isAnswer = (row: EntryRow): boolean => bodyOfStatement(row).answered !== false;
 
 function wordsOf(file: BookFile, account: number, row: EntryRow): string {
-  const { text, takenAt, sameAs } = bodyOfStatement(row);
+  const { text, takenAt } = bodyOfStatement(row);
+  if (text !== null) return text;
+  const words = toldWords(file, account, row);
+  return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
+}
+
+/** As they were told first: their times may be those of an earlier entry. */
+function toldWords(file: BookFile, account: number, row: EntryRow): string {
+  const { text, sameAs } = bodyOfStatement(row);
   if (text !== null) return text;
   const [told] = file.entriesAt(account, [sameAs!]);
-  const words = bodyOfStatement(told!).text!;
-  return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
+  return bodyOfStatement(told!).text!;
+}
+
+/** Null: what was told cannot be read any more. */
+function statementIn(file: BookFile, account: number, row: EntryRow): Statement | null {
+  const { statement } = parseStatementText(toldWords(file, account, row), {}, { strict: false });
+  const { takenAt } = bodyOfStatement(row);
+  const taken = takenAt === null ? null : parseInstant(takenAt);
+  return statement && { ...statement, asOf: row.effectiveAt, takenAt: taken };
 }
 
 /** A check that is on record, and what it compared. */
 export interface NotedCheck extends StatementVerdict {
-  /** By our clock where somebody noted it, else the statement's own time. */
+  /**
+   * By our clock where somebody noted it, else the statement's own time; never later than it was
+   * written down: what is dated ahead is not young until then.
+   */
   readonly at: Instant;
   readonly asOf: Instant;
   readonly complete: boolean;
+  /** False: the venue gave no answer, and the statement only says so. */
+  readonly answered: boolean;
   readonly sequence: number;
-  readonly text: () => string;
+  /** What it compared; null: it cannot be read any more. */
+  readonly statement: () => Statement | null;
 }
 
 /** Checks against somebody else's word, the last one first. */
 export function* notedChecks(file: BookFile, account: number): Generator<NotedCheck> {
   for (const row of file.entriesOfKindBackwards(account, 'statement')) {
-    const { verdict, trueSince, takenAt, complete } = bodyOfStatement(row);
-    yield {
-      ...{ verdict, asOf: row.effectiveAt, sequence: row.sequence },
-      trueSince: trueSince === null ? null : BigInt(trueSince),
-      at: (takenAt === null ? null : parseInstant(takenAt)) ?? row.effectiveAt,
-      complete: complete ?? isCompleteBy(verdict),
-      text: () => wordsOf(file, account, row),
-    };
+    yield notedCheck(file, account, row);
   }
+}
+
+/** The check that an entry of a statement records. */
+export function notedCheck(file: BookFile, account: number, row: EntryRow): NotedCheck {
+  const { verdict, trueSince, takenAt, complete, answered } = bodyOfStatement(row);
+  const said = (takenAt === null ? null : parseInstant(takenAt)) ?? row.effectiveAt;
+  const recordedAt = file.recordedAt(account, row.sequence);
+  return {
+    ...{ verdict, asOf: row.effectiveAt, sequence: row.sequence, answered: answered !== false },
+    trueSince: trueSince === null ? null : BigInt(trueSince),
+    at: recordedAt !== null && recordedAt < said ? recordedAt : said,
+    complete: complete ?? isCompleteBy(verdict),
+    statement: () => statementIn(file, account, row),
+  };
 }
 
 /** The break that an entry of its kind records. */
@@ -179,13 +211,54 @@ export interface KnownBreaks {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+interface KeptBreaks extends KnownBreaks {
+  /** Of the last entry of a break that was read. */
+  readonly sequence: number;
+}
+
+const keptBy = new WeakMap<BookFile, Map<number, KeptBreaks>>();
+
+/**
+ * `file`: of a reader, who sees nothing that is taken back. What was read stays read, and only
+ * later entries are looked for: a bot asks the gate before every order.
+ */
 export function knownBreaks(file: BookFile, account: number): KnownBreaks {
+  const kept = keptBy.get(file) ?? new Map<number, KeptBreaks>();
+  keptBy.set(file, kept);
+  const before = kept.get(account);
+  const sequence = file.lastSequenceOf(account, 'break');
+  if (before?.sequence === sequence) return before;
+  const found = before === undefined ? breaksIn(file, account) : breaksSince(file, account, before);
+  const now = { ...found, sequence };
+  kept.set(account, now);
+  return now;
+}
+
+function breaksIn(file: BookFile, account: number): KnownBreaks {
   const counts = file.seriesOf(account, 'break', 'BRK-', 'BRK.');
   const breaks = Array.from(counts, ([name, count]) => {
     const [last] = file.entriesWithId(account, 'break', `${name}:${count}`);
     return breakOf(last!);
   });
-  return { breaks, counts };
+  return { breaks: breaks.sort(compareIds), counts };
+}
+
+const compareIds = (a: Break, b: Break): number => (a.id < b.id ? -1 : 1);
+
+function breaksSince(file: BookFile, account: number, before: KeptBreaks): KnownBreaks {
+  const later: EntryRow[] = [];
+  for (const row of file.entriesOfKindBackwards(account, 'break')) {
+    if (row.sequence <= before.sequence) break;
+    later.push(row);
+  }
+  const counts = new Map(before.counts);
+  const byId = new Map(before.breaks.map((one) => [one.id, one]));
+  for (const row of later.toReversed()) {
+    const [name, count] = row.id.split(':') as [string, string];
+    counts.set(name, Number(count));
+    byId.set(name, breakOf(row));
+  }
+  return { breaks: [...byId.values()].sort(compareIds), counts };
 }
 
 /** One entry for each step. `at`: when it was taken. */
@@ -219,7 +292,7 @@ const factual: readonly EntryKind[] = entryKinds.filter(
  * and what was told twice and is not booked, does not make a plan stale.
  */
 export function factSequence(file: BookFile, account: number): number {
-  const ofKinds = factual.map((kind) => file.lastOfKind(account, kind)?.sequence ?? 0);
+  const ofKinds = factual.map((kind) => file.lastSequenceOf(account, kind));
   const plain = Math.max(0, ...ofKinds);
   const last = Math.max(plain, lastReversal(file, account, plain));
   return mayHaveBooked(file, account) ? file.lastFillAfter(account, last) : last;

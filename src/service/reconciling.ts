@@ -5,7 +5,7 @@ import { type Clock, type Instant, millisecondsBetween } from '../model/instant.
 import type { Refusal } from '../model/result.ts';
 import type { PolicySettings } from '../reconcile/limits.ts';
 import type { Plan } from '../reconcile/repair.ts';
-import { exitCodeOf } from '../reconcile/verdict.ts';
+import { exitCodeOf, type Verdict } from '../reconcile/verdict.ts';
 import {
   type CheckDocument,
   type CheckedAccount,
@@ -105,6 +105,10 @@ export async function checkAll(
   return checked.map(({ account }) => account);
 }
 
+/** A book that nobody contradicts is not proven true: where nobody is beside it, none can say. */
+export const verdictBeside = ({ source }: Pick<Compared, 'source'>, own: Verdict): Verdict =>
+  source === null && own === 'true' ? 'cannot-say' : own;
+
 export interface ShownCheck {
   readonly document: 'check' | 'investigate';
   readonly breakId: string | null;
@@ -137,6 +141,8 @@ export interface SyncChoice {
   readonly only: ReadonlySet<string> | null;
   /** Hashes; null: whatever the plans are now. */
   readonly plans: readonly string[] | null;
+  /** Who makes the plans; absent where nobody said. */
+  readonly by?: string;
   /** A venue refused its key: nothing else that was found outweighs it. */
   readonly credentials?: boolean;
 }
@@ -164,7 +170,8 @@ export async function sync(
     if (one.source === null) continue;
     const request = requestOf(one, options);
     if (!choice.apply) {
-      results.push({ status: 'planned', checked: await proposePlan(reader, writer, request) });
+      const checked = await proposePlan(reader, writer, request, choice.by);
+      results.push({ status: 'planned', checked });
       continue;
     }
     const { only, auto, plans } = choice;

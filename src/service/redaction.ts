@@ -14,6 +14,9 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // A bot's token stands in the path of its addresses.
   [/\bbot\d{5,}:[\w-]{10,}/g, 'bot***'],
   [/\bwhsec_[\w+/=-]+/g, 'whsec_***'],
+  // Of our own service, and of the address that signs in at its page.
+  [/\btru_[\w-]{20,}/g, 'tru_***'],
+  [/#sign-in=[\w-]+/g, '#sign-in=***'],
   // Incoming webhooks: whoever has the address may post.
   [/(hooks\.slack\.com\/services)\/[\w/]+/gi, '$1/***'],
 ];

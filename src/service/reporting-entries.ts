@@ -51,7 +51,7 @@ export interface DayStream {
 /** These set something right wherever they stand; others where they stand beside a repair. */
 const kindsRepairing: ReadonlySet<EntryKind> = new Set(['source-write', 'reversal', 'adjustment']);
 const kindsBeside: ReadonlySet<EntryKind> = new Set([
-  ...(['statement', 'source', 'break', 'performance', 'conflict', 'policy'] as const),
+  ...(['statement', 'source', 'break', 'performance', 'conflict', 'policy', 'remark'] as const),
 ]);
 
 export function dayStreamOf(
@@ -97,8 +97,7 @@ const recordedBy = ({ file, account, last }: DayStream, kind: EntryKind): readon
 /** By the time of which they speak: a statement of a day may come the next morning. */
 const checkRows = ({ file, account, day, knownAt }: DayStream): readonly EntryRow[] =>
   file
-    .entriesBetween(account.account, day.from, day.to)
-    .filter(({ kind }) => kind === 'statement' || kind === 'source')
+    .entriesBetween(account.account, day.from, day.to, ['statement', 'source'])
     .filter(({ sequence }) => sequence <= knownAt)
     .sort(byTime);
 

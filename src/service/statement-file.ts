@@ -1,7 +1,9 @@
 /** A statement from a file, or the newest one that the book has on record. */
 import { readFileSync } from 'node:fs';
+import { addMilliseconds, type Instant, instantText } from '../model/instant.ts';
 import { parseStatementText } from '../model/parse-statement.ts';
 import { accepted, type Refusal, type Result, refused } from '../model/result.ts';
+import type { Statement } from '../model/statement.ts';
 import type { Account } from '../store/accounts.ts';
 import type { BookFile } from '../store/book-file.ts';
 import { newestStatementText, type StatementSource } from './reconcile-entries.ts';
@@ -46,6 +48,27 @@ export function statementFromFile(
     });
   }
   return accepted({ statement, text, account, warnings });
+}
+
+/** So much two clocks may differ. */
+const aheadMaxMs = 60_000;
+
+/**
+ * Nobody knows what will be: it would keep the gate open until its date, and what is said before
+ * then would count as older. Null: it is of the past, or of about now.
+ */
+export function refusedAhead({ asOf, takenAt }: Statement, now: Instant): Refusal | null {
+  const latest = addMilliseconds(now, aheadMaxMs);
+  const field = asOf > latest ? 'asOf' : takenAt !== null && takenAt > latest ? 'takenAt' : null;
+  if (field === null) return null;
+  const at = instantText(field === 'asOf' ? asOf : takenAt!);
+  return {
+    code: 'statement-ahead',
+    message: `${field} is ${at}, and it is ${instantText(now)}`,
+    where: { field, value: at },
+    rule: 'a statement says what was; the clocks of two machines differ by a minute at most',
+    hint: 'see the clock of whoever made it, and whether its times are read in their own unit',
+  };
 }
 
 const unknownAccount = (file: BookFile, path: string, name: string): Refusal => ({

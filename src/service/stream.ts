@@ -12,7 +12,7 @@ import type { AccountSettings } from '../books/settings.ts';
 import { draftOfCompletion, draftOfConflict } from '../journal/amendment-codec.ts';
 import { draftOf, entryOf, factOf, ratesOf } from '../journal/codec.ts';
 import type { JournalFact } from '../journal/encode.ts';
-import { keyOf } from '../journal/key.ts';
+import { keyOf, sameContent } from '../journal/key.ts';
 import { type Completion, judge, type Stated, type Verdict } from '../journal/material.ts';
 import type { BookedFact, EntryDraft, EntryRow } from '../model/entry.ts';
 import type {
@@ -26,7 +26,7 @@ import type {
 import type { Instant } from '../model/instant.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { InvariantError, invariant, type Refusal } from '../model/result.ts';
-import { asTold, inForce, means, movesBooks, renamesInOrder } from './in-force.ts';
+import { asTold, inForce, isRemark, means, movesBooks, renamesInOrder } from './in-force.ts';
 import type { Outcome } from './outcome.ts';
 import { ambiguousFill, instrumentsOf, refusalOfFact, refusalOfOpening } from './refusals.ts';
 import type { SavedStream, StreamMemory, StreamStore } from './stream-store.ts';
@@ -196,7 +196,7 @@ export class Stream {
       return { status: 'refused', refusal: ambiguousFill(fact) };
     }
     const row = entryOf(this.sequence + 1, fact, at, []);
-    if (!this.#open.insert(row)) return this.#again(fact, []);
+    if (!this.#open.insert(row)) return this.#again(fact, [], row);
     this.#push(row, fact);
     const waits =
       fact.kind !== 'order' && this.#waiting.get(fact.executionId)?.includes(row.sequence);
@@ -207,7 +207,7 @@ export class Stream {
     const stated = 'rates' in fact ? fact.rates : undefined;
     const rates = stated ?? ratesInForce(fact, this.context, this.#open.markAt, this.#markMaxAgeMs);
     const row = entryOf(this.sequence + 1, fact, fact.time, rates);
-    if (!this.#open.insert(row)) return this.#again(fact, rates);
+    if (!this.#open.insert(row)) return this.#again(fact, rates, row);
     this.#push(row, { sequence: row.sequence, fact, rates });
     return { status: 'booked', sequence: row.sequence };
   }
@@ -218,17 +218,21 @@ export class Stream {
     this.#take(row, taken);
   }
 
-  /** The same identity again: absorbed, completed, or a conflict. */
-  #again(fact: JournalFact, rates: Stated['rates']): Outcome {
+  /** The same identity again, mostly in the same words: absorbed, completed, or a conflict. */
+  #again(fact: JournalFact, rates: Stated['rates'], incoming: EntryRow): Outcome {
     const row = this.#open.find(keyOf(fact));
     invariant(row !== null, 'an entry that could not be inserted exists');
-    const { account } = this.settings;
-    const told = asTold(row, account, (sequence) => this.#open.amendmentsOf(sequence));
-    const verdict = judge(told, { fact, rates });
-    if (verdict.verdict === 'same') return { status: 'duplicate', sequence: row.sequence };
+    const duplicate: Outcome = { status: 'duplicate', sequence: row.sequence };
+    const amendments = this.#open.amendmentsOf(row.sequence);
+    if (amendments.length === 0 && sameContent(row, incoming)) return duplicate;
+    const verdict = judge(
+      asTold(row, this.settings.account, () => amendments),
+      { fact, rates },
+    );
+    if (verdict.verdict === 'same') return duplicate;
     if (verdict.verdict === 'completes') return this.#complete(row, verdict.set);
     const corrected = this.#judgeCorrected(row, { fact, rates });
-    if (corrected?.verdict === 'same') return { status: 'duplicate', sequence: row.sequence };
+    if (corrected?.verdict === 'same') return duplicate;
     if (corrected?.verdict === 'completes') return this.#complete(row, corrected.set);
     const draft = draftOfConflict(row, { fact, rates }, verdict.fields);
     const sequence = this.append(draft) ?? row.sequence;
@@ -251,18 +255,9 @@ export class Stream {
 
   /** What an entry changes beyond being there. */
   #take(row: EntryRow, taken: BookedFact | JournalFact | null): void {
+    if (row.kind === 'performance') this.#open.addPerformance(row);
+    if (row.kind === 'account' || isRemark(row.kind)) return;
     switch (row.kind) {
-      case 'account':
-      case 'conflict':
-      case 'statement':
-      case 'break':
-      case 'source':
-      case 'source-write':
-      case 'policy':
-        return;
-      case 'performance':
-        this.#open.addPerformance(row);
-        return;
       case 'fill-completed':
       case 'reversal':
         this.#amend(row.causedBy!, row);

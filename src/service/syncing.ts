@@ -9,7 +9,7 @@ import type { EntryDraft } from '../model/entry.ts';
 import type { Instant } from '../model/instant.ts';
 import { move } from '../model/life-cycle.ts';
 import { invariant, type Refusal, type Result, refused } from '../model/result.ts';
-import { approve, propose, repaired } from '../reconcile/proposal.ts';
+import { approve, automaticProposer, propose, repaired } from '../reconcile/proposal.ts';
 import type { BreakRepair, Plan } from '../reconcile/repair.ts';
 import type { Account } from '../store/accounts.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -32,7 +32,7 @@ export const checkAndNote = (
   writer: BookWriter,
   request: CheckRequest,
   seen: Checked | null = null,
-): Promise<Checked> => checkWith(reader, writer, request, () => [], seen);
+): Promise<Checked> => checkWith(reader, writer, request, () => [], { seen });
 
 /** `steps`: what breaks go through beyond what the check found. */
 async function checkWith(
@@ -40,13 +40,14 @@ async function checkWith(
   writer: BookWriter,
   request: CheckRequest,
   steps: (checked: Checked) => readonly Break[],
-  seen: Checked | null = null,
+  { seen = null, by }: { readonly seen?: Checked | null; readonly by?: string } = {},
 ): Promise<Checked> {
   for (let tries = 0; tries < noteTries; tries += 1) {
     const checked = (tries === 0 ? seen : null) ?? checkAccount(reader, request);
     const taken = steps(checked);
     const drafts = draftsOf(checked, taken, request.now);
-    if (await noted(writer, request.account, drafts)) return withSteps(checked, taken);
+    const name = taken.length === 0 ? undefined : by;
+    if (await noted(writer, request.account, drafts, name)) return withSteps(checked, taken);
   }
   throw tooBusy(reader);
 }
@@ -80,36 +81,86 @@ const withSteps = (checked: Checked, steps: readonly Break[]): Checked => {
   return { ...checked, reconciled, account: { ...checked.account, reconciled } };
 };
 
-/** A plan that was made, with every break it repairs proposed in the journal. */
+/**
+ * A plan that was made, with every break it repairs proposed in the journal. `by`: the name of who
+ * made it; absent where nobody said.
+ */
 export const proposePlan = (
   reader: BookReader,
   writer: BookWriter,
   request: CheckRequest,
-): Promise<Checked> =>
-  checkWith(reader, writer, request, ({ reconciled }) => proposedIn(reconciled, request.now));
+  by?: string,
+): Promise<Checked> => {
+  const steps = ({ reconciled }: Checked) => proposedIn(reconciled, request.now, by);
+  return checkWith(reader, writer, request, steps, by === undefined ? {} : { by });
+};
+
+type Planned = Pick<Checked['reconciled'], 'plan' | 'breaks'>;
 
 /** The steps of every break that the plan repairs and that is not proposed in it yet. */
-export const proposedIn = (
-  { plan, breaks }: Pick<Checked['reconciled'], 'plan' | 'breaks'>,
-  at: Instant,
-): readonly Break[] =>
-  plan.repairs.flatMap(({ breakId }) => {
-    const one = breaks.find(({ id }) => id === breakId)!;
-    return isPlanned(one, plan) ? [] : proposed(one, plan, at);
+export function proposedIn(planned: Planned, at: Instant, by?: string): readonly Break[] {
+  const { plan } = planned;
+  const proposer = by === undefined ? undefined : sha256(by);
+  return plan.repairs.flatMap((repair) => {
+    const one = brokenIn(planned, repair);
+    const isDone = isPlanned(one, plan.hash) && !(proposer !== undefined && isUnnamed(one));
+    return isDone ? [] : proposed(one, plan, at, proposer);
   });
+}
 
-const isPlanned = ({ state, repair }: Break, plan: Plan): boolean =>
-  (state === 'PROPOSED' || state === 'APPROVED') && repair?.planHash === plan.hash;
+/** What a person has to agree to, proposed by nobody in particular: once in each plan. */
+function leftToPerson(planned: Planned, at: Instant): readonly Break[] {
+  const { plan } = planned;
+  return plan.repairs.flatMap((repair) => {
+    const one = brokenIn(planned, repair);
+    const isDone = !repair.needsApproval || isPlanned(one, plan.hash) || isAskedFor(one, planned);
+    return isDone ? [] : proposed(one, plan, at, automaticProposer);
+  });
+}
+
+const brokenIn = ({ breaks }: Planned, { breakId }: BreakRepair): Break =>
+  breaks.find(({ id }) => id === breakId)!;
+
+/** In a plan with an adjustment, which only a person makes; it holds until the book moves. */
+const isAskedFor = ({ repair }: Break, { plan, breaks }: Planned): boolean =>
+  repair?.sequence === plan.sequence &&
+  breaks.some((one) => one.repair?.kind === 'adjustment' && isPlanned(one, repair.planHash));
+
+/** Proposed by nobody that is on record: whoever proposes it again is. */
+const isUnnamed = ({ state, repair }: Break): boolean =>
+  state === 'PROPOSED' && repair?.proposedBy === undefined;
+
+/** What the policy alone approved, for a run that did not write it, is not planned any more. */
+const isPlanned = (one: Break, hash: string): boolean =>
+  (one.state === 'PROPOSED' || isPersons(one)) && one.repair?.planHash === hash;
+
+/** Approved by a person: under a name, or what nothing but a person approves. */
+export const isPersons = ({ state, approvedBy, repair }: Break): boolean =>
+  state === 'APPROVED' && (approvedBy !== undefined || repair?.needsApproval === true);
+
+/** The word of the policy ends with the run that it was for. Null: it is not of the policy. */
+export function abandoned(one: Break, at: Instant): Break | null {
+  if (one.state !== 'APPROVED' || isPersons(one)) return null;
+  const steps = new Steps(one);
+  steps.take(unplanned(one, at));
+  return steps.now;
+}
+
+/** Out of its plan: what was proposed, and who approved that, is void. */
+function unplanned({ approvedBy: _, ...one }: Break, at: Instant): Result<Break> {
+  const before = one.confidence === 'unexplained' ? 'OPEN' : 'EXPLAINED';
+  return move({ ...one, repair: null }, before, at);
+}
 
 /** The steps to PROPOSED in this plan; what was proposed or approved in another one is void. */
-function proposed(one: Break, plan: Plan, at: Instant): readonly Break[] {
+function proposed(one: Break, plan: Plan, at: Instant, by?: string): readonly Break[] {
   const steps = new Steps(one);
   if (one.state === 'PROPOSED' || one.state === 'APPROVED') {
-    const before = one.confidence === 'unexplained' ? 'OPEN' : 'EXPLAINED';
-    steps.take(move({ ...one, repair: null }, before, at));
+    steps.take(unplanned(one, at));
   }
-  steps.take(propose(steps.now, plan, at));
-  return steps.taken;
+  steps.take(propose(steps.now, plan, at, by));
+  // The end of a word that a person gave is an entry; that of a proposal is the next one.
+  return one.state === 'PROPOSED' ? steps.taken.slice(-1) : steps.taken;
 }
 
 /** Moves of one break, each of which its life-cycle allows. */
@@ -135,6 +186,8 @@ export interface Approval {
   readonly at: Instant;
   /** Who approves; absent where nobody said. */
   readonly by?: string;
+  /** Whoever proposed does not approve. */
+  readonly fourEyes?: boolean;
 }
 
 /** A person's word for one break of one plan; said twice it is said once. */
@@ -142,20 +195,22 @@ export async function approveBreak(
   reader: BookReader,
   writer: BookWriter,
   account: Account,
-  { breakId, plans, at, by }: Approval,
+  { breakId, plans, at, by, fourEyes = false }: Approval,
 ): Promise<Result<Break>> {
+  const approver = { by: by === undefined ? null : sha256(by), name: by ?? null, fourEyes };
   for (let tries = 0; tries < noteTries; tries += 1) {
     const { breaks, counts } = knownBreaks(reader.file, account.account);
     const one = breaks.find(({ id }) => id === breakId);
     if (one === undefined) return refused(unknownBreak(breakId));
     const planned = one.repair?.planHash ?? '';
     const plan = plans.find((name) => isNamed(planned, name)) ?? plans[0] ?? '';
-    if (one.state === 'APPROVED' && isNamed(planned, plan)) return { ok: true, value: one };
-    const approved = approve(one, plan, at);
+    if (isPersons(one) && isNamed(planned, plan)) return { ok: true, value: one };
+    if (one.state === 'APPROVED') return refused(notWritten(breakId, plan));
+    const approved = approve(one, plan, at, approver);
     if (!approved.ok) return approved;
-    const named = by === undefined ? approved.value : { ...approved.value, approvedBy: sha256(by) };
-    const drafts = draftsOfBreaks([named], at, counts);
-    if (await noted(writer, account, drafts, by)) return { ok: true, value: named };
+    const given = byPerson(approved.value, by);
+    const drafts = draftsOfBreaks([given], at, counts);
+    if (await noted(writer, account, drafts, by)) return { ok: true, value: given };
   }
   throw tooBusy(reader);
 }
@@ -163,6 +218,20 @@ export async function approveBreak(
 /** As `approve` takes it: the hash, or at least four characters of its beginning. */
 export const isNamed = (hash: string, name: string): boolean =>
   name.length >= 4 && hash.startsWith(name);
+
+/** A person was asked, whatever the policy would have done without one. */
+function byPerson({ approvedBy: _, ...one }: Break, by: string | undefined): Break {
+  const repair = one.repair && { ...one.repair, needsApproval: true };
+  return { ...one, repair, ...(by === undefined ? {} : { approvedBy: sha256(by) }) };
+}
+
+const notWritten = (id: string, plan: string): Refusal => ({
+  code: 'plan-stale',
+  message: `${id} is approved by no person, and the run that meant to write it did not`,
+  where: { field: 'plan', value: plan },
+  rule: 'an approval that no person gave ends with its run',
+  hint: 'make the plan again with sync, and approve that',
+});
 
 export const unknownBreak = (id: string): Refusal => ({
   code: 'break-unknown',
@@ -179,6 +248,8 @@ export interface SyncRequest extends CheckRequest {
   readonly auto: boolean;
   /** The plans that were looked at, by hash; null: whatever the plan is now. */
   readonly plans: readonly string[] | null;
+  /** What needs approval is proposed, where nothing else is left to do; absent: it is not. */
+  readonly proposes?: boolean;
 }
 
 export type Synced =
@@ -203,17 +274,25 @@ export async function applySync(
   writer: BookWriter,
   request: SyncRequest,
 ): Promise<Synced> {
-  const checked = await checkAndNote(reader, writer, request);
+  const left = ({ reconciled }: Checked) =>
+    request.proposes === true ? leftToPerson(reconciled, request.now) : [];
+  // What is written first makes it another plan.
+  const checked = await checkWith(reader, writer, request, (one) =>
+    chosenIn(one, request).length > 0 ? [] : left(one),
+  );
   const { plan } = checked.reconciled;
   const isMeant = request.plans?.some((name) => isNamed(plan.hash, name)) ?? true;
   if (!isMeant) return { status: 'stale', checked };
-  const chosen = plan.repairs.filter((repair) => isChosen(repair, checked, request));
+  const chosen = chosenIn(checked, request);
   if (chosen.length === 0) return { status: 'applied', applied: [], checked };
   const written = await writeRepairs(reader, writer, checked, chosen, request);
-  if (written.status !== 'written') return { ...written, checked };
+  if (written.status === 'stale') return { ...written, checked };
+  if (written.status === 'refused') {
+    return { ...written, checked: await checkWith(reader, writer, request, left) };
+  }
   // A venue is asked anew: what it said before the repair proves nothing about what came of it.
   const source = request.again === undefined ? request.source : await request.again();
-  const again = await checkAndNote(reader, writer, { ...request, source });
+  const again = await checkWith(reader, writer, { ...request, source }, left);
   const after = new Map(again.reconciled.breaks.map((one) => [one.id, one]));
   const applied = chosen.map((repair, index) => ({
     repair,
@@ -222,6 +301,9 @@ export async function applySync(
   }));
   return { status: 'applied', applied, checked: again };
 }
+
+const chosenIn = (checked: Checked, request: SyncRequest): readonly BreakRepair[] =>
+  checked.reconciled.plan.repairs.filter((repair) => isChosen(repair, checked, request));
 
 function isChosen(
   repair: BreakRepair,
@@ -234,7 +316,7 @@ function isChosen(
 
 export function isApproved(breaks: readonly Break[], plan: Plan, { breakId }: BreakRepair) {
   const one = breaks.find(({ id }) => id === breakId);
-  return one?.state === 'APPROVED' && isPlanned(one, plan);
+  return one !== undefined && isPersons(one) && isPlanned(one, plan.hash);
 }
 
 type Written =
@@ -291,10 +373,17 @@ function parted(outcomes: readonly Outcome[], parts: readonly (readonly PlanEntr
 /** PROPOSED, APPROVED and REPAIRED, as far as the break has not come yet. */
 export function walked(one: Break, plan: Plan, at: Instant): readonly Break[] {
   const steps = new Steps(one);
-  if (!isPlanned(one, plan)) for (const step of proposed(one, plan, at)) steps.take(ok(step));
-  if (steps.now.state === 'PROPOSED') steps.take(move(steps.now, 'APPROVED', at));
+  const missing = isPlanned(one, plan.hash) ? [] : proposed(one, plan, at, automaticProposer);
+  for (const step of missing) steps.take(ok(step));
+  if (steps.now.state === 'PROPOSED') steps.take(approvedByPolicy(steps.now, at));
   steps.take(repaired(steps.now, at));
   return steps.taken;
+}
+
+/** As the plan is now no person has to agree: what was proposed before may have needed one. */
+function approvedByPolicy({ approvedBy: _, ...one }: Break, at: Instant): Result<Break> {
+  const repair = one.repair && { ...one.repair, needsApproval: false };
+  return move({ ...one, repair }, 'APPROVED', at);
 }
 
 const ok = (value: Break): Result<Break> => ({ ok: true, value });

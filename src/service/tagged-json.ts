@@ -19,9 +19,17 @@ function tagged(value: unknown): unknown {
 }
 
 /** Trusted: the text was written by `taggedText`. */
-export const fromTaggedText = (text: string): unknown =>
-  JSON.parse(text, (_name, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
-    if ('$d' in value) return decimal(String(value.$d));
-    return '$t' in value ? BigInt(String(value.$t)) : value;
-  });
+export const fromTaggedText = (text: string): unknown => untagged(JSON.parse(text));
+
+/** In place, which is several times faster than a reviver: nobody else has the value yet. */
+function untagged(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$d' in value) return decimal(String(value.$d));
+  if ('$t' in value) return BigInt(String(value.$t));
+  const members = value as Record<string, unknown>;
+  for (const name in members) {
+    const member = members[name];
+    if (typeof member === 'object' && member !== null) members[name] = untagged(member);
+  }
+  return value;
+}

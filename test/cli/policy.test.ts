@@ -77,3 +77,17 @@ test('PO10 a policy on the last days, by another file too', async () => {
   expect((await cli.run('policy test')).out).toMatch(/ask +1 +4/);
   expect(await codeOf('policy test --policy none.json')).toBe(2);
 });
+
+test('PO12 whoever proposed does not approve, where the settings ask for two', async () => {
+  cli.file('trueup.json', JSON.stringify({ policy: { approvals: { fourEyes: true } } }));
+  const { breaks } = await cli.json<{ breaks: readonly { id: string }[] }>(check);
+  const { id } = breaks[0]!;
+  const sync = `sync --statement off.json --adjust ${id}`;
+  const shown = await cli.json<{ accounts: readonly { plan: string }[] }>(`${sync} --by Ada`);
+  const approve = `approve ${id} --plan ${shown.accounts[0]!.plan}`;
+  const own = await cli.run(`${approve} --by Ada`);
+  expect([own.code, own.err]).toEqual([6, expect.stringContaining(`Ada proposed ${id}`)]);
+  expect(await codeOf(`${approve} --by Bob`)).toBe(0);
+  expect(await codeOf(`${sync} --apply`)).toBe(0);
+  expect((await cli.run('policy')).out).toContain('whoever proposed a repair does not approve it');
+});

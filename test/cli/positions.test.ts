@@ -6,6 +6,7 @@ import { runCheckPositions } from '../../src/cli/commands/check-positions.ts';
 import { runListen } from '../../src/cli/commands/listen.ts';
 import { runSchedule } from '../../src/cli/commands/schedule.ts';
 import { runSyncPositions } from '../../src/cli/commands/sync-positions.ts';
+import { runUpdateRows } from '../../src/cli/commands/update-rows.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
 import { type CheckView, verdictLine } from '../../src/cli/render/check-text.ts';
 import { decimal } from '../../src/decimal/text.ts';
@@ -225,6 +226,32 @@ describe('an exchange that is asked', () => {
       await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
     }
   }
+
+  test('SP98 update --prices venue: a row gets the price, and one without is named', async () => {
+    const { cli, shell, open, printed, source } = listening();
+    const file = new DatabaseSync(join(cli.folder, 'bot.db'));
+    file.exec(`INSERT INTO positions (id, symbol, exchange, side, quantity, entry_price, status)
+      VALUES (8, 'NONE/USDT:USDT', 'bybit', 'long', 1, 1, 'active')`);
+    const options = { source, sourceTimezone: 'UTC', prices: 'venue' } as const;
+    expect(await runUpdateRows(shell, options, open)).toBe(5);
+    expect(JSON.parse(printed.at(-1)!)).toMatchObject({
+      ...{ schema: 'trueup.prices/1', status: 'written', venue: 'fake', audit: 1 },
+      rows: [{ id: '7', price: '60000', unrealisedPnl: '0' }],
+      left: [{ id: '8' }],
+    });
+    const now = file.prepare('SELECT current_price AS p FROM positions ORDER BY id').all();
+    expect(now.map((row) => row['p'])).toEqual([60000, null]);
+    file.close();
+    // A database of positions has no total that could be updated.
+    const total = await cli.run(`update --source ${source}`);
+    expect([total.code, total.err]).toEqual([2, expect.stringContaining('trueup sync --source')]);
+    const record = await cli.run(`update --source ${source} --record`);
+    expect([record.code, record.err]).toEqual([2, expect.stringContaining('leave --record out')]);
+    const silent = await runUpdateRows(shell, options, () => {
+      throw new Error('nobody there');
+    }).catch((error: Error) => error.message);
+    expect(silent).toBe('nobody there');
+  });
 
   test('SP45 listen --mirror: the row follows the fill, and the log says so', async () => {
     const { shell, open, venue, told, quantity, source, sold } = listening(false);

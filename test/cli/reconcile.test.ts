@@ -281,15 +281,18 @@ describe('a bad statement', () => {
     expect(await codeOf('sync')).toBe(2);
   });
 
-  test('Y16 a wrong account, another venue and a misspelt field are told', async () => {
+  test('Y16 SV25 another account or venue, a time ahead, a misspelt field are told', async () => {
     await book();
     const codes: string[] = [];
-    for (const changes of [{ account: 'nobody' }, { venue: 'okx' }, { balance: {} }]) {
+    const ahead = { asOf: '2200-01-01T00:00:00Z' };
+    for (const changes of [{ account: 'nobody' }, { venue: 'okx' }, ahead, { balance: {} }]) {
       cli.file('bad.json', JSON.stringify({ ...right, ...changes }));
       const failed = await cli.json<{ code: string }>('check --statement bad.json --strict');
       codes.push(failed.code);
     }
-    expect(codes).toEqual(['account-unknown', 'venue-differs', 'unknown-field']);
+    expect(codes).toEqual([
+      ...['account-unknown', 'venue-differs', 'statement-ahead', 'unknown-field'],
+    ]);
     const warned = await cli.run('check --statement bad.json');
     expect(warned.code).toBe(0);
     expect(warned.err).toContain('warning: ');

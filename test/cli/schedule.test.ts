@@ -193,6 +193,30 @@ describe('O15 while the service runs', () => {
   });
 });
 
+test('CF8 a service takes a policy over while it runs, and no file that is wrong', async () => {
+  cli.file('trueup.yaml', 'policy: { alertAbove: 100.50 }\n');
+  const one = start(`${source} --log-file schedule.log`);
+  const events = () =>
+    existsSync(join(cli.folder, 'schedule.log')) ? linesOf('schedule.log') : [];
+  const logged = async (event: string) => {
+    let found = events().find((line) => line.event === event);
+    for (; found === undefined; found = events().find((line) => line.event === event)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return found.msg;
+  };
+  await logged('duty.ran');
+  cli.file('trueup.yaml', 'policy: { alertAbove: 1e3 }\n');
+  one.kill('SIGHUP');
+  expect(await logged('settings.refused')).toMatch(/as before: policy\.alertAbove .*\(line 1\)/);
+  cli.file('trueup.yaml', 'policy: { alertAbove: 200 }\nserve: { port: 9000 }\n');
+  // Nobody says a word: the file is looked at.
+  expect(await logged('settings.applied')).toBe('Holds from now on: policy.alertAbove');
+  expect(await logged('settings.later')).toBe('Takes effect at the next start: serve.port');
+  one.kill('SIGTERM');
+  expect((await one.ended).code).toBe(0);
+});
+
 describe('O18 the log file of a service', () => {
   test('O18 is opened anew by SIGHUP, and nothing is lost', async () => {
     const log = join(cli.folder, 'schedule.log');

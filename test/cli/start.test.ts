@@ -17,7 +17,7 @@ describe('start', () => {
   test('X19 I18 I20 shows the books of the example, and both incidents to TRUE', async () => {
     // What the machine names is not what this is about.
     const environment = { TRUEUP_REHEARSAL_POSTGRES: '' };
-    const { code, err, out } = await cli.run('start', { environment });
+    const { code, err, out } = await cli.run('start --no-demo', { environment });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     await expect(booksIn(out)).toMatchFileSnapshot('fixtures/start.txt');
     const rehearsed = out.slice(out.indexOf('\nrehearse '), out.indexOf('\nnext:'));

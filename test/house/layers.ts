@@ -49,7 +49,7 @@ export function layerFaults(sources: readonly Source[]): string[] {
 
 /** `src/books/fold.ts` is in `books`, `src/index.ts` is `index`. */
 function moduleOf(path: string): string | undefined {
-  const match = path.match(/^src\/([\w-]+)(?:\/.*)?\.ts$|^(emulator|dashboard)\/.*\.ts$/);
+  const match = path.match(/^src\/([\w-]+)(?:\/.*)?\.ts$|^(emulator|dashboard)\/.*\.tsx?$/);
   return match?.[1] ?? match?.[2];
 }
 

@@ -10,8 +10,16 @@ export interface Source {
 
 export const root = join(import.meta.dirname, '..', '..');
 
-const skipped = new Set(['.git', '.cache', 'node_modules', 'data', 'dist', 'coverage']);
-const textual = /\.(ts|js|mjs|css|html|sql|sh|md|json|ndjson|csv)$|^(bin|\.ci)\/\w+$|^\.\w+$/;
+const skipped = new Set([
+  '.git',
+  '.cache',
+  'node_modules',
+  'data',
+  'dist',
+  'coverage',
+  'test-artefacts',
+]);
+const textual = /\.(tsx?|js|mjs|css|html|sql|sh|md|json|ndjson|csv)$|^(bin|\.ci)\/\w+$|^\.\w+$/;
 
 /** Every text file of the repository that somebody wrote. */
 export function readRepository(): Source[] {
@@ -23,7 +31,7 @@ export function readRepository(): Source[] {
       return files.filter((f) => f.isFile()).map((f) => relative(root, join(f.parentPath, f.name)));
     })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => textual.test(path) && !path.includes('node_modules/'))
+    .filter((path) => textual.test(path) && !/node_modules\/|^dashboard\/\.?dist/.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 

@@ -15,7 +15,7 @@ const lineCountMax = 400;
 const columnsMax = 100;
 
 const anywhere = () => true;
-const isScript = (path: string) => path.endsWith('.ts');
+const isScript = (path: string) => /\.tsx?$/.test(path);
 const isTest = (path: string) => path.endsWith('.test.ts');
 const isData = (path: string) => /\/fixtures\/|\.(md|json|ndjson|csv)$/.test(path);
 /** What people run at a terminal. */

@@ -19,7 +19,7 @@ import { tableLines } from '../render/table.ts';
 const text: CommandText = {
   usage: 'alert',
   summary: 'try the channels of alerts, and list open cases',
-  description: 'Channels of alerts stand in trueup.json; docs/alerts.md shows how.',
+  description: 'Channels of alerts stand in trueup.yaml; docs/alerts.md shows how.',
   examples: [],
   exits: [],
   onlyNow: true,
@@ -88,7 +88,7 @@ async function runTest(shell: Shell, { channel }: TestOptions): Promise<number> 
 
 function chosen(channels: readonly OpenChannel[], name: string | undefined) {
   if (channels.length === 0) {
-    const hint = 'write channels in trueup.json, or set TRUEUP_ALERT_WEBHOOK: see docs/alerts.md';
+    const hint = 'write channels in trueup.yaml, or set TRUEUP_ALERT_WEBHOOK: see docs/alerts.md';
     throw usageError('no-alert-channel', 'no channel of alerts is configured', hint);
   }
   if (name === undefined) return channels;

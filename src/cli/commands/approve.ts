@@ -2,6 +2,7 @@
 
 import { personName } from '../../service/person.ts';
 import { plansNamed } from '../../service/plan-file.ts';
+import { policyIn } from '../../service/policy/standing.ts';
 import { placeOfRows } from '../../service/source/positions-undo.ts';
 import { approveBreak } from '../../service/syncing.ts';
 import { systemClock } from '../../service/system-clock.ts';
@@ -15,7 +16,8 @@ const text: CommandText = {
   summary: 'agree to the repair of a break',
   description: `\
 Approves one break as one plan repairs it. The approval is for that plan alone: it is void once the
-book has moved. The plan is named by its hash or the beginning of it, which sync prints.`,
+book has moved. The plan is named by its hash or the beginning of it, which sync prints. With
+policy.approvals.fourEyes whoever made the plan does not approve it.`,
   examples: [
     ['trueup approve BRK-7Q2M4A --plan 4f2c91ab', 'then: trueup sync --apply'],
     ['trueup approve BRK-7Q2M4A --plan 4f2c91ab --json', 'for another program'],
@@ -24,7 +26,7 @@ book has moved. The plan is named by its hash or the beginning of it, which sync
   exits: [
     [0, 'approved'],
     [2, 'no such break'],
-    [6, 'the plan is stale, or the break is not proposed by it'],
+    [6, 'the plan is stale, the break is not proposed by it, or only by whoever approves'],
     [7, 'another writer holds the book and does not answer'],
   ],
 };
@@ -44,11 +46,13 @@ const run = (shell: Shell, { plan, by }: Options, args: readonly string[]): Prom
   withReader(shell, async (reader) => {
     const breakId = args[0]!;
     const plans = wanted(plansNamed(plan));
+    const { fourEyes } = wanted(await policyIn(shell.globals.configuration)).approvals;
     let refusal = null;
     for (const account of chosenAccounts(shell, reader)) {
       const name = by ?? personName();
       const at = systemClock.now();
-      const approval = { breakId, plans, at, ...(name === null ? {} : { by: name }) };
+      const who = name === null ? {} : { by: name };
+      const approval = { breakId, plans, at, fourEyes, ...who };
       const result = await withWriter(shell, 'approve', (writer) =>
         approveBreak(reader, writer, account, approval),
       );

@@ -66,7 +66,7 @@ async function run(shell: Shell, options: Options): Promise<number> {
   }
   return withDesk(shell, options, async (desk) => {
     if (update === undefined && performance === undefined) {
-      return showCheck(shell, await desk.check({ record: true, prices: pricesOf(options) }));
+      return showCheck(shell, await desk.check({ record: true, prices: pricesOf(shell, options) }));
     }
     return runWrite(shell, options, desk);
   });
@@ -85,7 +85,7 @@ function refuseBesideSchedule(options: Options): void {
 
 async function runWrite(shell: Shell, options: Options, desk: SourceDesk): Promise<number> {
   const record = options.performance === true;
-  const request = { prices: pricesOf(options), actor: personName() };
+  const request = { prices: pricesOf(shell, options), actor: personName() };
   const written =
     options.update === true
       ? await desk.update({ ...request, record, dryRun: false })

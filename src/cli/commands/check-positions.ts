@@ -5,7 +5,7 @@ import {
   checkDocument,
 } from '../../report/check-document.ts';
 import { investigationHtml, investigationMarkdown } from '../../report/investigation-report.ts';
-import { rowsJson, withRows } from '../../report/positions-document.ts';
+import { rowsJson, sourceParty, withRows } from '../../report/positions-document.ts';
 import type { RowsLook } from '../../service/source/positions-look.ts';
 import { noteRows } from '../../service/source/positions-notes.ts';
 import { unknownBreak } from '../../service/syncing.ts';
@@ -54,14 +54,16 @@ export function runCheckPositions(
         const seen = record
           ? await withWriter(shell, 'check', async (writer) => {
               const found = await seenNow(at, asked, writer);
-              return { ...found, look: await noteRows(at.ground, writer, found.look) };
+              const looks: RowsLook[] = [];
+              for (const one of found.looks) looks.push(await noteRows(at.ground, writer, one));
+              return { ...found, looks };
             })
           : await seenNow(at, asked);
         const which = sourceWords(at, options) + comparedWords(options);
         const isBroken = documentOf(at, seen, {}).verdict === 'break';
         const next = [`next: trueup investigate${which}`, `then: trueup sync${which}`];
         const document = documentOf(at, seen, { failAbove, hints: isBroken ? next : [] });
-        show(shell, document, seen.look, everyMs !== null);
+        show(shell, document, seen.looks, everyMs !== null);
         return document.exitCode;
       };
       return everyMs === null
@@ -78,29 +80,40 @@ export const sourceWords = ({ ground }: PositionsAt, { source }: PositionsOption
 /** The book and the rows as one document. */
 export function documentOf(
   { ground }: PositionsAt,
-  { asked, books, look }: PositionsSeen,
+  { asked, books, looks }: PositionsSeen,
   shown: Partial<CheckOptions>,
 ): CheckDocument {
-  const { account } = look.compared;
   const { strict, clock } = ground.options;
-  const { checked, snapshot, input } = look;
-  const accounts = books.map((one) =>
-    one.reconciled.account === account.name ? withRows(one, { checked, strict }) : one,
-  );
+  const rows = looks.map(rowsShown);
+  const byAccount = new Map(rows.map((one) => [one.account, one]));
+  const accounts = books.map((one) => {
+    const own = byAccount.get(one.reconciled.account);
+    return own === undefined ? one : withRows(one, { checked: own.checked, strict });
+  });
   return checkDocument(accounts, {
     ...{ document: 'check', now: clock.now(), strict, failAbove: null, hints: [], breakId: null },
-    parties: ['source', input.truth.party],
-    source: rowsJson({ snapshot, checked, against: input.truth.party }),
+    parties: ['source', sourceParty(rows)],
+    source: rowsJson(rows),
     credentials: asked.credentials,
     ...shown,
   });
 }
 
-function show(shell: Shell, document: CheckDocument, look: RowsLook, isOneOfMany: boolean): void {
+/** A look as documents show it. */
+export const rowsShown = ({ compared, snapshot, checked, input }: RowsLook) => ({
+  ...{ account: compared.account.name, snapshot, checked, against: input.truth.party },
+});
+
+function show(
+  shell: Shell,
+  document: CheckDocument,
+  looks: readonly RowsLook[],
+  isOneOfMany: boolean,
+): void {
   const { terminal, globals } = shell;
   if (globals.json) (isOneOfMany ? printLine : printDocument)(shell, document.json);
   else {
-    const lines = rowsCheckLines(terminal, document, look);
+    const lines = rowsCheckLines(terminal, document, looks);
     terminal.print([...lines, ...(isOneOfMany ? [''] : [])].join('\n'));
   }
 }
@@ -137,7 +150,7 @@ export function runInvestigatePositions(
       else if (globals.json) printDocument(shell, document.json);
       else {
         const parts = view.breaks.map((one) => investigationLines(terminal, one).join('\n'));
-        const last = rowsVerdictLines(terminal, document, seen.look).join('\n');
+        const last = rowsVerdictLines(terminal, document, seen.looks).join('\n');
         terminal.print([...parts, last].join('\n\n'));
       }
       return document.exitCode;

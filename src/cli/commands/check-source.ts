@@ -19,7 +19,7 @@ export function runCheckSource(shell: Shell, options: CheckSourceOptions): Promi
   refuseOthers(shell, options, 'check');
   const failAbove = amountOption('--fail-above', options.failAbove);
   const { record } = options;
-  const request = { record, prices: pricesOf(options), failAbove };
+  const request = { record, prices: pricesOf(shell, options), failAbove };
   return withDesk(shell, options, async (desk) => {
     const check = await desk.check({ ...request, hints: nextOf(desk, options, 'check') });
     if (shell.globals.json) printDocument(shell, check.document.json);

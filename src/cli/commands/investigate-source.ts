@@ -31,7 +31,7 @@ export function runInvestigateSource(
   const published = options.published === undefined ? null : publishedOf(options.published);
   const request: SourceCheckRequest = {
     ...{ document: 'investigate', record: false, breakId },
-    prices: pricesOf(options),
+    prices: pricesOf(shell, options),
   };
   return withDesk(shell, options, async (desk) => {
     const check = await desk.check({ ...request, hints: nextOf(desk, options, 'investigate') });

@@ -1,6 +1,7 @@
 /** Rows of a bot's database that follow the book: what `listen` and `schedule` have in common. */
+import type { Configuration } from '../../service/config.ts';
 import type { Log } from '../../service/log.ts';
-import { policyIn } from '../../service/policy/standing.ts';
+import { type LiveSettings, policyOf } from '../../service/reloading.ts';
 import { mirrorOf, type OpenMirror } from '../../service/source/positions-following.ts';
 import { exchangesOf } from '../../service/source/positions-opening.ts';
 import type { Shell } from '../command.ts';
@@ -25,14 +26,22 @@ export async function refuseUnfitMirror(shell: Shell, options: MirroringOptions)
   throw usageError('source-unfit', 'this database keeps a total, and no rows to follow', hint);
 }
 
-export const mirrorFor = (
+export function mirrorFor(
   shell: Shell,
   options: MirroringOptions,
   account: string,
   log: Log,
-): OpenMirror =>
-  mirrorOf({
+  policy?: LiveSettings['policy'],
+): OpenMirror {
+  const { configuration } = shell.globals;
+  return mirrorOf({
     source: deskOptions(shell, options),
-    ...{ account, log, exchangeOf: exchangesOf(shell.globals.configuration) },
-    policy: async () => wanted(await policyIn(shell.globals.configuration)),
+    ...{ account, log, exchangeOf: exchangesOf(configuration) },
+    policy: policy ?? policyAtStart(configuration),
   });
+}
+
+function policyAtStart(configuration: Configuration): LiveSettings['policy'] {
+  const policy = wanted(policyOf(configuration));
+  return () => policy;
+}

@@ -41,7 +41,7 @@ function showHistory(shell: Shell, options: PerformanceSourceOptions, limit: num
   const { performanceMaxAgeMs } = deskOptions(shell, options);
   const form = reportForm(options);
   return withDesk(shell, options, async (desk) => {
-    const request = { prices: pricesOf(options), actor: personName() };
+    const request = { prices: pricesOf(shell, options), actor: personName() };
     const recorded = options.record === true ? await desk.recordPerformance(request) : null;
     const document = sourcePerformanceDocument({
       source: desk.identity.location,

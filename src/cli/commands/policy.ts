@@ -1,7 +1,7 @@
 /** policy: what is repaired without a person, the switch that stops it, and a rehearsal. */
-import { readFileSync } from 'node:fs';
 import { addMilliseconds } from '../../model/instant.ts';
 import { policyDocument, replayDocument, switchDocument } from '../../report/policy-document.ts';
+import { isObject, readSettings, type Section } from '../../service/config-file.ts';
 import { personName } from '../../service/person.ts';
 import { replayed } from '../../service/policy/replaying.ts';
 import { automaticOf, policyIn, stopShown, switchRepairs } from '../../service/policy/standing.ts';
@@ -74,7 +74,7 @@ file, and says what would have been booked, approved and asked, with the sums, b
 Nothing is written.`,
   examples: [
     ['trueup policy test', 'the last 30 days'],
-    ['trueup policy test --days 7 --policy stricter.json', 'by other settings'],
+    ['trueup policy test --days 7 --policy stricter.yaml', 'by other settings'],
     ['trueup policy test --json', 'each break that would have ended otherwise'],
   ],
   exits: text.exits,
@@ -161,19 +161,10 @@ const runTest = (shell: Shell, { days, policy }: TestOptions): Promise<number> =
   });
 
 /** A whole settings file, or what stands under its key. */
-function policyFile(file: string): { readonly value: object; readonly file: string } {
-  let read: unknown;
-  try {
-    read = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const hint = 'name a file such as {"policy": {"roundingSteps": 0}}';
-    throw usageError('policy-unread', `${file} cannot be read: ${why}`, hint, '--policy');
-  }
-  const isObject = (value: unknown): value is object =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  const value = isObject(read) && 'policy' in read ? read.policy : read;
-  if (isObject(value)) return { value, file };
-  const hint = 'write {"policy": {"roundingSteps": 0}}';
-  throw usageError('policy-unread', `${file} holds no JSON object`, hint, '--policy');
+function policyFile(file: string): Section {
+  const { value } = wanted(readSettings(file));
+  const policy = 'policy' in value ? value['policy'] : value;
+  if (isObject(policy)) return { value: policy, file };
+  const hint = 'write policy: {roundingSteps: 0}';
+  throw usageError('policy-unread', `${file} holds no object of limits`, hint, '--policy');
 }

@@ -5,13 +5,13 @@ import type { BookWriter } from '../../service/book.ts';
 import { type Compared, checkAll, type ReconcileOptions } from '../../service/reconciling.ts';
 import { loggedChanges } from '../../service/source/positions-log.ts';
 import {
-  lookAtRows,
+  lookAtAll,
   type RowsGround,
   type RowsLook,
   type RowsOptions,
 } from '../../service/source/positions-look.ts';
 import {
-  accountOfRows,
+  comparedOfRows,
   exchangesOf,
   kindOfSource,
   noInstruments,
@@ -74,8 +74,8 @@ export interface PositionsSeen {
   readonly asked: Asked;
   /** The book's own check of each account. */
   readonly books: readonly CheckedAccount[];
-  /** Of the account whose rows they are. */
-  readonly look: RowsLook;
+  /** Of each account whose rows they are, at one time; one at least. */
+  readonly looks: readonly RowsLook[];
 }
 
 const usualSettleMs = 60_000;
@@ -114,7 +114,7 @@ function rowsOptions(
     exitAfterMs:
       exitAfter === undefined ? usualExitAfterMs : durationOption('--exit-after', exitAfter),
     exchangeOf: exchangesOf(globals.configuration),
-    ...(policy === undefined ? {} : { policy }),
+    ...(policy === undefined ? {} : { policy: () => policy }),
   };
 }
 
@@ -136,16 +136,12 @@ export async function seenNow(
 ): Promise<PositionsSeen> {
   const { compared } = asked;
   const books = await checkAll(ground.reader, writer, compared, how);
-  const one = await accountOfRows(ground, compared);
-  const book = books.find(({ reconciled }) => reconciled.account === one.account.name) ?? null;
-  return { asked, books, look: await lookAtRows(groundFor(ground, one), one, book) };
+  const bookOf = ({ account }: Compared) =>
+    books.find(({ reconciled }) => reconciled.account === account.name) ?? null;
+  const ones = await comparedOfRows(ground, compared);
+  const all = ones.map((one) => ({ compared: one, book: bookOf(one) }));
+  return { asked, books, looks: await lookAtAll(ground, all) };
 }
-
-/** A document stands by itself: nothing of it is still on its way. */
-export const groundFor = (ground: RowsGround, { source }: Compared): RowsGround => {
-  const isDocument = source !== null && source.live === undefined;
-  return isDocument ? { ...ground, options: { ...ground.options, settleMs: 0 } } : ground;
-};
 
 /** What only rows have, where the book is meant. */
 export function refuseRowsOptions(options: PositionsOptions): void {

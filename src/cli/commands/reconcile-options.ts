@@ -6,7 +6,11 @@ import type { Instrument } from '../../model/instrument.ts';
 import { policyIn } from '../../service/policy/standing.ts';
 import type { BookReader } from '../../service/reading.ts';
 import type { Compared, ReconcileOptions } from '../../service/reconciling.ts';
-import { recordedStatement, statementFromFile } from '../../service/statement-file.ts';
+import {
+  recordedStatement,
+  refusedAhead,
+  statementFromFile,
+} from '../../service/statement-file.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import type { OpenVenue } from '../../service/venues/opening.ts';
 import { countOption, type Shell } from '../command.ts';
@@ -117,6 +121,8 @@ function statementAt(shell: Shell, reader: BookReader, path: string): Compared {
   }
   if (!read.ok) throw refusedInput(read.refusal);
   const { account, statement, text, warnings } = read.value;
+  const ahead = refusedAhead(statement, systemClock.now());
+  if (ahead !== null) throw refusedInput({ ...ahead, where: { ...ahead.where, file: path } });
   for (const { message } of warnings) shell.terminal.tell(`warning: ${message}`);
   if (configuration.account !== null && configuration.account !== account.name) {
     const hint = 'leave --account out, or give a statement of it';

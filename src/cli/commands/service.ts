@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { projectFileName } from '../../service/config.ts';
 import {
   listenUnit,
   serviceUnit,
@@ -26,6 +27,7 @@ import {
   scheduleWish,
   wordsOf,
 } from './schedule-options.ts';
+import { serveWish } from './serve-options.ts';
 import { deskOptions } from './source-options.ts';
 
 const text: CommandText = {
@@ -64,6 +66,7 @@ interface Options extends ScheduleOptions {
   readonly timer?: true;
   readonly out?: string;
   readonly listen?: string;
+  readonly serve?: true;
 }
 
 export function addService(registry: Registry): void {
@@ -74,6 +77,7 @@ export function addService(registry: Registry): void {
   const command = declare(registry, unitText, run, service)
     .option('--user <name>', 'who owns the database (default: who runs this, unless that is root)')
     .option('--name <name>', 'of the units', 'trueup')
+    .option('--serve', 'the service with its page and API, instead of the schedule')
     .option('--listen <venue>', 'books what happens on a venue, instead of the schedule')
     .option('--timer', 'a run by a timer, instead of a service that stays')
     .option('--out <folder>', 'write the units into a folder');
@@ -86,8 +90,7 @@ async function run(shell: Shell, options: Options): Promise<number> {
     const hint = 'use letters, digits, dots and hyphens';
     throw usageError('name-bad', `--name ${JSON.stringify(name)} is no name`, hint, '--name');
   }
-  const request =
-    listen === undefined ? requestOf(shell, options) : listenRequest(shell, options, listen);
+  const request = chosenRequest(shell, options);
   const files =
     listen !== undefined
       ? listenUnit(request)
@@ -112,6 +115,16 @@ async function run(shell: Shell, options: Options): Promise<number> {
   return 0;
 }
 
+function chosenRequest(shell: Shell, options: Options): UnitRequest {
+  const { listen, serve, timer } = options;
+  if (serve !== undefined && (listen !== undefined || timer !== undefined)) {
+    const said = '--serve goes with neither --listen nor --timer';
+    throw usageError('option-unfit', said, 'a service stays, and books what happens', '--serve');
+  }
+  if (serve !== undefined) return serveRequest(shell, options);
+  return listen === undefined ? requestOf(shell, options) : listenRequest(shell, options, listen);
+}
+
 const shown = (files: readonly UnitFile[], out: string | undefined): string =>
   files
     .map(({ name, text: unit }) =>
@@ -119,10 +132,28 @@ const shown = (files: readonly UnitFile[], out: string | undefined): string =>
     )
     .join('\n');
 
-function requestOf(shell: Shell, options: Options): UnitRequest {
+/** What the settings say it reads itself: the unit names what was said beside them. */
+function serveRequest(shell: Shell, options: Options): UnitRequest {
+  const { options: all, hasSource: has } = serveWish(shell, options);
+  const { configuration } = shell.globals;
+  const { source } = options;
+  const location = typeof source === 'string' ? source : null;
+  // What is said of venues is said of those that are named.
+  const isOfVenues = options.venueInterval !== undefined || options.checkInterval !== undefined;
+  const named = all.venue === undefined ? {} : { venue: all.venue };
+  const settings = configuration.files.find(({ origin }) => origin === 'project file');
+  return {
+    ...requestOf(shell, { ...options, ...all }, has),
+    command: 'serve',
+    words: wordsOf(shell, isOfVenues ? { ...options, ...named } : options, location),
+    folder: real(dirname(resolve(settings?.path ?? configuration.book))),
+  };
+}
+
+function requestOf(shell: Shell, options: Options, has = hasSource(shell, options)): UnitRequest {
   const { name } = options;
   const wish = scheduleWish(shell, options);
-  const location = hasSource(shell, options) ? deskOptions(shell, options).location : null;
+  const location = has ? deskOptions(shell, options).location : null;
   const source = location === null ? wish.venues.names.join(', ') : withoutPassword(location);
   const { configuration } = shell.globals;
   const book = resolve(configuration.book);
@@ -136,13 +167,13 @@ function requestOf(shell: Shell, options: Options): UnitRequest {
     ...(options.logFile === undefined ? [] : [dirname(resolve(options.logFile))]),
   ];
   return {
+    command: 'schedule',
     ...{ name, source, intervalMinutes: wish.intervalMinutes },
     user: options.user ?? ownUser(),
     program: [trueup()],
     // An address with a password stands in no unit, which everybody may read.
     words: wordsOf(shell, options, source === location ? location : null),
     ...{ hasKeys: wish.venues.names.length > 0 },
-    hasLogFile: options.logFile !== undefined,
     writes: outermost(folders.map(real)),
     folder: real(dirname(settings)),
     temporary: real(tmpdir()),
@@ -159,7 +190,7 @@ function listenRequest({ globals }: Shell, options: Options, venue: string): Uni
     throw usageError('option-unfit', said, hint, '--listen');
   }
   const { book, venues } = globals.configuration;
-  const { value = {}, file = 'trueup.json' } = venues ?? {};
+  const { value = {}, file = projectFileName } = venues ?? {};
   const known = Object.keys(wanted(parseVenueSettings(value, file)));
   if (!known.includes(venue)) {
     const hint = known.length === 0 ? `name it in ${file}` : `there is ${known.join(', ')}`;
@@ -167,7 +198,8 @@ function listenRequest({ globals }: Shell, options: Options, venue: string): Uni
   }
   const path = resolve(book);
   return {
-    ...{ name: options.name, source: venue, intervalMinutes: 0, hasLogFile: false, hasKeys: true },
+    ...{ name: options.name, source: venue, intervalMinutes: 0, hasKeys: true },
+    command: 'schedule',
     user: options.user ?? ownUser(),
     program: [trueup()],
     words: ['--venue', venue, '--book', join(real(dirname(path)), basename(path))],

@@ -1,5 +1,6 @@
 /** What commands on another program's database have in common: which one, and how it is read. */
 import type { Command } from 'commander';
+import { surroundings } from '../../service/config.ts';
 import { failureOf, isUnanswered } from '../../service/failure.ts';
 import {
   openSourceDesk,
@@ -8,9 +9,12 @@ import {
   type SourceDeskOptions,
 } from '../../service/source/desk.ts';
 import { type PriceSource, priceSource } from '../../service/source/prices.ts';
+import { venuePrices } from '../../service/source/venue-prices.ts';
 import { systemClock } from '../../service/system-clock.ts';
+import type { OpenedVenue, OpenVenue } from '../../service/venues/opening.ts';
 import { durationOption, type Shell } from '../command.ts';
 import { CannotSay, usageError } from '../command-error.ts';
+import { wanted } from '../open-book.ts';
 import { version } from '../version.ts';
 
 export interface SourceOptions {
@@ -42,7 +46,7 @@ export const sourceOptions = (command: Command): Command =>
 export const pricesOption = (command: Command): Command =>
   command.option(
     '--prices <from>',
-    'prices from a file or an address, where {symbols} stands for the symbols',
+    'a file, an address with {symbols}, or venue:NAME, which is asked for them',
   );
 
 /** Opens the database for the work, and closes it whatever happens. */
@@ -108,5 +112,50 @@ export const performanceMaxAgeOf = ({ performanceMaxAge }: SourceOptions): numbe
     : durationOption('--performance-max-age', performanceMaxAge);
 
 /** Null where none are given: then the database's own are used. */
-export const pricesOf = ({ prices }: PricedOptions): PriceSource | null =>
-  prices === undefined ? null : priceSource(prices, systemClock);
+export function pricesOf(
+  shell: Shell,
+  { prices, currency }: PricedOptions,
+  open?: OpenVenue,
+): PriceSource | null {
+  if (prices === undefined) return null;
+  if (!isVenuePrices(prices)) return priceSource(prices, systemClock);
+  const { globals, terminal } = shell;
+  const name = pricesVenue(shell, prices);
+  return venuePrices(name, async () => (await openedVenue(shell, name, open)).venue, {
+    ...{ clock: systemClock, signal: new AbortController().signal },
+    ...{ maxAgeMs: globals.configuration.markMaxAgeMs, currency: currency ?? usualCurrency },
+    tell: (line) => terminal.tell(`note: ${line}`),
+  });
+}
+
+const usualCurrency = 'USD';
+
+/** `venue` or `venue:NAME`. */
+export const isVenuePrices = (prices: string): boolean => /^venue(:|$)/.test(prices);
+
+/** The one that is named, else the only one that the settings know. */
+export function pricesVenue({ globals }: Shell, prices: string): string {
+  const named = prices.slice('venue:'.length);
+  if (named !== '') return named;
+  // Only their names: whoever opens one reads the settings whole.
+  const [only, ...more] = Object.keys(globals.configuration.venues?.value ?? {});
+  if (only !== undefined && more.length === 0) return only;
+  const found = only === undefined ? 'no venue is configured' : 'several venues are configured';
+  throw usageError(
+    'prices-no-venue',
+    `${found} to take prices from`,
+    only === undefined ? 'give --prices FILE or --prices https://...' : 'write --prices venue:NAME',
+    '--prices',
+  );
+}
+
+/** What speaks to venues is loaded where one is asked. */
+export async function openedVenue(
+  { globals }: Shell,
+  name: string,
+  open?: OpenVenue,
+): Promise<OpenedVenue> {
+  const { openVenue } = await import('../../service/venues/opening.ts');
+  const how = [globals.configuration, surroundings(), systemClock] as const;
+  return wanted(await (open ?? openVenue)(name, ...how));
+}

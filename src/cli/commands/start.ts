@@ -21,15 +21,17 @@ import { playRehearsal } from './rehearse.ts';
 
 const text: CommandText = {
   usage: 'start',
-  summary: 'open the example, and rehearse both incidents',
+  summary: 'open the example, rehearse both incidents, and play the demo',
   description: `\
 Makes the example book ./data/example.db, imports the facts of the example, shows its books, and
 holds them against two statements: one with a planted difference, and the one that makes it TRUE.
 Then it plays the incidents of a bot's stored balance and of its stored positions, as rehearse does.
-Safe to run again: what is booked is recognised. With --book the example goes into another book.`,
+At last the demo begins, as the command demo plays it: its page shows what happens, and Ctrl+C ends
+it. Safe to run again: what is booked is recognised. With --book the example goes into another
+book.`,
   examples: [
-    ['trueup start', 'the example'],
-    ['trueup --book data/example.db audit --account perpetual', 'what it booked, afterwards'],
+    ['trueup start', 'everything, until Ctrl+C'],
+    ['trueup start --for 10s', 'the same, with a demo that ends'],
     ['trueup start --json', 'its books as documents'],
   ],
   exits: [
@@ -43,13 +45,20 @@ Safe to run again: what is booked is recognised. With --book the example goes in
 const exampleBook = './data/example.db';
 
 export function addStart(registry: Registry): void {
-  declare(registry, text, run);
+  declare(registry, text, run)
+    .option('--for <duration>', 'end the demo after so long (default: until it is stopped)')
+    .option('--no-demo', 'leave the demo out');
 }
 
 const exampleFile = (name: string): string =>
   fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
 
-async function run(shell: Shell): Promise<number> {
+interface Options {
+  readonly for?: string;
+  readonly demo: boolean;
+}
+
+async function run(shell: Shell, options: Options): Promise<number> {
   const example = exampleShell(shell);
   const { book } = example.globals.configuration;
   if (book === exampleBook && !existsSync('data')) mkdirSync('data');
@@ -73,7 +82,13 @@ async function run(shell: Shell): Promise<number> {
     shell.terminal.print('');
   }
   showNext(example);
-  return exitCode;
+  if (exitCode !== 0 || !options.demo) return exitCode;
+  shell.terminal.print('');
+  const { runDemo, usualDemo } = await import('./demo.ts');
+  const wish = options.for === undefined ? usualDemo : { ...usualDemo, for: options.for };
+  const played = await runDemo(shell, wish);
+  // What waits for a person in the demo is meant to: nothing that was rehearsed went wrong.
+  return played === 1 ? 1 : 0;
 }
 
 /** The example has a book of its own, unless a flag names one. */

@@ -24,9 +24,8 @@ import { viewOfCheck } from '../render/check-text.ts';
 import { printDocument } from '../render/document.ts';
 import { rowsSyncLines, rowsVerdictLines } from '../render/positions-text.ts';
 import { syncLines } from '../render/sync-text.ts';
-import { documentOf, sourceWords } from './check-positions.ts';
+import { documentOf, rowsShown, sourceWords } from './check-positions.ts';
 import {
-  groundFor,
   type PositionsAt,
   type PositionsOptions,
   type PositionsSeen,
@@ -41,6 +40,7 @@ export interface SyncPositionsOptions extends PositionsOptions {
   readonly only?: readonly string[];
   readonly plan?: string;
   readonly wait?: string;
+  readonly by?: string;
   readonly fillTrades?: true;
 }
 
@@ -75,9 +75,9 @@ async function waited(end: bigint): Promise<boolean> {
   return true;
 }
 
-const isUnsure = ({ books, look }: PositionsSeen): boolean =>
-  [...books.map(({ reconciled }) => reconciled), look.checked.reconciled].some(
-    ({ verdict, breaks }) =>
+const isUnsure = ({ books, looks }: PositionsSeen): boolean =>
+  [...books, ...looks.map(({ checked }) => checked)].some(
+    ({ reconciled: { verdict, breaks } }) =>
       verdict === 'cannot-say' || breaks.some(({ state }) => state === 'SETTLING'),
   );
 
@@ -96,33 +96,48 @@ async function synced(
     const { ground, how } = at;
     const { reader } = ground;
     // The book first: what its missing facts prove is what the rows become.
-    const book = await sync(reader, writer, seen.asked.compared, how, choice);
+    const by = choice.actor === null ? {} : { by: choice.actor };
+    const book = await sync(reader, writer, seen.asked.compared, how, { ...choice, ...by });
     if (choice.apply) seen = await seenNow(at, await at.comparing.compare(), writer);
-    const { look } = seen;
-    const own = groundFor(ground, look.compared);
-    const rows = choice.apply
-      ? await applyRows(own, writer, look, choice)
-      : await planRows(own, writer, look);
+    const rows: RowsSynced[] = [];
+    for (const look of seen.looks) {
+      const done = choice.apply
+        ? await applyRows(ground, writer, look, choice)
+        : await planRows(ground, writer, look, choice.actor);
+      rows.push(done);
+    }
     const filled = choice.apply && options.fillTrades === true;
-    const added = filled ? await fillTrades(own, writer, rows.after, choice.actor) : null;
-    const after = { ...seen, look: rows.after };
-    return told(shell, options, at, { book, rows, after, added });
+    let added: number | null = null;
+    for (const { after } of filled ? rows : []) {
+      added = (added ?? 0) + (await fillTrades(ground, writer, after, choice.actor));
+    }
+    const after = { ...seen, looks: rows.map((one) => one.after) };
+    return told(shell, options, at, { book, rows: meantOf(rows, choice), after, added });
   });
 }
 
-const choiceOf = ({ apply, auto, only, plan }: SyncPositionsOptions) => ({
+/** A plan that was named is of one account: the others are not meant. */
+function meantOf(rows: readonly RowsSynced[], { plans }: RowsChoice): readonly RowsSynced[] {
+  const isMet = plans !== null && rows.some(({ status }) => status !== 'stale');
+  return isMet
+    ? rows.map((one) => (one.status === 'stale' ? { ...one, status: 'applied' } : one))
+    : rows;
+}
+
+const choiceOf = ({ apply, auto, only, plan, by }: SyncPositionsOptions) => ({
   apply: apply === true,
   ...({
     auto: auto === true,
     only: only === undefined ? null : new Set(only),
     plans: plan === undefined ? null : wanted(plansNamed(plan)),
-    actor: personName(),
+    actor: by ?? personName(),
   } satisfies RowsChoice),
 });
 
 interface Done {
   readonly book: SyncResult;
-  readonly rows: RowsSynced;
+  /** Of each account. */
+  readonly rows: readonly RowsSynced[];
   readonly after: PositionsSeen;
   /** Rows that were added to the tables of trades and orders; null: none were asked for. */
   readonly added: number | null;
@@ -143,9 +158,11 @@ function told(
   if (shell.globals.json) printDocument(shell, json);
   else {
     const { terminal } = shell;
-    for (const { msg } of syncedLines(rows.before, rows.applied)) terminal.tell(msg);
+    for (const { before, applied } of rows) {
+      for (const { msg } of syncedLines(before, applied)) terminal.tell(msg);
+    }
     const view = viewOfCheck(document);
-    const updated = rows.status === 'planned' ? null : rows.applied.length;
+    const updated = isPlan(rows) ? null : rows.map(({ applied }) => applied.length);
     const hasBook = after.asked.compared.some(({ source }) => source !== null);
     terminal.print(
       [
@@ -155,7 +172,7 @@ function told(
           ? []
           : [`  ${added} rows were added to the tables of trades and orders`]),
         '',
-        ...rowsVerdictLines(terminal, document, after.look, updated),
+        ...rowsVerdictLines(terminal, document, after.looks, updated),
       ].join('\n'),
     );
   }
@@ -169,15 +186,14 @@ function jsonOf(
   verdict: string,
   { book, rows, after, added }: Done,
 ): JsonObject & { exitCode: number } {
-  const { look } = after;
-  const { checked, snapshot, input, compared } = look;
-  const source = rowsSyncJson({
-    ...{ snapshot, checked, against: input.truth.party, account: compared.account.name },
-    ...{ status: rows.status, backup: rows.backup },
-    applied: rows.applied.map(({ repair, audit, after: one }) => ({
-      ...{ breakId: repair.breakId, audit, state: one?.state ?? null },
+  const source = rowsSyncJson(
+    rows.map(({ status, backup, applied, after: look }) => ({
+      ...{ ...rowsShown(look), status, backup },
+      applied: applied.map(({ repair, audit, after: one }) => ({
+        ...{ breakId: repair.breakId, audit, state: one?.state ?? null },
+      })),
     })),
-  });
+  );
   const exitCode = exitCodeOf(verdict, { book, rows, after, added });
   const more = added === null ? {} : { filled: added };
   return { ...book.json, verdict, exitCode, source: { ...source, ...more } };
@@ -187,21 +203,31 @@ function jsonOf(
 function exitCodeOf(verdict: string, { book, rows, after }: Done): number {
   if (after.asked.credentials) return 4;
   if (book.refusal !== null) return 2;
-  if (rows.status === 'stale' || (book.stale !== null && rows.applied.length === 0)) return 6;
-  if (rows.status === 'planned') {
-    const { repairs, reconciled } = rows.after.checked;
-    const approved = (id: string) =>
-      reconciled.breaks.some((one) => one.id === id && one.state === 'APPROVED');
-    const waits = repairs.some((one) => one.needsApproval && !approved(one.breakId));
-    if (waits || book.exitCode === 6) return 6;
-    if (repairs.length > 0 || book.exitCode === 3) return 3;
+  const isNone = rows.every(({ applied }) => applied.length === 0);
+  if (isStale(rows) || (book.stale !== null && isNone)) return 6;
+  if (isPlan(rows)) {
+    if (book.exitCode === 6 || rows.some(waits)) return 6;
+    const isWork = rows.some((one) => one.after.checked.repairs.length > 0);
+    if (isWork || book.exitCode === 3) return 3;
   }
   return verdict === 'break' ? 3 : verdict === 'cannot-say' ? 5 : 0;
 }
 
+const isPlan = (rows: readonly RowsSynced[]) => rows.every(({ status }) => status === 'planned');
+const isStale = (rows: readonly RowsSynced[]) => rows.some(({ status }) => status === 'stale');
+
+/** A repair needs an approval that it does not have. */
+function waits({ after: { checked } }: RowsSynced): boolean {
+  const { repairs, reconciled } = checked;
+  const approved = (id: string) =>
+    reconciled.breaks.some((one) => one.id === id && one.state === 'APPROVED');
+  return repairs.some((one) => one.needsApproval && !approved(one.breakId));
+}
+
 function staleOf({ plan }: SyncPositionsOptions, done: Done, json: JsonObject) {
-  if (json['exitCode'] !== 6 || done.rows.status === 'planned') return null;
-  const now = done.rows.after.checked.reconciled.plan.hash.slice(0, 8);
+  if (json['exitCode'] !== 6 || isPlan(done.rows)) return null;
+  const plans = done.rows.map(({ after }) => after.checked.reconciled.plan.hash.slice(0, 8));
+  const now = plans.join(', ');
   return new CommandError(
     6,
     {

@@ -1,6 +1,7 @@
 /** sync: the repair plan, and carrying it out. */
 import { addMilliseconds, millisecondsBetween } from '../../model/instant.ts';
 import { rest } from '../../service/listening/asking.ts';
+import { personName } from '../../service/person.ts';
 import { plansNamed } from '../../service/plan-file.ts';
 import {
   cannotSay,
@@ -95,6 +96,7 @@ interface Options extends SyncPositionsOptions {
   readonly only?: readonly string[];
   readonly plan?: string;
   readonly wait?: string;
+  readonly by?: string;
 }
 
 export function addSync(registry: Registry): void {
@@ -106,6 +108,7 @@ export function addSync(registry: Registry): void {
     .option('--plan <file>', 'apply only if this is still the plan: its document, or its hash')
     .option('--adjust <break>', 'offer an adjustment of what is left over', collect)
     .option('--wait <duration>', 'ask again for so long while nothing can be said')
+    .option('--by <name>', 'who makes the plan, for the audit trail (default: your user name)')
     .option('--fill-trades', "fill the tables of trades and orders of a bot's database");
   positionsOptions(sourceOptions(command));
   declare(registry, undoText, runUndo, command);
@@ -150,7 +153,9 @@ async function synced(
   const named = [...(options.only ?? []), ...(options.adjust ?? [])];
   const [unknown] = unknownBreaks(reader, compared, how, named);
   if (unknown !== undefined) throw refusedInput(unknownBreak(unknown));
+  const by = options.by ?? personName();
   const choice = {
+    ...(by === null ? {} : { by }),
     apply: options.apply === true,
     auto: options.auto === true,
     only: options.only === undefined ? null : new Set(options.only),

@@ -1,16 +1,19 @@
 /** update: what a venue lists into our book, or the truth into another program's database. */
 import { personName } from '../../service/person.ts';
+import { kindOfSource } from '../../service/source/positions-opening.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { printDocument } from '../render/document.ts';
 import { updateLines } from '../render/source-update-text.ts';
 import {
+  deskOptions,
   type PricedOptions,
   pricesOf,
   pricesOption,
   sourceOptions,
   withDesk,
 } from './source-options.ts';
+import { runUpdateRows } from './update-rows.ts';
 import { runVenueUpdate } from './update-venue.ts';
 
 const text: CommandText = {
@@ -26,13 +29,15 @@ total, where that is not the nearest number the column can hold. A backup is mad
 write of a day; every write leaves what was there before in trueup_audit, from where --undo takes it
 back, and is noted in our book. Nothing is written while a part of the total is unknown. With
 --prices the prices that the positions keep are refreshed too, with --record a performance record is
-appended, all in that one transaction.`,
+appended, all in that one transaction. Of a database that keeps positions only the prices of its
+rows are written, those that --prices venue:NAME tells.`,
   examples: [
     ['trueup update --venue main', 'our book, from the venue'],
     ['trueup update --venue main --opening', 'begin with what is held, for an old account'],
     ['trueup update --source sqlite:paper_trading.db', 'the stored total'],
     ['trueup update --record --dry-run', 'what would be written, with a record'],
     ['trueup update --undo', 'takes the newest write back'],
+    ['trueup update --source sqlite:bot.db --prices venue:main', "the prices of a bot's rows"],
   ],
   exits: [
     [0, 'written, or everything was right already'],
@@ -71,9 +76,12 @@ async function run(shell: Shell, options: Options): Promise<number> {
   refuseOfVenue(options);
   refuseWithoutSource(shell, options);
   if (options.undo !== undefined) return runUndo(shell, options, options.undo);
+  if ((await kindOfSource(deskOptions(shell, options))) === 'positions') {
+    return runUpdateRows(shell, options);
+  }
   const record = options.record === true;
   const dryRun = options.dryRun === true;
-  const request = { record, dryRun, prices: pricesOf(options), actor: personName() };
+  const request = { record, dryRun, prices: pricesOf(shell, options), actor: personName() };
   return withDesk(shell, options, async (desk) => {
     const update = await desk.update(request);
     show(shell, update);

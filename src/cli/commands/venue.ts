@@ -21,7 +21,7 @@ import { withVenue } from './venue-options.ts';
 const text: CommandText = {
   usage: 'venue',
   summary: 'show what an exchange says now',
-  description: 'Venues stand in trueup.json; docs/venues.md shows how.',
+  description: 'Venues stand in trueup.yaml; docs/venues.md shows how.',
   examples: [],
   exits: [],
   onlyNow: true,

@@ -101,4 +101,5 @@ const reasons = {
   'no-mark': 'no price is known',
   'stale-mark': 'its price is too old',
   'unknown-cost': 'its entry price is not known',
+  'never-booked': 'nothing of it was ever booked',
 } as const;

@@ -46,6 +46,7 @@ function settingsLines({ file, ...one }: Settings): readonly string[] {
     `    taking back: ${limitsText(one.takingBack)}`,
     `    rounding: ${counted(one.roundingSteps, 'step')} of a currency in 30 days`,
     `    missing facts are booked whatever their value; told as large above ${one.alertAbove}`,
+    ...(one.approvals.fourEyes ? ['    whoever proposed a repair does not approve it'] : []),
     ...(one.stopped ? ['    stopped: nothing without a person'] : []),
   ];
 }

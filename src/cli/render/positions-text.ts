@@ -9,41 +9,53 @@ import { checkLines, verdictLine, viewOfCheck } from './check-text.ts';
 export function rowsCheckLines(
   terminal: Terminal,
   document: CheckDocument,
-  look: RowsLook,
+  looks: readonly RowsLook[],
 ): readonly string[] {
   return [
-    ...headLines(look),
-    ...differenceLines(look).map(({ msg }) => `  ${visible(msg)}`),
+    ...headLines(looks),
+    ...looks.flatMap(differenceLines).map(({ msg }) => `  ${visible(msg)}`),
     '',
     ...checkLines(terminal, viewOfCheck(document)),
   ];
 }
 
-/** The operators' own counts, by their own words; null: nothing was to be written. */
-export function headLines(
-  { snapshot, checked, input }: RowsLook,
-  updated: number | null = null,
-): readonly string[] {
-  const { identity } = snapshot;
+/** How many rows of each look were updated; null: nothing was to be written. */
+type Updated = readonly number[] | null;
+
+/** The operators' own counts, by their own words: of several accounts, each account's. */
+function headLines(looks: readonly RowsLook[], updated: Updated = null): readonly string[] {
+  const [first, ...more] = looks;
+  const { location, schema } = first!.snapshot.identity;
+  const source = `source ${location} (${schema})`;
+  const counts = looks.map((look, at) => countsText(look, updated?.[at] ?? null));
+  const notes = new Set(looks.flatMap(({ checked }) => checked.hints));
+  return [
+    visible(more.length === 0 ? `${source} · against ${first!.input.truth.party}` : source),
+    ...(more.length === 0
+      ? counts.map((one) => `  ${one}`)
+      : looks.map(({ compared: { account }, input }, at) =>
+          visible(`  ${account.name} · against ${input.truth.party} · ${counts[at]}`),
+        )),
+    ...Array.from(notes, (hint) => `  note: ${visible(hint)}`),
+  ];
+}
+
+function countsText({ checked }: RowsLook, updated: number | null): string {
   const { stored, venue, verified, phantom, missing, different, foreign } = checked.counts;
-  const counts =
+  return (
     `${stored} stored · ${venue} exchange · ${verified} verified · ${different} different · ` +
     `${phantom} phantom · ${missing} missing · ${foreign} foreign` +
-    (updated === null ? '' : ` · ${updated} updated`);
-  return [
-    visible(`source ${identity.location} (${identity.schema}) · against ${input.truth.party}`),
-    `  ${counts}`,
-    ...checked.hints.map((hint) => `  note: ${visible(hint)}`),
-  ];
+    (updated === null ? '' : ` · ${updated} updated`)
+  );
 }
 
 export function rowsVerdictLines(
   terminal: Terminal,
   document: CheckDocument,
-  look: RowsLook,
-  updated: number | null = null,
+  looks: readonly RowsLook[],
+  updated: Updated = null,
 ): readonly string[] {
-  return [...headLines(look, updated), verdictLine(terminal, viewOfCheck(document))];
+  return [...headLines(looks, updated), verdictLine(terminal, viewOfCheck(document))];
 }
 
 interface RowsSyncView {
@@ -70,7 +82,12 @@ export function rowsSyncLines(
   json: JsonObject,
   words: string,
 ): readonly string[] {
-  const view = json as unknown as RowsSyncView;
+  const accounts = json['accounts'] as readonly JsonObject[] | undefined;
+  const views = (accounts ?? [json]) as unknown as readonly RowsSyncView[];
+  return views.flatMap((view) => syncLinesOf(terminal, view, words));
+}
+
+function syncLinesOf(terminal: Terminal, view: RowsSyncView, words: string): readonly string[] {
   const left = view.leftAlone.map((one) => `  left alone: ${one.break} (${one.because})`);
   if (view.applied === null)
     return [...planLines(terminal, view), ...left, ...nextLines(view, words)];

@@ -56,7 +56,11 @@ export interface StandingDesk extends AlertDesk {
   flush(): Promise<void>;
   /** Open cases, the worst first. */
   cases(): readonly AlertCase[];
+  /** Settings that changed: who is told from now on, and of what. */
+  use(telling: Telling): Promise<void>;
 }
+
+export type Telling = Pick<AlertDeskOptions, 'channels' | 'alertMinSeverity'>;
 
 /** A round of sending ends after this, and what is left is sent in the next one. */
 const roundMs = 4_000;
@@ -78,6 +82,7 @@ export function openAlertDesk(options: AlertDeskOptions): StandingDesk {
 
 class Desk implements StandingDesk {
   readonly #options: AlertDeskOptions;
+  #telling: Telling;
   readonly #lock: LockFile;
   readonly #cases = new Map<string, AlertCase>();
   readonly #health = new Map<string, ChannelHealth>();
@@ -88,6 +93,7 @@ class Desk implements StandingDesk {
 
   constructor(options: AlertDeskOptions) {
     this.#options = options;
+    this.#telling = options;
     this.#lock = new LockFile(`${options.stateFile}.lock`, options.clock);
     const state = readState(options.stateFile);
     if (!('damaged' in state)) this.#take(state);
@@ -166,6 +172,20 @@ class Desk implements StandingDesk {
 
   cases(): readonly AlertCase[] {
     return openCasesOf([...this.#cases.values()]);
+  }
+
+  async use(telling: Telling): Promise<void> {
+    const gone = this.#channels().filter(
+      ({ name }) => !telling.channels.some((one) => one.name === name),
+    );
+    this.#telling = telling;
+    if (gone.length === 0) return;
+    await this.#update(() => {
+      for (const { name } of gone) {
+        this.#health.delete(name);
+        this.#clear(failureKey(name), `${name} is no channel any more.`, this.#now());
+      }
+    });
   }
 
   flush(): Promise<void> {
@@ -321,7 +341,7 @@ class Desk implements StandingDesk {
     if (deliveries[channel.name] !== undefined) return true;
     if (alert.name === channelFailed) return alert.key !== failureKey(channel.name);
     const { minSeverity = 'low', threshold } = channel;
-    const { alertMinSeverity = 'low' } = this.#options;
+    const { alertMinSeverity = 'low' } = this.#telling;
     const least = Math.max(severityRank(minSeverity), severityRank(alertMinSeverity));
     if (severityRank(alert.severity) < least) return false;
     const { atStake = null } = alert;
@@ -329,7 +349,7 @@ class Desk implements StandingDesk {
   }
 
   #channels(): readonly AlertChannel[] {
-    return this.#options.channels;
+    return this.#telling.channels;
   }
 
   #keep(one: AlertCase): void {

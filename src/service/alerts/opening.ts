@@ -6,7 +6,7 @@ import { hostOf } from '../redaction.ts';
 import { type Environment, secretOf } from '../secrets.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { AlertChannel } from './alert.ts';
-import { openAlertDesk, type StandingDesk } from './desk.ts';
+import { openAlertDesk, type StandingDesk, type Telling } from './desk.ts';
 import { alertStateFileOf } from './desk-state.ts';
 import { emailChannel } from './email.ts';
 import type { Posting } from './poster.ts';
@@ -59,23 +59,29 @@ export function openAlerts(
   return accepted({ settings: read.value, channels });
 }
 
+export const tellingOf = ({ settings, channels }: OpenedAlerts): Telling => ({
+  channels,
+  alertMinSeverity: settings.minSeverity,
+});
+
 /** The desk of a book. */
 export const openDeskOf = (
-  { settings, channels }: OpenedAlerts,
+  alerts: OpenedAlerts,
   options: { readonly book: string; readonly clock: WaitingClock; readonly log?: Log },
 ): StandingDesk =>
   openAlertDesk({
-    channels,
+    ...tellingOf(alerts),
     stateFile: alertStateFileOf(options.book),
     clock: options.clock,
-    alertMinSeverity: settings.minSeverity,
     ...(options.log === undefined ? {} : { log: options.log }),
   });
 
 /** The channel of the variable, as the settings file would name it. */
 function ofVariable(environment: Environment): Result<readonly object[]> {
-  const url = environment[webhookVariable];
-  if (!url) return accepted([]);
+  const read = secretOf(webhookVariable, environment);
+  if (!read.ok) return read;
+  const { value: url } = read;
+  if (url === null) return accepted([]);
   if (isAddress(url)) return accepted([{ name: 'webhook', type: 'webhook', url }]);
   return refused({
     code: 'alerts-bad',

@@ -1,25 +1,17 @@
 /** What the key `alerts` of a settings file holds: which channels there are, and whom they tell. */
 import { z } from 'zod';
-import { fromInteger, isNegative } from '../../decimal/decimal.ts';
-import { decimal, parseDecimal } from '../../decimal/text.ts';
+import { fromInteger } from '../../decimal/decimal.ts';
+import { toText } from '../../decimal/text.ts';
 import { nearest } from '../../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
+import { problemAt, says, sum, text } from '../config-values.ts';
 import { isSecretName } from '../secrets.ts';
 import { severities } from './alert.ts';
 
 /** Above this difference, in the reporting currency, operators asked to be told. */
 export const thresholdDefault = fromInteger(100);
 
-const isSum = (text: string): boolean => {
-  const read = parseDecimal(text);
-  return read.ok && !isNegative(read.value);
-};
-const sum = z
-  .string('is a decimal in quotes, such as "100"')
-  .refine(isSum, 'is a decimal such as "100", not negative')
-  .transform((text) => decimal(text));
 const severity = z.enum(severities, `is one of ${severities.join(', ')}`);
-const text = z.string('is a text').min(1, 'is not empty');
 
 export const isAddress = (url: string): boolean => {
   if (!URL.canParse(url)) return false;
@@ -28,7 +20,8 @@ export const isAddress = (url: string): boolean => {
 };
 const address = z
   .string('is a text')
-  .refine(isAddress, 'is an http or https address, with no login');
+  .refine(isAddress, 'is an http or https address, with no login')
+  .meta({ format: 'uri' });
 
 const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
 
@@ -40,35 +33,58 @@ const secretName = z
 const everywhere = {
   name: z
     .string('is a text')
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is of small letters, digits and hyphens'),
-  minSeverity: severity.optional(),
-  threshold: sum.optional(),
-  secret: secretName.optional(),
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is of small letters, digits and hyphens')
+    .meta(says('its name, in lists and logs')),
+  minSeverity: severity.optional().meta(says('milder cases are not told by this channel')),
+  threshold: sum.optional().meta(says('differences up to this are not told by this channel')),
+  secret: secretName.optional().meta(says('the variable of its secret', 'that of its type')),
 };
+
+const kind = <Name extends string>(name: Name) =>
+  z.literal(name).meta(says('where it leads, and which other keys it has'));
 
 const channel = z.discriminatedUnion(
   'type',
   [
-    z.strictObject({ type: z.literal('webhook'), ...everywhere, url: address }),
-    z.strictObject({ type: z.literal('slack'), ...everywhere }),
     z.strictObject({
-      type: z.literal('telegram'),
+      type: kind('webhook'),
+      ...everywhere,
+      url: address.meta(says('takes a POST of the document trueup.alert/1')),
+    }),
+    z.strictObject({ type: kind('slack'), ...everywhere }),
+    z.strictObject({
+      type: kind('telegram'),
       ...everywhere,
       chat: z
         .string('is a text, such as "-1001234567890"')
-        .regex(/^(-?\d+|@\w+)$/, 'is the number of a chat in quotes, or @name of a channel'),
-      apiRoot: address.default('https://api.telegram.org'),
+        .regex(/^(-?\d+|@\w+)$/, 'is the number of a chat in quotes, or @name of a channel')
+        .meta(says('the number of a chat, in quotes, or @name of a channel')),
+      apiRoot: address
+        .meta(says('a Bot API server of your own'))
+        .prefault('https://api.telegram.org'),
     }),
     z
       .strictObject({
-        type: z.literal('email'),
+        type: kind('email'),
         ...everywhere,
-        host: text,
-        port: z.number('is a number').int().min(1).max(65_535).default(587),
-        tls: z.enum(['required', 'none'], 'is "required" or "none"').default('required'),
-        user: text.optional(),
-        from: z.string('is a text').regex(/@/, 'is a mail address'),
-        to: z.array(z.string('is a text').regex(/@/, 'is a mail address')).min(1, 'names somebody'),
+        host: text.meta(says('the mail server')),
+        port: z
+          .number('is a number')
+          .int()
+          .min(1)
+          .max(65_535)
+          .meta(says('465 is encrypted from the start'))
+          .prefault(587),
+        tls: z
+          .enum(['required', 'none'], 'is "required" or "none"')
+          .meta(says('whether the connection has to be encrypted'))
+          .prefault('required'),
+        user: text.optional().meta(says('who logs in; the password is the secret')),
+        from: z.string('is a text').regex(/@/, 'is a mail address').meta(says('who sends')),
+        to: z
+          .array(z.string('is a text').regex(/@/, 'is a mail address'))
+          .min(1, 'names somebody')
+          .meta(says('who is told')),
       })
       .refine(({ user, tls, host }) => user === undefined || tls === 'required' || isLocal(host), {
         path: ['tls'],
@@ -78,29 +94,31 @@ const channel = z.discriminatedUnion(
   'is one of webhook, email, telegram, slack',
 );
 
-const settings = z.strictObject({
-  threshold: sum.default(thresholdDefault),
-  minSeverity: severity.default('low'),
+export const alertsSchema = z.strictObject({
+  threshold: sum
+    .meta(says('differences up to this are no alert, in the reporting currency'))
+    .prefault(toText(thresholdDefault)),
+  minSeverity: severity.meta(says('milder cases are told to nobody')).prefault('low'),
   channels: z
     .array(channel, 'is a list')
     .refine(
       (list) => new Set(list.map(({ name }) => name)).size === list.length,
       'have names that differ',
     )
-    .default([]),
+    .meta(says('who is told, and how'))
+    .prefault([]),
 });
 
 export type ChannelSettings = z.infer<typeof channel>;
-export type AlertSettings = z.infer<typeof settings>;
+export type AlertSettings = z.infer<typeof alertsSchema>;
 
 /** `value` is what the key holds; `file` where. */
 export function parseAlertSettings(value: unknown, file: string): Result<AlertSettings> {
-  const read = settings.safeParse(value);
-  return read.success ? accepted(read.data) : refused(refusalOf(read.error, file));
+  const read = alertsSchema.safeParse(value);
+  return read.success ? accepted(read.data) : refused(refusalOf(read.error, value, file));
 }
 
-/** Values are not told: one that stands under the wrong key may be a secret. */
-function refusalOf({ issues }: z.ZodError, file: string): Refusal {
+function refusalOf({ issues }: z.ZodError, value: unknown, file: string): Refusal {
   const issue = issues[0]!;
   const field = ['alerts', ...issue.path].reduce<string>(
     (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`),
@@ -120,7 +138,7 @@ function refusalOf({ issues }: z.ZodError, file: string): Refusal {
   }
   return {
     code: 'alerts-bad',
-    message: `${at} in ${file} ${problemOf(issue)}${more}`,
+    message: `${at} in ${file} ${problemAt(value, issue.path)}${more}`,
     where: { file, field: at },
     rule: `${at} ${issue.message}`,
     hint: 'docs/alerts.md shows a whole example',
@@ -140,6 +158,3 @@ function hintOf(key: string): string {
   if (secretWords.test(key)) return 'a secret comes from a variable: see docs/alerts.md';
   return 'remove it';
 }
-
-const problemOf = (issue: z.core.$ZodIssue): string =>
-  issue.input === undefined ? 'is missing or wrong' : 'is not allowed';

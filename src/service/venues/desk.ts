@@ -2,6 +2,7 @@
  * A venue of the settings for as long as a service runs. Its connection is shared by whatever is
  * done with it, and with the connection the limits of its rate.
  */
+import type { Venue } from '../../venues/venue.ts';
 import type { BookWriter } from '../book.ts';
 import { type ExitMode, type ExitReport, exitsOf } from '../exiting/desk.ts';
 import { Listener } from '../listening/listener.ts';
@@ -9,8 +10,13 @@ import { type Followed, openFollowed } from '../listening/opening.ts';
 import { type Pulled, pull } from '../listening/pull.ts';
 import type { StreamHealth } from '../listening/stream-watch.ts';
 import type { Log } from '../log.ts';
+import type { BookReader } from '../reading.ts';
+import type { ReconcileOptions } from '../reconciling.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import { type ComparedWithVenue, comparedWithVenue } from '../venue-check/comparing.ts';
 import { type LookRequest, lookAtVenue, type VenueLook } from '../venue-check/looking.ts';
+import { timesOf } from '../venue-check/times.ts';
+import { accountAt } from './of-accounts.ts';
 import type { OpenedVenue } from './opening.ts';
 import { VenueRefused } from './refused.ts';
 
@@ -26,6 +32,8 @@ export interface VenueDeskOptions {
   readonly openWriter: () => Promise<BookWriter>;
   /** After something was booked. */
   readonly onBooked?: () => void;
+  /** Why no order of ours may be sent yet; null: one may. Absent: the gate alone decides. */
+  readonly notReady?: () => string | null;
 }
 
 export interface Listening {
@@ -49,6 +57,11 @@ export class VenueDesk {
 
   get account(): string {
     return this.#options.opened.venue.account;
+  }
+
+  /** As it was measured when it was asked last; null: nobody measures it. */
+  get clockAheadMs(): number | null {
+    return this.#options.opened.venue.clockAheadMs ?? null;
   }
 
   /** Once, from where the last pull ended. Throws a VenueRefused, or a StoreError. */
@@ -98,9 +111,30 @@ export class VenueDesk {
 
   /** Plans, or carries out, the exits of aged positions. Throws as `pull` does. */
   exits(mode: ExitMode, log: Log, signal: AbortSignal): Promise<ExitReport> {
-    const { opened, book, markMaxAgeMs, clock } = this.#options;
+    const { opened, book, markMaxAgeMs, clock, notReady } = this.#options;
     const pulled = () => this.pull(log, signal);
-    return exitsOf({ ...opened, book, markMaxAgeMs, clock, log, signal, pull: pulled }, mode);
+    const parts = { ...opened, book, markMaxAgeMs, clock, log, signal, pull: pulled };
+    return exitsOf(notReady === undefined ? parts : { ...parts, notReady }, mode);
+  }
+
+  /** The account beside what the venue says now; nothing is noted. Throws as `pull` does. */
+  async compared(
+    reader: BookReader,
+    options: ReconcileOptions,
+    signal: AbortSignal,
+  ): Promise<ComparedWithVenue> {
+    const { opened, clock } = this.#options;
+    const { venue, settings } = opened;
+    const account = accountAt(reader.file.accounts(), venue, null);
+    if (!account.ok) throw new VenueRefused(account.refusal);
+    const asking = { clock, signal, times: timesOf(settings) };
+    return await comparedWithVenue(reader, { account: account.value, venue }, options, asking);
+  }
+
+  /** For orders; null: the settings leave it read-only, or it cannot trade. */
+  get trading(): Pick<Venue, 'place' | 'cancel' | 'order' | 'name'> | null {
+    const { venue, settings } = this.#options.opened;
+    return settings.readOnly || !venue.capabilities.trading ? null : venue;
   }
 
   /** Holds the account against the book, once. Throws as `pull` does. */

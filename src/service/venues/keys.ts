@@ -3,12 +3,12 @@
  * that a variable names, or a credential that systemd hands over. Never an argument, and never a
  * variable that holds it.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parsePlainJson } from '../../model/lossless-json.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
 import type { Surroundings } from '../config.ts';
+import { type Environment, type SecretPlace, secretFileOf, secretText } from '../secrets.ts';
 import { keyringText } from './keyring.ts';
 
 const keys = z.strictObject({
@@ -19,8 +19,10 @@ const keys = z.strictObject({
 
 export type VenueKeys = z.infer<typeof keys>;
 
-export const keyVariableOf = (venue: string): string =>
-  `TRUEUP_VENUE_${venue.toUpperCase().replaceAll('-', '_')}_KEY_FILE`;
+const secretNameOf = (venue: string): string =>
+  `TRUEUP_VENUE_${venue.toUpperCase().replaceAll('-', '_')}_KEY`;
+
+export const keyVariableOf = (venue: string): string => `${secretNameOf(venue)}_FILE`;
 
 export interface KeyPlace {
   readonly venue: string;
@@ -38,16 +40,16 @@ export async function keysOf(
   { environment, home }: Pick<Surroundings, 'environment' | 'home'>,
   platform = process.platform,
 ): Promise<Result<VenueKeys | null>> {
-  const variable = keyVariableOf(venue);
-  const credentials = environment['CREDENTIALS_DIRECTORY'] || null;
-  const from = (file: string, field: string) =>
-    keysFrom(file, field, dirname(file) === credentials ? 0o037 : 0o077);
-  if (environment[variable]) return from(environment[variable], variable);
+  const name = secretNameOf(venue);
+  const from = (place: SecretPlace) => keysFrom(place, environment);
+  const told = secretFileOf(name, environment);
+  // A variable wins over the settings, and they over what systemd hands over.
+  if (told?.field === keyVariableOf(venue)) return from(told);
   if (keyFile !== null) {
-    const path = keyFile.startsWith('~/')
+    const file = keyFile.startsWith('~/')
       ? join(home, keyFile.slice(2))
       : resolve(dirname(settingsFile), keyFile);
-    return from(path, `venues.${venue}.keyFile`);
+    return from({ file, field: `venues.${venue}.keyFile` });
   }
   if (keyring !== null) {
     const field = `venues.${venue}.keyring`;
@@ -56,39 +58,24 @@ export async function keysOf(
     const read = parsedKeys(text.value);
     return read.keys === null ? refused(badEntry(field, keyring, read.why)) : accepted(read.keys);
   }
-  if (credentials === null) return accepted(null);
-  const credential = join(credentials, variable.replace(/_FILE$/, ''));
-  return existsSync(credential) ? from(credential, variable) : accepted(null);
+  return told === null ? accepted(null) : from(told);
 }
 
-/**
- * `others`: the bits of its mode that let anybody in but its owner. systemd lets its credentials
- * to the user of a service by a list of access, whose most is then shown as the group's.
- */
-function keysFrom(file: string, field: string, others: number): Result<VenueKeys> {
-  const refuse = (code: string, message: string, hint: string) =>
-    refused({
-      code,
-      message,
-      where: { file, field },
-      rule: 'a key file is JSON with key and secret, and nobody else may read or write it',
-      hint,
-    });
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return refuse('key-unreadable', `${file} cannot be read: ${why}`, `check what ${field} names`);
+function keysFrom(place: SecretPlace, environment: Environment): Result<VenueKeys> {
+  const rule = 'a key file is JSON with key and secret, and nobody else may read or write it';
+  const text = secretText(place, environment);
+  if (!text.ok) {
+    const code = text.refusal.code.replace('secret', 'key');
+    return refused({ ...text.refusal, code, rule });
   }
-  const mode = statSync(file).mode & 0o777;
-  if ((mode & others) !== 0) {
-    const said = `${file} may be read or written by others: its mode is ${mode.toString(8)}`;
-    return refuse('key-exposed', said, `chmod 600 ${file}`);
-  }
-  const read = parsedKeys(text);
+  const read = parsedKeys(text.value);
   if (read.keys !== null) return accepted(read.keys);
-  return refuse('key-bad', `${file} ${read.why}`, `${form} into it`);
+  const { file, field } = place;
+  const message = `${file} ${read.why}`;
+  return refused({
+    ...{ code: 'key-bad', message, where: { file, field }, rule },
+    hint: `${form} into it`,
+  });
 }
 
 const form = 'write {"key": "...", "secret": "..."}';

@@ -4,7 +4,7 @@ import { accepted, type Refusal, type Result, refused } from '../../model/result
 import { ccxtVenue } from '../../venues/ccxt/ccxt-venue.ts';
 import { ExchangeFailure } from '../../venues/ccxt/failure.ts';
 import type { Venue } from '../../venues/venue.ts';
-import type { Configuration, Surroundings } from '../config.ts';
+import { type Configuration, projectFileName, type Surroundings } from '../config.ts';
 import { rest } from '../listening/asking.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { keysOf, type VenueKeys } from './keys.ts';
@@ -23,7 +23,7 @@ export type OpenVenue = (
 ) => Promise<Result<OpenedVenue>>;
 
 export const openVenue: OpenVenue = async (name, configuration, around, clock) => {
-  const { value = {}, file = 'trueup.json' } = configuration.venues ?? {};
+  const { value = {}, file = projectFileName } = configuration.venues ?? {};
   const read = parseVenueSettings(value, file);
   if (!read.ok) return read;
   const settings = read.value[name];
@@ -34,6 +34,9 @@ export const openVenue: OpenVenue = async (name, configuration, around, clock) =
   if (!keys.ok) return keys;
   return openExchange({ name, settings, keys: keys.value, clock, file });
 };
+
+/** Between requests to a server of this machine, which sets no limits for the sake of others. */
+const localPaceMs = 1;
 
 interface Wanted {
   readonly name: string;
@@ -59,7 +62,7 @@ async function openExchange(wanted: Wanted): Promise<Result<OpenedVenue>> {
       ...{ name, account, exchange, positionMode, allowWithdrawals, symbols, credentials, clock },
       trading: !readOnly,
       wait: (ms, signal) => rest(clock, ms, signal ?? new AbortController().signal),
-      ...(url === undefined ? {} : { local: url }),
+      ...(url === undefined ? {} : { local: url, paceMs: localPaceMs }),
       ...(settings.mode === undefined ? {} : { mode: settings.mode }),
     });
     return accepted({ venue, settings });
@@ -77,7 +80,7 @@ async function openExchange(wanted: Wanted): Promise<Result<OpenedVenue>> {
 
 function unknownVenue(name: string, names: readonly string[], file: string): Refusal {
   const meant = nearest(name, names);
-  const none = `add {"venues": {"${name}": {"exchange": "bybit", "account": "main"}}} to ${file}`;
+  const none = `add venues: {${name}: {exchange: bybit, account: main}} to ${file}`;
   return {
     code: 'venue-unknown',
     message: `there is no venue ${JSON.stringify(name)} in ${file}`,

@@ -2,47 +2,60 @@
 import { z } from 'zod';
 import { nearest } from '../../model/nearest.ts';
 import { accepted, type Refusal, type Result, refused } from '../../model/result.ts';
-import { parseDuration } from '../duration.ts';
+import { duration, flag, problemAt, says, text } from '../config-values.ts';
 import { exitSettingNames, exitSettings } from '../exiting/settings.ts';
-
-const text = z.string('is a text').min(1, 'is not empty');
 
 const isLoopback = (url: string): boolean =>
   URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 
-/** Read as milliseconds. */
-const duration = z
-  .string('is a text')
-  .refine((one) => parseDuration(one) !== null, 'is a duration such as "60s"')
-  .transform((one) => parseDuration(one)!);
-
 const venue = z.strictObject({
   /** `paper`, or an exchange as ccxt names it. */
-  exchange: z.string('is a text').regex(/^[a-z0-9]+$/, 'is paper or an exchange such as "bybit"'),
-  account: text,
-  currency: z.string('is a text').min(1, 'is not empty').default('USDT'),
-  positionMode: z.enum(['net', 'hedge'], 'is "net" or "hedge"').default('net'),
-  keyFile: text.optional(),
+  exchange: z
+    .string('is a text')
+    .regex(/^[a-z0-9]+$/, 'is paper or an exchange such as "bybit"')
+    .meta(says('the exchange, as ccxt names it')),
+  account: text.meta(says('the account of the book that its facts are booked into')),
+  currency: text.meta(says('the reporting currency of an account that is made')).prefault('USDT'),
+  positionMode: z
+    .enum(['net', 'hedge'], 'is "net" or "hedge"')
+    .meta(says('as the account is set there'))
+    .prefault('net'),
+  keyFile: text.optional().meta(says('JSON with key and secret, relative to the settings')),
   /** The entry of the user's keyring that holds the key. */
   keyring: z
     .string('is a text')
     .regex(/^[\w][\w.-]{0,99}$/, 'is of letters, digits, dots, hyphens and underscores')
-    .optional(),
+    .optional()
+    .meta(says('the entry of your keyring that holds it instead')),
   /** Whether it is play money there: on a demo account, and always on this machine. */
-  mode: z.enum(['live', 'paper'], 'is "live" or "paper"').optional(),
-  readOnly: z.boolean('is true or false').default(true),
-  allowWithdrawals: z.boolean('is true or false').default(false),
+  mode: z
+    .enum(['live', 'paper'], 'is "live" or "paper"')
+    .optional()
+    .meta(says('paper where it is play money, as always with url', 'live')),
+  readOnly: flag.meta(says('false lets orders be placed')).prefault(true),
+  allowWithdrawals: flag.meta(says('true takes a key that may withdraw')).prefault(false),
   /** A server on this machine that speaks for the exchange. */
-  url: z.string('is a text').refine(isLoopback, 'is an address of this machine').optional(),
-  symbols: z.array(text, 'is a list').default([]),
+  url: z
+    .string('is a text')
+    .refine(isLoopback, 'is an address of this machine')
+    .optional()
+    .meta({ ...says('a server on this machine that speaks for the exchange'), format: 'uri' }),
+  symbols: z
+    .array(text, 'is a list')
+    .meta(says('whose trades are asked for, where they are listed symbol by symbol'))
+    .prefault([]),
   /** Differences so young may clear by themselves. */
-  settle: duration.optional(),
+  settle: duration('60s').optional().meta(says('a difference so young may clear by itself', '60s')),
   /** Two statements that show one difference are so far apart: as late as the venue lists. */
-  confirm: duration.optional(),
+  confirm: duration('10s')
+    .optional()
+    .meta(says('how far two statements that show one difference are apart', '10s')),
   /** An older statement is no answer about now. */
-  statementMaxAge: duration.optional(),
+  statementMaxAge: duration('5m')
+    .optional()
+    .meta(says('an older statement is no answer about now', '5m')),
   /** Whether and how positions are left that were held too long. */
-  exits: exitSettings.optional(),
+  exits: exitSettings.optional().meta(says('how positions held too long are left')),
 });
 
 const name = z
@@ -62,7 +75,7 @@ const modeOfPlace = oneKey
   })
   .transform((one) => (one.url === undefined ? one : { ...one, mode: 'paper' as const }));
 
-const settings = z.record(name, modeOfPlace);
+export const venuesSchema = z.record(name, modeOfPlace);
 
 export type VenueSettings = z.infer<typeof venue>;
 
@@ -71,12 +84,11 @@ export function parseVenueSettings(
   value: unknown,
   file: string,
 ): Result<Readonly<Record<string, VenueSettings>>> {
-  const read = settings.safeParse(value);
-  return read.success ? accepted(read.data) : refused(refusalOf(read.error, file));
+  const read = venuesSchema.safeParse(value);
+  return read.success ? accepted(read.data) : refused(refusalOf(read.error, value, file));
 }
 
-/** Values are not told: one that stands under the wrong key may be a secret. */
-function refusalOf({ issues }: z.ZodError, file: string): Refusal {
+function refusalOf({ issues }: z.ZodError, value: unknown, file: string): Refusal {
   const issue = issues[0]!;
   const at = ['venues', ...issue.path].map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
@@ -89,10 +101,9 @@ function refusalOf({ issues }: z.ZodError, file: string): Refusal {
       hint: hintOf(key!, issue.path.at(-1) === 'exits' ? exitSettingNames : known),
     };
   }
-  const problem = issue.input === undefined ? 'is missing or wrong' : 'is not allowed';
   return {
     code: 'venues-bad',
-    message: `${at} in ${file} ${problem}`,
+    message: `${at} in ${file} ${problemAt(value, issue.path)}`,
     where: { file, field: at },
     rule: `${at} ${issue.message}`,
     hint: 'docs/venues.md shows a whole example',

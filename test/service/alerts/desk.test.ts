@@ -209,6 +209,28 @@ describe('delivery', () => {
     expect(ground.desk.open('channel-failed')).toEqual([]);
   });
 
+  test('CF8 A5 channels that settings name now are told, those that are gone are not', async () => {
+    const [ops, mail, chat] = ['ops', 'mail', 'chat'].map((name) => new MemoryChannel(name));
+    const ground = new Ground(ops!, mail!);
+    ops!.refuses();
+    await ground.raise();
+    expect(ground.desk.open('channel-failed')).toEqual(['channel-failed:ops']);
+    await ground.desk.use({ channels: [mail!, chat!], alertMinSeverity: 'high' });
+    expect(ground.desk.open('channel-failed')).toEqual([]);
+    const attempts = ops!.attempts;
+    await ground.raise({ key: 'other', severity: 'medium' });
+    await ground.raise({ key: 'worse', severity: 'high' });
+    // Who was told of a case is told what becomes of it; a milder new one is below what is told.
+    expect(mail!.taken.map(({ alert, phase }) => `${phase} ${alert.key}`)).toEqual([
+      ...['opened total-stale:falcon', 'opened channel-failed:ops'],
+      ...['cleared channel-failed:ops', 'opened worse'],
+    ]);
+    expect(chat!.told.map((words) => words.split(' ', 2).join(' '))).toEqual([
+      ...['cleared channel-failed:ops', 'opened worse'],
+    ]);
+    expect(ops!.attempts).toBe(attempts);
+  });
+
   test('A5 a channel whose recipients were refused in part is reported, and has it', async () => {
     const [ops, mail] = [new MemoryChannel('ops'), new MemoryChannel('mail')];
     const ground = new Ground(ops, mail);

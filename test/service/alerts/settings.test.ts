@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { decimal } from '../../../src/decimal/text.ts';
 import { openAlerts, openDeskOf } from '../../../src/service/alerts/opening.ts';
 import { readConfiguration } from '../../../src/service/config.ts';
+import { parseSettingsText } from '../../../src/service/config-text.ts';
 import { secretOf } from '../../../src/service/secrets.ts';
 import { systemClock } from '../../../src/service/system-clock.ts';
 import { blocksOf } from '../../house/documents.ts';
@@ -48,8 +49,10 @@ const mail = { type: 'email', host: 'smtp.example.org', from: 'a@example.org' };
 
 test('A14 the example of the manual is read as it stands', () => {
   const page = readFileSync(join(root, 'docs', 'alerts.md'), 'utf8');
-  const example = blocksOf(page).find(({ file }) => file === 'trueup.json')!;
-  const { alerts } = JSON.parse(example.text) as { alerts: object };
+  const example = blocksOf(page).find(({ file }) => file === 'trueup.yaml')!;
+  const read = parseSettingsText(example.text, 'trueup.yaml');
+  if (!read.ok) throw new Error(read.refusal.message);
+  const { alerts } = read.value.value as { alerts: object };
   const { settings, channels } = openedWell(alerts);
   expect(settings.threshold).toEqual(decimal('100'));
   expect(channels.map(({ type }) => type).sort()).toEqual([
@@ -112,7 +115,7 @@ describe('A14 what is wrong is told with its key, and what is allowed', () => {
       'goes encrypted',
     ],
     ['a number', channel({ type: 'telegram', chat: 12 }), 'alerts.channels[0].chat', 'is a text'],
-    ['a sum', { threshold: 100 }, 'alerts.threshold', 'a decimal in quotes'],
+    ['a sum', { threshold: true }, 'alerts.threshold', 'a decimal such as'],
     ['a negative sum', { threshold: '-1' }, 'alerts.threshold', 'not negative'],
     ['a severity', { minSeverity: 'bad' }, 'alerts.minSeverity', 'low, medium, high, critical'],
     ['a name', { channels: [{ ...hook, name: 'My One' }] }, 'alerts.channels[0].name', 'small'],
@@ -167,9 +170,9 @@ describe('A14 what is wrong is told with its key, and what is allowed', () => {
 
 describe('A14 a secret comes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trueup-secrets-'));
-  writeFileSync(join(folder, 'TRUEUP_X'), 'from systemd\n');
-  writeFileSync(join(folder, 'file'), 'from a file\n');
-  writeFileSync(join(folder, 'empty'), '\n');
+  writeFileSync(join(folder, 'TRUEUP_X'), 'from systemd\n', { mode: 0o600 });
+  writeFileSync(join(folder, 'file'), 'from a file\n', { mode: 0o600 });
+  writeFileSync(join(folder, 'empty'), '\n', { mode: 0o600 });
   const [file, empty] = [join(folder, 'file'), join(folder, 'empty')];
 
   test.each<[string, Readonly<Record<string, string>>, string | null]>([
