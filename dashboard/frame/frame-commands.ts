@@ -1,5 +1,5 @@
 /** What the keyboard does on every page. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { everywhere } from '../state/commands.ts';
 import { go, setQuery } from '../state/location.ts';
 import { tell } from '../state/notices.ts';
@@ -11,7 +11,7 @@ import { places } from './places.ts';
 import { openWhyAtFocus } from './why-at-focus.ts';
 
 export function useFrameCommands(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     everywhere.value = [
       ...places.map(({ to, words, keys }) => ({
         keys,

@@ -1,6 +1,6 @@
 /** What the keyboard and the palette can do: those of the page that is shown, and those of all. */
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Command {
   /** As it is typed: `j`, `Enter`, `g h`, `Ctrl-K`; null: in the palette only. */
@@ -21,7 +21,8 @@ export const commandsNow = (): readonly Command[] => [...layers.value.flat(), ..
 export function useCommands(commands: readonly Command[]): void {
   const newest = useRef(commands);
   newest.current = commands;
-  useEffect(() => {
+  // Before it is seen: whoever sees a page and types at once is understood.
+  useLayoutEffect(() => {
     // Those of the newest drawing are run; the list itself changes only as it comes and goes.
     const layer = newest.current.map((one, index) => ({
       ...one,
