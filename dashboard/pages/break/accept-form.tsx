@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Break } from '../../api/breaks.ts';
 import { Over } from '../../parts/over.tsx';
+import { WhyField } from '../../parts/why-field.tsx';
 import { now } from '../../state/clock.ts';
 
 interface AcceptFormProps {
@@ -30,15 +31,7 @@ export function AcceptForm({ one, onClose, onSend }: AcceptFormProps) {
           await onSend({ reason: reason.trim(), until: `${day}T00:00:00Z`, cap: cap.trim() });
         }}
       >
-        <label>
-          Why
-          <input
-            type="text"
-            required
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-        </label>
+        <WhyField value={reason} onChange={setReason} />
         <label>
           Up to, in {one.currency}
           <input

@@ -1,6 +1,7 @@
 /** Leaves a break alone for a while, for a reason; it comes back by itself. */
 import { useState } from 'preact/hooks';
 import { Over } from '../../parts/over.tsx';
+import { WhyField } from '../../parts/why-field.tsx';
 import { now } from '../../state/clock.ts';
 
 interface SnoozeFormProps {
@@ -40,16 +41,11 @@ export function SnoozeForm({ words, onClose, onSend }: SnoozeFormProps) {
             </label>
           ))}
         </fieldset>
-        <label>
-          Why
-          <input
-            type="text"
-            required
-            value={reason}
-            placeholder="the venue confirmed it books tonight"
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-        </label>
+        <WhyField
+          value={reason}
+          placeholder="the venue confirmed it books tonight"
+          onChange={setReason}
+        />
         <p class="quiet">It comes back {until.replace('T', ' ')}, or sooner if it grows.</p>
         <p class="buttons">
           <button type="submit" class="button button-primary">

@@ -1,6 +1,7 @@
 /** Stops every repair that nobody looks at, for a reason. */
 import { useState } from 'preact/hooks';
 import { Over } from '../../parts/over.tsx';
+import { WhyField } from '../../parts/why-field.tsx';
 
 interface StopFormProps {
   readonly onClose: () => void;
@@ -19,15 +20,7 @@ export function StopForm({ onClose, onSend }: StopFormProps) {
           await onSend(reason.trim());
         }}
       >
-        <label>
-          Why
-          <input
-            type="text"
-            required
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-        </label>
+        <WhyField value={reason} onChange={setReason} />
         <p class="quiet">
           Checks go on. Only what a person approves is repaired until they are let go on.
         </p>

@@ -23,13 +23,11 @@ import {
 } from '../../../src/service/reconciling.ts';
 import { approveBreak } from '../../../src/service/syncing.ts';
 import {
-  account,
   at,
   balances,
   cash,
   closeDesks,
   type Desk,
-  fill,
   held,
   type Json,
   list,
@@ -37,28 +35,7 @@ import {
   openDesk,
   says,
 } from './desk.ts';
-
-const usd = (name: string, venue: string): Json =>
-  account({ account: name, venue, currency: 'USD' });
-
-const trade = (executionId: string, time: string): Json =>
-  fill(executionId, {
-    ...{ account: 'kraken-spot', instrument: 'BTC/USD', quantity: '0.0124', price: '61250' },
-    ...{ fee: '1.9747', feeCurrency: 'USD', time: at(time) },
-  });
-
-const early = { currency: 'USD', time: at('05:00') };
-const kraken = { account: 'kraken-spot', ...early };
-const binance = { account: 'binance-perp', ...early };
-const funding = cash('funding', 'f-0640', '-3.1200', {
-  ...{ ...binance, instrument: 'BTC/USD:USD', time: at('06:39:58') },
-});
-
-const krakenFlows = [
-  cash('deposit', 'k1', '13929.0647', kraken),
-  cash('deposit', 'k2', '0.4876', { ...kraken, currency: 'BTC' }),
-];
-const binanceFlows = [cash('deposit', 'b1', '8204.45', binance)];
+import { binanceFlows, early, funding, krakenFlows, trade, usd } from './morning.ts';
 
 const facts: readonly Json[] = [
   ...[usd('kraken-spot', 'kraken'), usd('binance-perp', 'binance')],
