@@ -1,5 +1,4 @@
 /** Orders: those that are open, and those that were. */
-import type { View } from '../exchange/floor.ts';
 import type { OrderState } from '../exchange/history.ts';
 import type { RequestFaults } from '../faults/request-faults.ts';
 import type { Desk } from './desk.ts';
@@ -16,10 +15,12 @@ export function openOrders(desk: Desk, parameters: RequestParameters, faults: Re
   const isById = parameters.text('orderId') !== null || parameters.text('orderLinkId') !== null;
   const withClosed = isById || parameters.text('openOnly') === '1';
   const rowsOf = (ageMs: number) => {
-    const all = ordersOf(desk, category, parameters, desk.floor.view(ageMs));
+    const view = desk.floor.view(ageMs);
+    if (!withClosed) return ordersOf(desk, category, parameters, view.resting);
+    const all = ordersOf(desk, category, parameters, view.orders);
     const closed = all.filter(isClosed).slice(-recentMax);
     const open = all.filter((state) => !isClosed(state));
-    return withClosed ? [...(isById ? open : []), ...closed] : open;
+    return [...(isById ? open : []), ...closed];
   };
   const rows = faults.rows(rowsOf, ({ report }) => report.orderId);
   const paging = { parameters, faults, usual: 20, most: 50, category };
@@ -31,7 +32,7 @@ export function orderHistory(desk: Desk, parameters: RequestParameters, faults: 
   const [from, to] = parameters.window(desk.floor.clock.now(), weekWindow);
   const status = parameters.text('orderStatus');
   const rowsOf = (ageMs: number) =>
-    ordersOf(desk, category, parameters, desk.floor.view(ageMs)).filter(
+    ordersOf(desk, category, parameters, desk.floor.view(ageMs).orders).filter(
       (state) =>
         isClosed(state) &&
         state.createdAt >= from &&
@@ -47,14 +48,14 @@ function ordersOf(
   desk: Desk,
   category: Category,
   parameters: RequestParameters,
-  view: View,
+  orders: readonly OrderState[],
 ): OrderState[] {
   const { names } = desk.terms;
   const symbol = parameters.text('symbol');
   const settle = parameters.text('settleCoin');
   const orderId = parameters.text('orderId');
   const clientId = parameters.text('orderLinkId');
-  return view.orders.filter(({ report }) => {
+  return orders.filter(({ report }) => {
     if (names.category(report.instrument) !== category) return false;
     if (symbol !== null && names.symbol(report.instrument) !== symbol) return false;
     if (settle !== null && names.of(report.instrument)?.settle !== settle) return false;

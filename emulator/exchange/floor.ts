@@ -13,7 +13,14 @@ import type {
   PaperOptions,
 } from '../../src/venues/paper/paper-exchange.ts';
 import type { OrderChange, OrderReference, OrderRequest, Submitted } from './commands.ts';
-import { type Execution, History, type News, type OrderState, type Payment } from './history.ts';
+import {
+  type Execution,
+  History,
+  mayFill,
+  type News,
+  type OrderState,
+  type Payment,
+} from './history.ts';
 import { Market } from './market.ts';
 import type { Transaction } from './transactions.ts';
 import type { VenueClock } from './venue-clock.ts';
@@ -24,6 +31,8 @@ export interface View {
   readonly positions: readonly StatementPosition[];
   readonly balances: readonly StatementBalance[];
   readonly orders: readonly OrderState[];
+  /** Those of them that may still be filled. */
+  readonly resting: readonly OrderState[];
   readonly events: readonly (Execution | Payment)[];
   readonly transactions: readonly Transaction[];
 }
@@ -117,6 +126,10 @@ export class Floor {
       },
       get orders() {
         return history.orders(at);
+      },
+      get resting() {
+        if (agoMs === 0) return [...history.openOrders()];
+        return history.orders(at).filter(({ report }) => mayFill(report));
       },
       get events() {
         return history.events(at);

@@ -275,11 +275,13 @@ export class History {
     };
     if (first === undefined) this.#orders.set(report.orderId, [state]);
     else states.push(state);
-    if (report.status === 'new' || report.status === 'open') this.#open.set(report.orderId, state);
+    if (mayFill(report)) this.#open.set(report.orderId, state);
     else this.#open.delete(report.orderId);
     return state;
   }
 }
+
+export const mayFill = ({ status }: OrderReport): boolean => status === 'new' || status === 'open';
 
 export const happened = (event: Execution | Payment): Instant =>
   event.kind === 'execution' ? event.fill.time : event.flow.time;

@@ -13,6 +13,8 @@ export interface MarkView {
   readonly instrument: string;
   readonly price: Decimal;
   readonly time: Instant;
+  /** Who told it; null: nobody said. */
+  readonly source: string | null;
   readonly stale: boolean;
 }
 
@@ -27,7 +29,7 @@ export function markOf(instrument: string, options: ValuationOptions): MarkView 
   const mark = options.marks(instrument);
   if (mark === null) return null;
   const stale = millisecondsBetween(mark.time, options.asOf) > options.markMaxAgeMs;
-  return { instrument, price: mark.price, time: mark.time, stale };
+  return { instrument, price: mark.price, time: mark.time, source: mark.source, stale };
 }
 
 /** Value minus cost, in the reporting currency; null when part of the cost is not known. */

@@ -16,7 +16,7 @@ import type { BookFile } from '../store/book-file.ts';
 import { settingsOf } from './account-writer.ts';
 import { recordOf } from './performance-record.ts';
 import { stopWords } from './policy/standing.ts';
-import { breakOf, verdictOfStatement } from './reconcile-entries.ts';
+import { breakOf, reversedBy, verdictOfStatement } from './reconcile-entries.ts';
 import { remarkWords } from './remarks.ts';
 import { replayStore } from './replay-store.ts';
 import { sourceWords } from './source/source-entries.ts';
@@ -68,14 +68,19 @@ export function auditOf(file: BookFile, account: Account, options: AuditOptions)
 
 function* sealedRows(file: BookFile, account: number) {
   const batches = file.batches(account);
-  let batch = batches.next().value as Batch | undefined;
-  for (const row of file.entries(account)) {
-    while (batch !== undefined && batch.lastSequence < row.sequence) {
-      batch = batches.next().value as Batch | undefined;
+  try {
+    let batch = batches.next().value as Batch | undefined;
+    for (const row of file.entries(account)) {
+      while (batch !== undefined && batch.lastSequence < row.sequence) {
+        batch = batches.next().value as Batch | undefined;
+      }
+      // An entry that no batch seals is damage, which verify tells.
+      if (batch === undefined) return;
+      yield { row, batch };
     }
-    // An entry that no batch seals is damage, which verify tells.
-    if (batch === undefined) return;
-    yield { row, batch };
+  } finally {
+    // A list that is not read to its end holds the book as it was.
+    batches.return();
   }
 }
 
@@ -126,6 +131,8 @@ const byWords = (file: BookFile, what: string, by: string | undefined): string =
   return name === null ? '' : `, ${what} by ${name}`;
 };
 
+const byWho = (name: string | null): string => (name === null ? '' : `, by ${name}`);
+
 /** Its id begins with who stated it; what the check came to is what a reader looks for. */
 function statementWords(row: EntryRow): string {
   const [who] = row.id.split(' ');
@@ -145,7 +152,7 @@ export function wordsOf(file: BookFile, row: EntryRow, account: string): string 
       return `contradicts ${row.causedBy} in ${fields.join(', ')}: ${factWords(incoming.fact)}`;
     }
     case 'reversal':
-      return `takes back ${row.causedBy}`;
+      return `takes back ${row.causedBy}${byWho(reversedBy(file, row))}`;
     case 'statement':
       return statementWords(row);
     case 'performance':

@@ -7,14 +7,16 @@ import type { Break } from '../model/break.ts';
 import type { EntryDraft } from '../model/entry.ts';
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { Statement } from '../model/statement.ts';
-import { writeStatement } from '../model/write-statement.ts';
+import { statementText, writeStatement } from '../model/write-statement.ts';
 import type { BookSide } from '../reconcile/book-side.ts';
 import type { PolicySettings } from '../reconcile/limits.ts';
 import { type Reconciled, reconcile } from '../reconcile/reconcile.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { CheckedAccount } from '../report/check-document.ts';
 import type { Account } from '../store/accounts.ts';
+import type { BookFile } from '../store/book-file.ts';
 import { sidesOf } from './book-side.ts';
+import { inOrder, withoutBooked } from './booked-items.ts';
 import { isConfirmed, type OpenConflict, openConflicts } from './conflicts.ts';
 import { gateAfter, isCompleteCheck } from './gate.ts';
 import { ownFindings } from './own-findings.ts';
@@ -109,12 +111,18 @@ function statementNotes(
   if (source === null) return [];
   const before = file.lastOfKind(account.account, 'statement');
   const complete = isCompleteCheck({ unknown });
-  const noted = believed == null ? source : notedSource(source, believed, verdict);
+  const noted =
+    believed == null ? source : notedSource(source, believed, verdict, { file, account });
   return [draftOfStatement(noted, { verdict, trueSince: since, complete }, before)];
 }
 
 /** Of what a live venue says, what changes with every price, or is booked already, is not kept. */
-function notedSource(source: StatementSource, believed: Statement, verdict: Verdict) {
+function notedSource(
+  source: StatementSource,
+  believed: Statement,
+  verdict: Verdict,
+  { file, account: { account } }: { readonly file: BookFile; readonly account: Account },
+): StatementSource {
   const { positions, balances } = believed;
   const isTrue = verdict === 'true';
   const statement: Statement = {
@@ -132,14 +140,17 @@ function notedSource(source: StatementSource, believed: Statement, verdict: Verd
     ...(isTrue ? { executions: null, cashFlows: null } : {}),
   };
   const { live } = source;
-  const document = writeStatement(statement);
+  const document = inOrder(writeStatement(statement));
   return {
     statement,
-    // Of words that are on record already, only their digest is asked for.
     get text() {
       return JSON.stringify(document);
     },
     timeless: JSON.stringify({ ...document, asOf: null, takenAt: null }),
+    kept: () => {
+      const { left, ...rest } = withoutBooked({ file, account }, statement);
+      return { text: statementText(left), ...rest };
+    },
     ...(live === undefined ? {} : { live }),
   };
 }

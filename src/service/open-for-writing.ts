@@ -32,6 +32,7 @@ export interface OpenOptions {
   readonly markMaxAgeMs: number;
   readonly freeBytes?: () => number | null;
   readonly reserveBytes?: number;
+  readonly cacheBytes?: number;
   readonly leaseTimes?: LeaseTimes;
   /** After each commit of this process; those of another holder are not told of. */
   readonly onCommitted?: () => void;
@@ -46,6 +47,7 @@ export async function openForWriting(path: string, options: OpenOptions): Promis
     ...(options.programVersion === undefined ? {} : { programVersion: options.programVersion }),
     ...(options.freeBytes === undefined ? {} : { freeBytes: options.freeBytes }),
     ...(options.reserveBytes === undefined ? {} : { reserveBytes: options.reserveBytes }),
+    ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
   let door: Door | null = null;
   try {

@@ -12,22 +12,39 @@ import type { Mark } from '../model/fact.ts';
 import { type Instant, instant } from '../model/instant.ts';
 import type { BridgeState, PerformancePoint } from '../report/performance-document.ts';
 import type { Account } from '../store/accounts.ts';
+import type { PerformanceRow } from '../store/query-tables.ts';
 import { contextOf } from './account-context.ts';
 import type { BookWriter } from './book.ts';
 import { isNeverBooked, viewSeen } from './never-booked.ts';
-import { draftOfRecord, marksOfRecord, recordOf } from './performance-record.ts';
+import { draftOfRecord, marksOfRecord } from './performance-record.ts';
 import type { BookReader } from './reading.ts';
 
-/** The newest `limit` records, oldest first. */
+export interface RecordRange {
+  /** [from, to); null: open. */
+  readonly from: Instant | null;
+  readonly to: Instant | null;
+}
+
+export const isInRange = (time: Instant, { from, to }: RecordRange): boolean =>
+  (from === null || time >= from) && (to === null || time < to);
+
+/** All records as they were stated, oldest first. */
+export function recordsStated({ file }: BookReader, { account }: Account): PerformanceRow[] {
+  const records = file.performance(account);
+  return records.sort((a, b) =>
+    a.time < b.time ? -1 : a.time > b.time ? 1 : a.sequence - b.sequence,
+  );
+}
+
+/** The newest `limit` records of the range, oldest first. */
 export function performanceHistory(
   reader: BookReader,
   account: Account,
-  limit: number,
+  { limit, ...range }: RecordRange & { readonly limit: number },
 ): readonly PerformancePoint[] {
-  const rows = reader.file.entriesOfKind(account.account, 'performance');
-  const records = rows.map((row) => ({ ...recordOf(row), marks: marksOfRecord(row) }));
-  records.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.sequence - b.sequence));
-  const shown = records.slice(-limit);
+  const records = recordsStated(reader, account);
+  const befores = new Map(records.map((one, index) => [one, records[index - 1] ?? null]));
+  const shown = records.filter(({ time }) => isInRange(time, range)).slice(-limit);
   // What was recorded of an account that nothing was ever booked of says nothing of it.
   if (isNeverBooked(reader.file, account)) {
     const unknown = { total: null, cash: null, positionsValue: null, restated: null };
@@ -35,36 +52,35 @@ export function performanceHistory(
       ...{ sequence, time, ...unknown, change: null, before: null },
     }));
   }
-  const restated = shown.length === 0 ? [] : restatedTotals(reader, account, shown);
-  const first = records.length - shown.length;
-  return shown.map(({ sequence, time, totalValue, cash, positionsValue }, index) => {
-    const total = decimalOrNull(totalValue);
-    const before = decimalOrNull(records[first + index - 1]?.totalValue ?? null);
+  const restated = restatedTotals(reader, account, shown);
+  return shown.map((record, index) => {
+    const { sequence, time, cash, positionsValue } = record;
+    const total = decimalOrNull(record.totalValue);
+    const before = decimalOrNull(befores.get(record)?.totalValue ?? null);
     return {
-      sequence,
-      time,
-      total,
+      ...{ sequence, time, total },
       cash: decimalOrNull(cash),
       positionsValue: decimalOrNull(positionsValue),
       change: total === null || before === null ? null : subtract(total, before),
       before,
-      // What could not be said then is not restated: its prices were missing.
-      restated: total === null ? null : restated[index]!,
+      restated: restated[index]!,
     };
   });
 }
 
-interface Recorded {
-  readonly time: Instant;
-  readonly marks: readonly (readonly [instrument: string, price: string, time: string])[];
-}
-
-/** Equity at each record's instant from the facts in force now, at the prices of the record. */
-function restatedTotals(
+/**
+ * Equity at the instant of each of these records, the oldest first, from the facts in force now, at
+ * the prices of the record. What could not be said then is not restated: its prices were missing.
+ */
+export function restatedTotals(
   reader: BookReader,
   account: Account,
-  records: readonly Recorded[],
+  records: readonly PerformanceRow[],
 ): readonly (Decimal | null)[] {
+  if (records.length === 0) return [];
+  const sequences = records.map(({ sequence }) => sequence);
+  const rows = reader.file.entriesAt(account.account, sequences);
+  const marksOf = new Map(rows.map((row) => [row.sequence, marksOfRecord(row)]));
   const facts = Array.from(reader.factsInForce(account), (booked) => ({
     booked,
     order: orderOf(booked),
@@ -74,19 +90,23 @@ function restatedTotals(
     sequences.flatMap((sequence) => bySequence.get(sequence) ?? []);
   const fold = new AccountFold(contextOf(reader.file, account), memoryPages(), load);
   let next = 0;
-  return records.map(({ time, marks }) => {
+  return records.map(({ sequence, time, totalValue }) => {
+    if (totalValue === null) return null;
     for (let at = facts[next]; at !== undefined && at.order.time <= time; at = facts[next]) {
       fold.add(at.booked);
       next += 1;
     }
     fold.settle();
+    const marks = marksOf.get(sequence) ?? [];
     const prices = new Map(marks.map((mark) => [mark[0], markOf(mark)]));
     const options = { asOf: time, markMaxAgeMs: Number.MAX_SAFE_INTEGER };
     return viewOf(fold, { ...options, marks: (name) => prices.get(name) ?? null }).equity.total;
   });
 }
 
-const markOf = ([instrument, price, time]: Recorded['marks'][number]): Mark => ({
+type RecordMark = ReturnType<typeof marksOfRecord>[number];
+
+const markOf = ([instrument, price, time]: RecordMark): Mark => ({
   kind: 'mark',
   instrument,
   price: decimal(price),

@@ -11,7 +11,7 @@ import type { Clock, Instant } from '../model/instant.ts';
 import { invariant } from '../model/result.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Head } from '../store/batches.ts';
-import { type BookFile, openBookFile } from '../store/book-file.ts';
+import { type BookFile, type BookFileOptions, openBookFile } from '../store/book-file.ts';
 import { contextOf } from './account-context.ts';
 import { settingsOf } from './account-writer.ts';
 import { inForce, isRemark, isReversed, movingKinds } from './in-force.ts';
@@ -43,13 +43,19 @@ export interface Look extends Books {
   readonly view: BookView;
 }
 
+/**
+ * Pages that a connection of a service keeps: it reads what is young again and again, and a book of
+ * years must not come to lie in its memory.
+ */
+export const servingCacheBytes = 4 * 1024 * 1024;
+
 export class BookReader {
   readonly file: BookFile;
   /** As they were last read, by the number of their account. */
   readonly #books = new Map<number, Books>();
 
-  constructor(path: string, clock: Clock) {
-    this.file = openBookFile(path, { clock, readOnly: true });
+  constructor(path: string, clock: Clock, options: Pick<BookFileOptions, 'cacheBytes'> = {}) {
+    this.file = openBookFile(path, { clock, readOnly: true, ...options });
   }
 
   close(): void {
@@ -173,6 +179,15 @@ export class BookReader {
   #newest(instrument: string): Instant | undefined {
     return this.file.newestMark(instrument, endOfTime)?.time;
   }
+}
+
+/** Opened when it is first asked for, and the same from then on, until its process ends. */
+export function readerOnce(path: string, clock: Clock): () => BookReader {
+  let opened: BookReader | null = null;
+  return () => {
+    opened ??= new BookReader(path, clock);
+    return opened;
+  };
 }
 
 const endOfTime: Instant = 2n ** 63n - 1n;

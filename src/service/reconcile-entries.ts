@@ -8,6 +8,7 @@ import type { Statement } from '../model/statement.ts';
 import type { LiveStatement } from '../reconcile/live/evidence.ts';
 import type { Verdict } from '../reconcile/verdict.ts';
 import type { BookFile } from '../store/book-file.ts';
+import { type BookedItems, withBooked } from './booked-items.ts';
 import { isRemark } from './in-force.ts';
 import { mayHaveBooked } from './open-stream.ts';
 import { fromTaggedText, taggedText } from './tagged-json.ts';
@@ -39,8 +40,16 @@ export interface StatementSource {
   readonly text: string;
   /** The words without their times, where whoever wrote them has them at hand. */
   readonly timeless?: string;
+  /** What is kept of words that are not on record yet; absent: the text, as it is. */
+  readonly kept?: () => KeptWords;
   /** How it was taken, where a venue was asked live; absent: it is a document. */
   readonly live?: LiveStatement;
+}
+
+interface KeptWords {
+  readonly text: string;
+  /** Items that the text lacks, for entries of the book tell them; absent: it lacks none. */
+  readonly booked?: BookedItems;
 }
 
 interface StatementBody {
@@ -52,6 +61,7 @@ interface StatementBody {
   readonly trueSince: string | null;
   readonly takenAt: string | null;
   readonly text: string | null;
+  readonly booked?: KeptWords['booked'];
   /** Where the text is null: the entry with the same words, told at another time. */
   readonly sameAs: number | null;
   /** Whether everything was known that the check compared; absent: where it said true. */
@@ -89,12 +99,15 @@ export function draftOfStatement(
   const sameAs = known?.digest === digest ? (known.sameAs ?? before!.sequence) : null;
   const body: StatementBody = {
     ...{ digest, verdict, trueSince: trueSince === null ? null : String(trueSince), takenAt },
-    ...{ text: sameAs === null ? source.text : null, sameAs },
+    ...(sameAs === null ? keptOf(source) : { text: null }),
+    sameAs,
     ...(complete === isCompleteBy(verdict) ? {} : { complete }),
     ...(isAnswered(live) ? {} : { answered: false }),
   };
   return draft('statement', id, asOf, { body: JSON.stringify(body) });
 }
+
+const keptOf = ({ kept, text }: StatementSource): KeptWords => kept?.() ?? { text };
 
 const isCompleteBy = (verdict: Verdict): boolean => verdict === 'true';
 
@@ -125,9 +138,11 @@ const timelessText = (text: string): string => JSON.stringify(withTimes(text, nu
 
 /** Trusted: the text was read as a statement, where money is text. */
 function withTimes(text: string, asOf: string | null, takenAt: string | null): object {
-  const document = JSON.parse(text.replace(/^\ufeff/, '')) as Readonly<Record<string, unknown>>;
-  return { ...document, asOf, takenAt };
+  return { ...documentIn(text), asOf, takenAt };
 }
+
+const documentIn = (text: string) =>
+  JSON.parse(text.replace(/^\ufeff/, '')) as Readonly<Record<string, unknown>>;
 
 /** The words of the statement with the latest asOf; null when none was ever recorded. */
 export function newestStatementText(file: BookFile, account: number): string | null {
@@ -143,17 +158,17 @@ const isAnswer = (row: EntryRow): boolean => bodyOfStatement(row).answered !== f
 
 function wordsOf(file: BookFile, account: number, row: EntryRow): string {
   const { text, takenAt } = bodyOfStatement(row);
-  if (text !== null) return text;
+  if (text !== null) return toldWords(file, account, row);
   const words = toldWords(file, account, row);
   return JSON.stringify(withTimes(words, instantText(row.effectiveAt), takenAt));
 }
 
 /** As they were told first: their times may be those of an earlier entry. */
 function toldWords(file: BookFile, account: number, row: EntryRow): string {
-  const { text, sameAs } = bodyOfStatement(row);
-  if (text !== null) return text;
-  const [told] = file.entriesAt(account, [sameAs!]);
-  return bodyOfStatement(told!).text!;
+  const { text, sameAs, booked } = bodyOfStatement(row);
+  if (text === null) return toldWords(file, account, file.entriesAt(account, [sameAs!])[0]!);
+  if (booked === undefined) return text;
+  return JSON.stringify(withBooked({ file, account }, documentIn(text), booked));
 }
 
 /** Null: what was told cannot be read any more. */
@@ -275,12 +290,26 @@ export function draftsOfBreaks(
   });
 }
 
-/** Takes the entry `target` out of force, or back into it when that is a reversal itself. */
-export const draftOfReversal = (target: number, at: Instant, reason: string): EntryDraft =>
+/**
+ * Takes the entry `target` out of force, or back into it when that is a reversal itself. `by`: the
+ * person who said so; the name itself is a text beside the entry.
+ */
+export const draftOfReversal = (
+  target: number,
+  at: Instant,
+  reason: string,
+  by?: string,
+): EntryDraft =>
   draft('reversal', String(target), at, {
     causedBy: target,
-    body: JSON.stringify({ reason }),
+    body: JSON.stringify({ reason, ...(by === undefined ? {} : { by: sha256(by) }) }),
   });
+
+/** Who took it back; null: a program, or nobody was named. */
+export function reversedBy(file: BookFile, { body }: EntryRow): string | null {
+  const { by } = JSON.parse(body ?? '{}') as { readonly by?: string };
+  return by === undefined ? null : (file.text(by) ?? 'a person whose name was removed');
+}
 
 /** Kinds that say something about the account itself; fills and reversals are asked for apart. */
 const factual: readonly EntryKind[] = entryKinds.filter(

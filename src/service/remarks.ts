@@ -78,6 +78,10 @@ export function remarksOn(file: BookFile, account: number, breakId: string): rea
   return found;
 }
 
+/** Null: what was said is gone, and with it who said it. */
+export const remarkBy = (file: BookFile, row: EntryRow): string | null =>
+  saidIn(file, row)?.by ?? null;
+
 export function remarkWords(file: BookFile, row: EntryRow): string {
   const { break: breakId } = bodyOf(row);
   const said = saidIn(file, row);

@@ -244,11 +244,11 @@ export const unknownBreak = (id: string): Refusal => ({
 export interface SyncRequest extends CheckRequest {
   /** These breaks only; null: all. */
   readonly only: ReadonlySet<string> | null;
-  /** Leave out what needs approval, also where it has one. */
+  /** Leave out what needs approval, also where it has one but for `proposes`. */
   readonly auto: boolean;
   /** The plans that were looked at, by hash; null: whatever the plan is now. */
   readonly plans: readonly string[] | null;
-  /** What needs approval is proposed, where nothing else is left to do; absent: it is not. */
+  /** By the clock: what needs approval is proposed, and what has one is carried out. */
   readonly proposes?: boolean;
 }
 
@@ -308,16 +308,15 @@ const chosenIn = (checked: Checked, request: SyncRequest): readonly BreakRepair[
 function isChosen(
   repair: BreakRepair,
   { reconciled: { plan, breaks } }: Checked,
-  { only, auto }: SyncRequest,
+  { only, auto, proposes }: SyncRequest,
 ): boolean {
   if (only !== null && !only.has(repair.breakId)) return false;
-  return !repair.needsApproval || (!auto && isApproved(breaks, plan, repair));
+  if (!repair.needsApproval) return true;
+  return (!auto || proposes === true) && isApproved(breaks, plan, repair);
 }
 
-export function isApproved(breaks: readonly Break[], plan: Plan, { breakId }: BreakRepair) {
-  const one = breaks.find(({ id }) => id === breakId);
-  return one !== undefined && isPersons(one) && isPlanned(one, plan.hash);
-}
+export const isApproved = (breaks: readonly Break[], plan: Plan, { breakId }: BreakRepair) =>
+  breaks.some((one) => one.id === breakId && isPersons(one) && isPlanned(one, plan.hash));
 
 type Written =
   | { readonly status: 'stale' }

@@ -20,15 +20,17 @@ const abouts: ReadonlySet<string> = new Set([
   'conflict',
 ]);
 
-const isUndoable = (row: EntryRow): boolean => movesBooks(row) || abouts.has(row.kind);
+/** Whether it is of a kind that is taken back by an entry that names it. */
+export const isUndoable = (row: EntryRow): boolean => movesBooks(row) || abouts.has(row.kind);
 
-/** The sequence of the entry that takes it back. */
+/** The sequence of the entry that takes it back. `by`: the person who said so. */
 export async function undoEntry(
   reader: BookReader,
   writer: BookWriter,
   account: Account,
   sequence: number,
   at: Instant,
+  by?: string,
 ): Promise<Result<number>> {
   const { file } = reader;
   const { row, standing, head } = file.read(() => ({
@@ -48,7 +50,10 @@ export async function undoEntry(
     account: account.name,
     expectedSequence: head,
     entries: [
-      { draft: draftOfReversal(standing.last, at, 'undo') },
+      {
+        draft: draftOfReversal(standing.last, at, 'undo', by),
+        ...(by === undefined ? {} : { text: by }),
+      },
       ...reopened(file, account, sequence, at).map((draft) => ({ draft })),
     ],
   });

@@ -32,6 +32,8 @@ export interface BookFileOptions {
   /** Stands in a book that is made now. */
   readonly programVersion?: string;
   readonly busyTimeoutMs?: number;
+  /** Pages that a connection keeps at most; absent: 64 megabytes, for what goes through a book. */
+  readonly cacheBytes?: number;
   /** Writes stop while fewer bytes are free. */
   readonly reserveBytes?: number;
   readonly freeBytes?: () => number | null;
@@ -42,6 +44,7 @@ export type BookFile = ReturnType<typeof bookOn>;
 
 const defaultReserveBytes = 64 * 1024 * 1024;
 const defaultBusyTimeoutMs = 5000;
+const defaultCacheBytes = 64 * 1024 * 1024;
 
 /** Throws a StoreError when there is no book, it is newer, or it cannot be read. */
 export function openBookFile(path: string, options: BookFileOptions): BookFile {
@@ -110,7 +113,8 @@ function create(driver: Driver, list: readonly Migration[], programVersion: stri
 }
 
 function prepare(driver: Driver, list: readonly Migration[], options: BookFileOptions): void {
-  driver.exec('PRAGMA cache_size = -65536; PRAGMA cell_size_check = ON');
+  const { cacheBytes = defaultCacheBytes } = options;
+  driver.exec(`PRAGMA cache_size = -${cacheBytes / 1024}; PRAGMA cell_size_check = ON`);
   // Once more through SQLite: the log may hold what the header did not show.
   if (driver.value('PRAGMA application_id') !== applicationId) {
     throw notABook(driver.path, 'is a database of another program');

@@ -86,6 +86,7 @@ export class Driver {
 class PreparedStatement implements Statement {
   #compiled: StatementSync | null;
   readonly #compile: () => StatementSync;
+  #isUnderWay = false;
   readonly #path: string;
 
   constructor(compiled: StatementSync | null, compile: () => StatementSync, path: string) {
@@ -132,10 +133,16 @@ class PreparedStatement implements Statement {
   }
 
   *iterate(...values: Value[]): IterableIterator<Row> {
+    // One statement has one place: whoever begins while another is under way has one of their own.
+    const statement = this.#isUnderWay ? this.#compile() : this.#statement;
+    const isFirst = !this.#isUnderWay;
+    this.#isUnderWay = true;
     try {
-      yield* this.#statement.iterate(...values) as unknown as Iterable<Row>;
+      yield* statement.iterate(...values) as unknown as Iterable<Row>;
     } catch (error) {
       throw storeErrorOf(error, this.#path);
+    } finally {
+      if (isFirst) this.#isUnderWay = false;
     }
   }
 }

@@ -67,12 +67,6 @@ function entryPages(driver: Driver) {
      WHERE account = ? AND kind = ? AND kind <> 'fill' AND sequence > ?
      ORDER BY sequence LIMIT ?`,
   );
-  const steps = selectEntries(
-    driver,
-    `INDEXED BY book_entry_kinds
-     WHERE account = ? AND kind = 'break' AND kind <> 'fill' AND sequence < ?
-     ORDER BY sequence DESC LIMIT ?`,
-  );
   const newest = driver.prepare('SELECT max(sequence) FROM book_entries WHERE account = ?');
   return {
     /** Newest first. A page may be short, and yet not the last. */
@@ -89,9 +83,6 @@ function entryPages(driver: Driver) {
     /** Of one kind that is no fill, oldest first, after a sequence. */
     entriesAfter: (account: number, kind: EntryKind, sequence: number, limit: number): EntryRow[] =>
       after.all(account, kind, sequence, limit).map(entryOf),
-    /** Steps of breaks, the newest first, before a sequence. */
-    stepsBefore: (account: number, before: number, limit: number): EntryRow[] =>
-      steps.all(account, before, limit).map(entryOf),
   };
 }
 

@@ -11,7 +11,23 @@ import { StoreError } from './store-error.ts';
 
 /** 'TruS' in ASCII. */
 const applicationId = 0x54727553;
-const format = 1;
+const format = 2;
+
+/** Which entries have which numbers, and where each account of the book ended when it got them. */
+const streamTables = `
+CREATE TABLE service_stream (
+  last INTEGER PRIMARY KEY,
+  account INTEGER NOT NULL,
+  first_sequence INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE service_heads (
+  name TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
 
 /** Times are nanoseconds since 1970, as everywhere; absent ones are null. */
 const tables = `
@@ -70,15 +86,18 @@ CREATE TABLE service_duty_pauses (
   by TEXT NOT NULL,
   reason TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE service_stream (
-  last INTEGER PRIMARY KEY,
-  account INTEGER NOT NULL,
-  first_sequence INTEGER NOT NULL,
-  last_sequence INTEGER NOT NULL,
-  hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX service_stream_by_account ON service_stream (account, last);
 CREATE TABLE service_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+${streamTables}`;
+
+/** The stream begins anew; where each account ended is kept. */
+const fromFormat1 = `
+DROP TABLE service_stream;
+${streamTables}
+INSERT INTO service_heads
+  SELECT substr(key, 6), CAST(substr(value, 1, instr(value, ' ') - 1) AS INTEGER),
+    substr(value, instr(value, ' ') + 1)
+  FROM service_meta WHERE key GLOB 'head *';
+DELETE FROM service_meta WHERE key = 'epoch' OR key GLOB 'head *';
 `;
 
 export interface ServiceFile {
@@ -127,10 +146,14 @@ function prepare(driver: Driver): void {
     if (isEmpty(driver)) {
       driver.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${format}`);
       driver.exec(tables);
-    } else if (Number(driver.value('PRAGMA user_version')) > format) {
+      return;
+    }
+    const made = Number(driver.value('PRAGMA user_version'));
+    if (made > format) {
       const hint = 'use the version of trueup that made it, or move it away';
       throw new StoreError('book-newer', `${driver.path} is of a newer version`, hint);
     }
+    if (made < format) driver.exec(`${fromFormat1}PRAGMA user_version = ${format}`);
   });
 }
 

@@ -155,6 +155,8 @@ export interface StatementQuestion {
   readonly raw?: boolean;
   /** Coins that the account should have: what is said of balances leaves none of them out. */
   readonly coins?: readonly string[];
+  /** All was known up to here: executions and cash flows before it are not wanted. */
+  readonly since?: Instant;
 }
 
 export interface VenueStatement extends Statement {

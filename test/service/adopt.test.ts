@@ -52,7 +52,7 @@ function lookAt(path: string, name = 'falcon') {
     const look = reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs });
     return {
       book: bookDocument(look, { all: false }),
-      records: performanceHistory(reader, account, 10),
+      records: performanceHistory(reader, account, { limit: 10, from: null, to: null }),
     };
   } finally {
     reader.close();

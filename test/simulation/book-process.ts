@@ -256,7 +256,8 @@ export class BookProcess {
       await following.begin(accountFact(shape), { clock: this.#clock, signal, tries: 3 });
       return await pull({ ...asked, following }, null);
     };
-    const parts = { ...shared, book: path, settings, log: this.#log, pull: pulled };
+    const reading = { reader: () => reader, book: path };
+    const parts = { ...shared, ...reading, settings, log: this.#log, pull: pulled };
     const allowed = async () => {
       const why = await gate();
       if (why === null) onAllowed();

@@ -56,6 +56,21 @@ describe('entries', () => {
     expect(book.amendedTargets(main)).toEqual(new Set([7, 8]));
   });
 
+  test('S66 a list that is read goes on where it was, whoever begins to read it meanwhile', () => {
+    const test = newBook();
+    const breaks = [1, 2, 3].map((n) => ({ ...fillDraft(n), kind: 'break' as const, id: `B${n}` }));
+    append(test, test.main, breaks);
+    const read = () => test.book.entriesOfKindBackwards(test.main, 'break');
+    const seen: string[] = [];
+    for (const outer of read()) {
+      for (const inner of read()) {
+        seen.push(`${outer.id} ${inner.id}`);
+        if (inner.id === 'B2') break;
+      }
+    }
+    expect(seen).toEqual(['B3 B3', 'B3 B2', 'B2 B3', 'B2 B2', 'B1 B3', 'B1 B2']);
+  });
+
   test('S4 the earliest of what was told, or taken back, behind an entry is found', () => {
     const test = newBook();
     const at = (seconds: number) => 1_768_212_930_000_000_000n + BigInt(seconds) * 1_000_000_000n;

@@ -18,13 +18,15 @@ export function performanceStale(context: SourceContext): SourceCase | null {
   const { total, time } = last;
   const difference = total === null || calculated === null ? null : subtract(calculated, total);
   const age = ageText(millisecondsBetween(time, historyAt));
+  const isUnknown = difference === null;
+  const unpriced = sheet.unpriced.map(({ what }) => what);
   const gaps = gapsOf(account.performance, maxAgeMs).length;
   const more = gaps === 0 ? '' : ` Before it the history has ${counted(gaps, 'gap')}.`;
   return sourceCase({
     account: name,
     lines: [
       sourceLine({
-        ...{ what: 'performance', key: account.id, difference, atStake: false },
+        ...{ what: 'performance', key: account.id, difference, atStake: isUnknown ? null : false },
         ...{ ours: total, oursText: total === null ? 'empty' : null },
         ...{ theirs: calculated, theirsText: calculated === null ? 'cannot say' : null },
       }),
@@ -36,6 +38,7 @@ export function performanceStale(context: SourceContext): SourceCase | null {
       `nothing was recorded for ${age}.${more}`,
     evidence: [sourceEvidence(time, 'performance', 'the last record', null)],
     ...{ residual: zero, ruledOut: [] },
+    ...(isUnknown && unpriced.length > 0 ? { unvalued: unpriced } : {}),
     remedy: {
       command: `trueup performance --record --source ${snapshot.identity.location}`,
       does: 'adds a record',

@@ -22,20 +22,20 @@ export interface SourceSides {
   readonly theirs: Decimal | null;
   readonly theirsText?: string | null;
   readonly difference: Decimal | null;
-  /** History that is off moves no money: nothing is at stake. */
-  readonly atStake: boolean;
+  /** False: history that is off moves no money. Null: what it should say is unknown. */
+  readonly atStake: boolean | null;
 }
 
 /** A source is both parties: what it stores, and what its own rows give. */
 export const sourceLine = (sides: SourceSides): ComparedLine => {
   const { what, key, ours, theirs, difference } = sides;
-  const value = sides.atStake && difference !== null ? difference : zero;
+  const value = sides.atStake === null ? null : sides.atStake ? difference : zero;
   return {
     ...{ what, key, instrument: null, leg: null, detail: sides.detail ?? null },
     ...{ oursParty: 'source', ours, oursText: sides.oursText ?? null },
     ...{ theirsParty: 'source', theirs, theirsText: sides.theirsText ?? null },
     ...{ difference, tolerance: zero, verdict: 'different', youngest: null },
-    value: { gross: absolute(value), net: value },
+    value: { gross: value === null ? null : absolute(value), net: value },
   };
 };
 
@@ -52,6 +52,8 @@ export interface SourceFound {
   readonly residual: Decimal | null;
   readonly ruledOut: readonly RuledOut[];
   readonly remedy: Remedy;
+  /** What has no price, so that the stake is unknown; absent: the keys of the lines that are. */
+  readonly unvalued?: readonly string[];
 }
 
 export function sourceCase(found: SourceFound): SourceCase {
@@ -66,10 +68,13 @@ export function sourceCase(found: SourceFound): SourceCase {
       residuals: residual === null ? [] : [{ what, key, leg, residual }],
     },
     value: sumOfValues(lines.map(({ value }) => value)),
-    unvalued: [],
+    unvalued: found.unvalued ?? unvaluedOf(lines),
     remedy: found.remedy,
   };
 }
+
+const unvaluedOf = (lines: readonly ComparedLine[]): readonly string[] =>
+  lines.flatMap(({ key, value }) => (value?.gross === null ? [key] : []));
 
 export const sourceEvidence = (
   at: Instant,

@@ -80,7 +80,9 @@ const historyCauses: readonly HistoryCause[] = [
   {
     reasons: ['PERFORMANCE_STALE'],
     when: 'the last performance record is older than a day at the time of the prices',
-    evidence: 'that record; nothing is at stake, history is missing',
+    evidence:
+      'that record; history is missing: nothing is at stake, or nobody can say what while a part ' +
+      'of the total is unknown',
     repair: '`performance --record` adds a record',
     find: (context) => [performanceStale(context)].filter((one) => one !== null),
   },

@@ -7,7 +7,7 @@ import type { BookWriter } from '../book.ts';
 import { LocalBook } from '../local-book.ts';
 import type { Log } from '../log.ts';
 import { type OpenOptions, openForWriting } from '../open-for-writing.ts';
-import { BookReader } from '../reading.ts';
+import { BookReader, servingCacheBytes } from '../reading.ts';
 
 export interface BookHold {
   /** What others are told who holds the book. */
@@ -16,6 +16,13 @@ export interface BookHold {
   ensure(): Promise<void>;
   /** Who else holds the book, by the name it gave; null: nobody, or this process. */
   other(): string | null;
+  /**
+   * For whatever the service reads, for as long as it runs: what was read stays read. Throws a
+   * StoreError where there is no book yet.
+   */
+  reader(): BookReader;
+  /** The same; null where there is no book yet. */
+  readerIfAny(): BookReader | null;
   /** This process's own where it holds the book; closing it gives nothing back. */
   writer(): Promise<BookWriter>;
   close(): Promise<void>;
@@ -23,6 +30,7 @@ export interface BookHold {
 
 export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
   let held: LocalBook | null = null;
+  let opened: BookReader | null = null;
   let said = '';
   const say = (event: string, msg: string) => {
     if (msg !== said) log.info({ event, msg });
@@ -32,7 +40,9 @@ export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
     await held?.close();
     held = null;
     const isNew = !existsSync(path);
-    const book = await openForWriting(path, { ...options, create: true });
+    const book = await openForWriting(path, {
+      ...{ ...options, cacheBytes: servingCacheBytes, create: true },
+    });
     if (book instanceof LocalBook) {
       held = book;
       say('book.held', `${isNew ? 'Made and holding' : 'Holding'} ${path}`);
@@ -53,13 +63,15 @@ export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
       }
     },
     other() {
-      if (held !== null || !existsSync(path)) return null;
-      const reader = new BookReader(path, options.clock);
-      try {
-        return reader.file.leaseHolder()?.holder ?? null;
-      } finally {
-        reader.close();
-      }
+      if (held !== null) return null;
+      return this.readerIfAny()?.file.leaseHolder()?.holder ?? null;
+    },
+    reader() {
+      opened ??= new BookReader(path, options.clock, { cacheBytes: servingCacheBytes });
+      return opened;
+    },
+    readerIfAny() {
+      return existsSync(path) ? this.reader() : null;
     },
     async writer() {
       await this.ensure();
@@ -67,6 +79,8 @@ export function holdOf(path: string, options: OpenOptions, log: Log): BookHold {
       return sharedWriter(held);
     },
     async close() {
+      opened?.close();
+      opened = null;
       await held?.close();
       held = null;
     },

@@ -6,7 +6,6 @@ import { counted } from '../../model/amount.ts';
 import { countsAsBreak, exitCodeOf, worstVerdict } from '../../reconcile/verdict.ts';
 import type { Account } from '../../store/accounts.ts';
 import { isOfSource } from '../checks-on-record.ts';
-import { BookReader } from '../reading.ts';
 import { checkAll, type ReconcileOptions, verdictBeside } from '../reconciling.ts';
 import { recordedStatement } from '../statement-file.ts';
 import type { VenueDesk } from '../venues/desk.ts';
@@ -27,11 +26,12 @@ export const checkBook = (book: CheckedBook, desks: readonly VenueDesk[]): Duty 
 
 async function checked(
   { clock, log, options }: DutyContext,
-  { path, markMaxAgeMs, openWriter }: CheckedBook,
+  { reader: readerOf, markMaxAgeMs, openWriter }: CheckedBook,
   asked: ReadonlySet<string>,
 ): Promise<DutyResult> {
-  const reader = new BookReader(path, clock);
+  const writer = await openWriter();
   try {
+    const reader = readerOf();
     const { file } = reader;
     // What a database says of itself is the duty `balance` of.
     const isOwn = ({ account, name }: Account) => !asked.has(name) && !isOfSource(file, account);
@@ -45,29 +45,24 @@ async function checked(
     };
     const compared = accounts.map((account) => ({
       account,
-      source: recordedStatement(reader.file, account),
+      source: recordedStatement(file, account),
     }));
-    const writer = await openWriter();
-    try {
-      const found = await checkAll(reader, writer, compared, how);
-      const verdict = worstVerdict(
-        found.map(({ reconciled }, at) => verdictBeside(compared[at]!, reconciled.verdict)),
-      );
-      const alone = compared.filter(({ source }) => source === null);
-      const breaks = found
-        .flatMap(({ reconciled }) => reconciled.breaks)
-        .filter((one) => countsAsBreak(one, how));
-      const words = `${counted(accounts.length, 'account')}, ${counted(breaks.length, 'break')}`;
-      const names = alone.map(({ account }) => account.name).join(', ');
-      const doubt = alone.length === 0 ? '' : `; nobody was ever compared with ${names}`;
-      const sentence = `${verdicts[verdict]}: ${words}${doubt}`;
-      log[verdict === 'true' ? 'info' : 'warn']({ event: 'book.checked', msg: sentence });
-      return { exitCode: exitCodeOf(verdict), sentence };
-    } finally {
-      await writer.close();
-    }
+    const found = await checkAll(reader, writer, compared, how);
+    const verdict = worstVerdict(
+      found.map(({ reconciled }, at) => verdictBeside(compared[at]!, reconciled.verdict)),
+    );
+    const alone = compared.filter(({ source }) => source === null);
+    const breaks = found
+      .flatMap(({ reconciled }) => reconciled.breaks)
+      .filter((one) => countsAsBreak(one, how));
+    const words = `${counted(accounts.length, 'account')}, ${counted(breaks.length, 'break')}`;
+    const names = alone.map(({ account }) => account.name).join(', ');
+    const doubt = alone.length === 0 ? '' : `; nobody was ever compared with ${names}`;
+    const sentence = `${verdicts[verdict]}: ${words}${doubt}`;
+    log[verdict === 'true' ? 'info' : 'warn']({ event: 'book.checked', msg: sentence });
+    return { exitCode: exitCodeOf(verdict), sentence };
   } finally {
-    reader.close();
+    await writer.close();
   }
 }
 

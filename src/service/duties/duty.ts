@@ -9,6 +9,7 @@ import type { StopShown } from '../../report/check-document.ts';
 import type { AlertDesk } from '../alerts/alert.ts';
 import type { BookWriter } from '../book.ts';
 import type { Log } from '../log.ts';
+import type { BookReader } from '../reading.ts';
 import type { SourceDesk } from '../source/desk.ts';
 import type { Mirror } from '../source/positions-mirror.ts';
 import type { PriceSource } from '../source/prices.ts';
@@ -83,7 +84,7 @@ export interface DutyOptions {
 }
 
 export interface CheckedBook {
-  readonly path: string;
+  readonly reader: () => BookReader;
   readonly markMaxAgeMs: number;
   readonly intervalMinutes: number;
   readonly openWriter: () => Promise<BookWriter>;

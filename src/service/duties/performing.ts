@@ -50,7 +50,7 @@ async function tellMissed(
   await alerts.raise(alertOf(told, clock.now()));
 }
 
-export function missedText(name: string, { count, first, last }: MissedSlots): string {
+function missedText(name: string, { count, first, last }: MissedSlots): string {
   if (count === 1) return `${name}: 1 run missed, at ${instantText(first)}`;
   return `${name}: ${count} runs missed, from ${instantText(first)} to ${instantText(last)}`;
 }

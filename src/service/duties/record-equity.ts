@@ -5,7 +5,6 @@
 import { counted } from '../../model/amount.ts';
 import { isNeverBooked } from '../never-booked.ts';
 import { recordPerformance } from '../performing.ts';
-import { BookReader } from '../reading.ts';
 import type { CheckedBook, Duty, DutyContext, DutyResult } from './duty.ts';
 import { everyMinutes } from './timetable.ts';
 
@@ -20,32 +19,28 @@ export const recordEquity = (book: CheckedBook, intervalMinutes: number): Duty =
 });
 
 async function recorded(
-  { clock, log }: DutyContext,
-  { path, markMaxAgeMs, openWriter }: CheckedBook,
+  { log }: DutyContext,
+  { reader: readerOf, markMaxAgeMs, openWriter }: CheckedBook,
 ): Promise<DutyResult> {
-  const reader = new BookReader(path, clock);
+  const writer = await openWriter();
   try {
-    const writer = await openWriter();
-    try {
-      let made = 0;
-      const unknown: string[] = [];
-      for (const account of reader.file.accounts()) {
-        // Its database records itself, or nothing is known that could be recorded.
-        if (isNeverBooked(reader.file, account)) continue;
-        const result = await recordPerformance(writer, reader, account, null, markMaxAgeMs);
-        if (result.status === 'recorded') made += 1;
-        if (result.status === 'cannot-say') unknown.push(account.name);
-      }
-      const words = `${counted(made, 'record')} of equity`;
-      if (unknown.length === 0) return { exitCode: 0, sentence: words };
-      const names = unknown.join(', ');
-      const sentence = `${words}; CANNOT SAY what ${names} is worth: prices are missing`;
-      log.warn({ event: 'performance.unknown', msg: sentence });
-      return { exitCode: 5, sentence };
-    } finally {
-      await writer.close();
+    const reader = readerOf();
+    let made = 0;
+    const unknown: string[] = [];
+    for (const account of reader.file.accounts()) {
+      // Its database records itself, or nothing is known that could be recorded.
+      if (isNeverBooked(reader.file, account)) continue;
+      const result = await recordPerformance(writer, reader, account, null, markMaxAgeMs);
+      if (result.status === 'recorded') made += 1;
+      if (result.status === 'cannot-say') unknown.push(account.name);
     }
+    const words = `${counted(made, 'record')} of equity`;
+    if (unknown.length === 0) return { exitCode: 0, sentence: words };
+    const names = unknown.join(', ');
+    const sentence = `${words}; CANNOT SAY what ${names} is worth: prices are missing`;
+    log.warn({ event: 'performance.unknown', msg: sentence });
+    return { exitCode: 5, sentence };
   } finally {
-    reader.close();
+    await writer.close();
   }
 }

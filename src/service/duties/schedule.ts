@@ -47,9 +47,9 @@ export interface ScheduleParts {
 }
 
 /** A run that takes longer is stuck: nobody waits for it silently. */
-export const stuckAfterMs = 5 * 60_000;
+const stuckAfterMs = 5 * 60_000;
 /** Whoever stops the service waits at most so long for the run that goes on. */
-export const stopWithinMs = 10_000;
+const stopWithinMs = 10_000;
 const tickMs = longestWaitMs;
 /** Waiting is cut into pieces that are much shorter. */
 const idleMs = 4 * longestWaitMs;
@@ -141,7 +141,7 @@ export class Schedule {
 
   /** As a person sees and controls them. */
   get control(): DutyControl {
-    const { memory = noMemory, duties, standing } = this.#parts;
+    const { memory = noMemory, duties, standing, log } = this.#parts;
     const scheduler = this.#scheduler;
     const isPaused = (name: string) => scheduler.pauseOf(name) !== null;
     return {
@@ -157,11 +157,15 @@ export class Schedule {
         if (isPaused(name)) return true;
         if (!scheduler.pause(name, pause)) return false;
         memory.paused(name, pause);
+        const { by, reason } = pause;
+        log.info({ event: 'duty.paused', msg: `${name} was paused by ${by}: ${reason}` });
         return true;
       },
-      resume(name) {
+      resume(name, by) {
+        const wasPaused = isPaused(name);
         if (!scheduler.pause(name, null)) return false;
         memory.paused(name, null);
+        if (wasPaused) log.info({ event: 'duty.resumed', msg: `${name} was resumed by ${by}` });
         return true;
       },
     };

@@ -11,7 +11,7 @@ import { type ExitRules, usualExitRules } from '../../exits/rules.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { Pulled } from '../listening/pull.ts';
 import type { Log } from '../log.ts';
-import { BookReader } from '../reading.ts';
+import type { BookReader } from '../reading.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { accountAt } from '../venues/of-accounts.ts';
 import { keyRefused, VenueRefused } from '../venues/refused.ts';
@@ -28,6 +28,8 @@ export interface ExitDeskParts {
   readonly venue: Venue;
   readonly settings: VenueSettings;
   readonly book: string;
+  /** Asked for once the book is there. */
+  readonly reader: () => BookReader;
   readonly markMaxAgeMs: number;
   readonly clock: WaitingClock;
   readonly log: Log;
@@ -72,18 +74,13 @@ const tries = 6;
 /** Throws a VenueRefused, or a StoreError where the book cannot be read. */
 export async function exitsOf(parts: ExitDeskParts, mode: ExitMode): Promise<ExitReport> {
   const desk = new ExitDesk(parts);
-  try {
-    return mode === 'plan' || !desk.configured ? await desk.plan(mode) : await desk.apply();
-  } finally {
-    desk.close();
-  }
+  return mode === 'plan' || !desk.configured ? await desk.plan(mode) : await desk.apply();
 }
 
 class ExitDesk {
   readonly configured: boolean;
   readonly #parts: ExitDeskParts;
   readonly #rules: ExitRules;
-  #opened: BookReader | null = null;
 
   constructor(parts: ExitDeskParts) {
     const { settings, venue } = parts;
@@ -91,10 +88,6 @@ class ExitDesk {
     this.#rules = settings.exits?.rules ?? usualExitRules;
     const { trading } = venue.capabilities;
     this.configured = settings.exits?.enabled === true && !settings.readOnly && trading;
-  }
-
-  close(): void {
-    this.#opened?.close();
   }
 
   /** Whoever asked to apply without being configured sees the plan, and why. */
@@ -140,8 +133,7 @@ class ExitDesk {
   }
 
   get #reader(): BookReader {
-    this.#opened ??= new BookReader(this.#parts.book, this.#parts.clock);
-    return this.#opened;
+    return this.#parts.reader();
   }
 
   get #account() {

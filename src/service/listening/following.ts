@@ -16,6 +16,7 @@ import { Amending } from './amending.ts';
 import { Amendments } from './amendments.ts';
 import type { Patience } from './asking.ts';
 import { FactDesk, type Keeper } from './fact-desk.ts';
+import { fillsInForce } from './fills-in-force.ts';
 import { forgottenGap, GapList, gapWords } from './gap-list.ts';
 import { factWords } from './identity.ts';
 import {
@@ -44,6 +45,8 @@ export interface FollowingParts {
   readonly settings: ListenSettings;
   /** Whether a stream tells executions: then it owes every one. */
   readonly streams: boolean;
+  /** When whoever followed it before listed it far back; absent: nobody did. */
+  readonly deepAt?: Instant | null;
   readonly onProgress?: (section: SectionName, facts: number) => void;
   /** After facts were booked from messages, and after each comparison. */
   readonly onBooked?: () => void;
@@ -77,7 +80,7 @@ export class Following {
   #kept: readonly KeptMessage[] = [];
   readonly #progressed = new Map<SectionName, number>();
   #gaps = new GapList([]);
-  #deepAt: Instant | null = null;
+  #deepAt: Instant | null;
   /** The book refused a fact that was listed. */
   #isRefused = false;
   /** The last comparison listed executions anew, to the end. */
@@ -85,6 +88,7 @@ export class Following {
 
   constructor(parts: FollowingParts) {
     this.#parts = parts;
+    this.#deepAt = parts.deepAt ?? null;
     this.#desk = new FactDesk(parts.venue, parts.keeper);
     const [amendments, book] = [this.#amendments, (facts: readonly Fact[]) => this.#bookOwn(facts)];
     this.#told = new Told(parts);
@@ -109,6 +113,11 @@ export class Following {
     return this.#amendments.progress;
   }
 
+  /** When it was listed far back, to the end; null: never yet. */
+  get deepAt(): Instant | null {
+    return this.#deepAt;
+  }
+
   feed(section: SectionName): Feed {
     const { name: venue, account } = this.#parts.venue;
     const nothing = { cursor: null, since: null, through: null, unfinished: false };
@@ -131,13 +140,9 @@ export class Following {
     }
     this.#gaps = new GapList(reader.file.openGaps(venue.name, venue.account));
     const known = reader.file.accountNamed(venue.account)!;
-    const from = addMilliseconds(clock.now(), -settings.deepOverlapMs);
-    const order = reader.file.orders(known.account).filter((one) => one.status === 'open');
-    const earliest = order.reduce((first, { time }) => (time < first ? time : first), from);
-    for (const row of reader.file.entriesBetween(known.account, earliest, endOfTime, ['fill'])) {
-      const fact = reader.inForce(known, row)?.fact;
-      if (fact?.kind === 'fill') this.#amendments.load(fact);
-    }
+    const reachMs = this.#isDeepDue(clock.now()) ? settings.deepOverlapMs : 2 * settings.overlapMs;
+    const from = addMilliseconds(clock.now(), -reachMs);
+    for (const fill of fillsInForce(reader, known, from)) this.#amendments.load(fill);
     const listed = await this.#desk.readInstruments(patience);
     if (!listed.ok) {
       log.warn({ event: 'instruments.unread', msg: `Instruments cannot be read: ${listed.why}` });
@@ -176,10 +181,7 @@ export class Following {
     if (this.#unread.size > 0) await this.#readAgain(patience);
     this.#isRefused = false;
     const unreadable = this.#gaps.open.filter(isUnreadable);
-    const isDeep =
-      this.#deepAt === null ||
-      addMilliseconds(this.#deepAt, settings.deepEveryMs) <= began ||
-      this.#amendments.suspects;
+    const isDeep = this.#isDeepDue(began) || this.#amendments.suspects;
     const overlapMs = isDeep ? settings.deepOverlapMs : settings.overlapMs;
     this.#amendments.begin(addMilliseconds(began, -2 * settings.deepOverlapMs), this.#isRelisted);
     for (const section of sectionNames) await this.#noteForgotten(section, began);
@@ -202,6 +204,11 @@ export class Following {
     const concluded = await this.#concluded(sections, began, [...readable, ...listed]);
     this.#parts.onBooked?.();
     return { ...concluded, orders };
+  }
+
+  #isDeepDue(now: Instant): boolean {
+    const { deepEveryMs } = this.#parts.settings;
+    return this.#deepAt === null || addMilliseconds(this.#deepAt, deepEveryMs) <= now;
   }
 
   /** After what filled them: only then is what an order says no surprise. */
@@ -391,5 +398,3 @@ export class Following {
     }
   }
 }
-
-const endOfTime: Instant = 2n ** 62n;

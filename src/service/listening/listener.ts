@@ -33,7 +33,7 @@ const soonMs = 2_000;
 const longestRestMs = 60_000;
 /** With the pauses between them some two minutes. */
 const refusalsMax = 6;
-const allStreams = 'all streams';
+export const allStreams = 'all streams';
 
 export class Listener {
   readonly #parts: ListenerParts;

@@ -1,5 +1,6 @@
 /** An account of a venue and its book, opened to be followed. */
 import type { AccountFact } from '../../model/fact.ts';
+import type { Instant } from '../../model/instant.ts';
 import { accepted, type Result, refused } from '../../model/result.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { Venue } from '../../venues/venue.ts';
@@ -26,9 +27,12 @@ export interface FollowRequest {
   /** Aborted: what cannot be written is not tried again. */
   readonly signal: AbortSignal;
   readonly streams: boolean;
+  /** What reads the book; absent: one of its own, for as long as it is followed. */
+  readonly reader?: () => BookReader;
   /** Who writes, where that is not for `holder` to find out. */
   readonly openWriter?: () => Promise<BookWriter>;
   readonly listening?: Partial<ListenSettings>;
+  readonly deepAt?: Instant | null;
   readonly onProgress?: (section: SectionName, facts: number) => void;
   readonly onBooked?: () => void;
 }
@@ -59,9 +63,9 @@ export async function openFollowed(request: FollowRequest): Promise<Result<Follo
     },
   });
   await keeper.keep([], {});
-  const reader = new BookReader(book, clock);
+  const reader = request.reader?.() ?? new BookReader(book, clock);
   const close = async () => {
-    reader.close();
+    if (request.reader === undefined) reader.close();
     await keeper.close();
   };
   const known = reader.file.accountNamed(venue.account);
@@ -71,9 +75,9 @@ export async function openFollowed(request: FollowRequest): Promise<Result<Follo
     return refusal;
   }
   const listening = { ...usualListening, ...request.listening };
-  const { streams, onProgress, onBooked } = request;
+  const { streams, deepAt = null, onProgress, onBooked } = request;
   const following = new Following({
-    ...{ venue, keeper, reader, clock, log, settings: listening, streams },
+    ...{ venue, keeper, reader, clock, log, settings: listening, streams, deepAt },
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(onBooked === undefined ? {} : { onBooked }),
   });

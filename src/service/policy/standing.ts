@@ -2,12 +2,10 @@
  * What may be repaired without a person now: the settings, the stop, and what was repaired already.
  * All but the settings is read from the journal, so that a restart forgets nothing.
  */
-import { existsSync } from 'node:fs';
 import { add, zero } from '../../decimal/decimal.ts';
 import { sha256 } from '../../journal/digest.ts';
-import type { Break, RepairKind } from '../../model/break.ts';
 import type { EntryRow } from '../../model/entry.ts';
-import { addMilliseconds, type Clock, type Instant } from '../../model/instant.ts';
+import { addMilliseconds, type Instant } from '../../model/instant.ts';
 import { accepted, type Result } from '../../model/result.ts';
 import {
   type Automatic,
@@ -17,14 +15,13 @@ import {
   type Spent,
   type Stop,
 } from '../../reconcile/limits.ts';
-import { movedBy } from '../../reconcile/moves.ts';
 import type { StopShown } from '../../report/check-document.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { BookFile } from '../../store/book-file.ts';
 import type { BookWriter, PlanEntry } from '../book.ts';
 import type { Configuration } from '../config.ts';
-import { BookReader } from '../reading.ts';
-import { breakOf, draft } from '../reconcile-entries.ts';
+import { draft } from '../reconcile-entries.ts';
+import { repairedSince } from './repaired.ts';
 
 const dayMs = 86_400_000;
 
@@ -55,10 +52,10 @@ function once<T>(work: () => T): () => T {
 
 function spentSince(file: BookFile, account: number, since: Instant) {
   const spent = new Map<LimitedChange, Spent>();
-  for (const { kind, one } of repairedSince(file, account, since)) {
+  for (const { kind, moved } of repairedSince(file, account, since)) {
     if (kind !== 'rows' && kind !== 'taking-back') continue;
     const { value, count } = spent.get(kind) ?? { value: zero, count: 0 };
-    spent.set(kind, { value: add(value, movedBy(one) ?? zero), count: count + 1 });
+    spent.set(kind, { value: add(value, moved ?? zero), count: count + 1 });
   }
   return spent;
 }
@@ -66,27 +63,10 @@ function spentSince(file: BookFile, account: number, since: Instant) {
 /** Each adjustment of a residue is at most one step. */
 function roundedSince(file: BookFile, account: number, since: Instant) {
   const steps = new Map<string, number>();
-  for (const { kind, one } of repairedSince(file, account, since)) {
-    const { key } = one.lines[0]!;
+  for (const { kind, key } of repairedSince(file, account, since)) {
     if (kind === 'rounding') steps.set(key, (steps.get(key) ?? 0) + 1);
   }
   return steps;
-}
-
-interface Repaired {
-  readonly kind: RepairKind;
-  readonly one: Break;
-}
-
-/** What was repaired without a person, the last one first. */
-function* repairedSince(file: BookFile, account: number, since: Instant): Generator<Repaired> {
-  for (const row of file.entriesOfKindBackwards(account, 'break')) {
-    if (row.effectiveAt <= since) return;
-    const one = breakOf(row);
-    const { state, repair } = one;
-    if (state !== 'REPAIRED' || repair === null || repair.needsApproval) continue;
-    if (repair.kind !== undefined) yield { kind: repair.kind, one };
-  }
 }
 
 /** What the settings say; read where they say something. */
@@ -129,20 +109,14 @@ export function stopShown(
 
 const stopBySettings: StopShown = { since: null, reason: 'the settings say so', by: null };
 
-/** Of any account of the book: what is written for all of them waits for each. */
-export function stopInBook(path: string, clock: Clock, settings: PolicySettings): StopShown | null {
+/** Of any account of the book: what is written for all of them waits for each. Null: none yet. */
+export function stopInBook(file: BookFile | null, settings: PolicySettings): StopShown | null {
   if (settings.stopped) return stopBySettings;
-  if (!existsSync(path)) return null;
-  const reader = new BookReader(path, clock);
-  try {
-    for (const { account } of reader.file.accounts()) {
-      const stop = stopOf(reader.file, account);
-      if (stop !== null) return stop;
-    }
-    return null;
-  } finally {
-    reader.close();
+  for (const { account } of file?.accounts() ?? []) {
+    const stop = stopOf(file!, account);
+    if (stop !== null) return stop;
   }
+  return null;
 }
 
 export function stopWords(file: BookFile, row: EntryRow): string {

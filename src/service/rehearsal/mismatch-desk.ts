@@ -16,7 +16,7 @@ import type { BookWriter } from '../book.ts';
 import { type ExitReport, exitsOf } from '../exiting/desk.ts';
 import { openFollowed } from '../listening/opening.ts';
 import { type Pulled, pull } from '../listening/pull.ts';
-import { BookReader } from '../reading.ts';
+import { BookReader, readerOnce } from '../reading.ts';
 import { type Compared, checkAll, type ReconcileOptions, sync } from '../reconciling.ts';
 import { fillTrades } from '../source/positions-filling.ts';
 import { loggedChanges } from '../source/positions-log.ts';
@@ -174,6 +174,7 @@ export class MismatchDesk {
     return exitsOf(
       {
         ...{ venue, settings, book, markMaxAgeMs, clock, log, signal },
+        reader: readerOnce(book, clock),
         pull: () => this.update(),
       },
       mode,

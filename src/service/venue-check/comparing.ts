@@ -29,11 +29,15 @@ export interface VenueAsking {
   readonly times?: Partial<TakingTimes>;
   /** A person said that an empty answer is to be believed. */
   readonly believesEmpty?: boolean;
+  /** See TakeRequest. */
+  readonly isBrief?: boolean;
 }
 
 /** An account beside its venue's statement, as every command of reconciliation takes it. */
 export interface ComparedWithVenue extends Compared {
   readonly taken: Taken;
+  /** What was taken last: after a repair it is asked again. */
+  readonly last: () => Taken;
 }
 
 /** Nothing is written; never throws for what a venue does. */
@@ -46,10 +50,12 @@ export async function comparedWithVenue(
   const { clock, signal } = asking;
   const times = { ...usualTimes, ...asking.times };
   let looked: LookedAt | null = null;
-  const take = (): Promise<Taken> =>
-    takeVenueStatement(venue, {
+  let last: Taken | null = null;
+  const take = async (): Promise<Taken> => {
+    last = await takeVenueStatement(venue, {
       ...{ clock, signal, times },
       ...(asking.believesEmpty === true ? { believesEmpty: true } : {}),
+      ...(asking.isBrief === true ? { isBrief: true } : {}),
       known: knownBefore(reader, account, venue, clock.now()),
       waiting: () => waitingMessages(reader, venue, { now: clock.now(), maxAgeMs: times.settleMs }),
       look: (source) => {
@@ -63,10 +69,19 @@ export async function comparedWithVenue(
         return looked.found;
       },
     });
+    return last;
+  };
   const taken = await take();
   const { source } = taken;
   const again = async () => (await take()).source;
-  return { account, source, taken, again, ...(seenIn(looked, source) ?? {}) };
+  return {
+    account,
+    source,
+    taken,
+    last: () => last ?? taken,
+    again,
+    ...(seenIn(looked, source) ?? {}),
+  };
 }
 
 interface LookedAt {

@@ -14,13 +14,10 @@ import { isListed } from '../conflicts.ts';
 import { readMessages } from '../listening/messages.ts';
 import type { BookReader } from '../reading.ts';
 import { type NotedCheck, notedChecks } from '../reconcile-entries.ts';
-import type { KnownBefore } from './taking.ts';
+import { type KnownBefore, overlapMs } from './taking.ts';
 
 /** How far back lists go where nothing was ever found true: farther, and asking takes for ever. */
 const historyMaxMs = 30 * 24 * 3_600_000;
-
-/** What was listed late lies a little behind what was found true. */
-const overlapMs = 60_000;
 
 const listedKinds = ['fill', ...cashKinds] as const;
 
@@ -53,7 +50,8 @@ export function knownBefore(
     };
     return {
       youngest: youngestFill(reader, account),
-      ...{ before, coins: coinsIn(reader, account, before) },
+      ...{ before, trueAt: lastTrue && openSince(file, account, lastTrue) },
+      coins: coinsIn(reader, account, before),
       // Asked only where something differs: it goes through all that was told since.
       get since() {
         return reaching(lastTrue === null ? began : openSince(file, account, lastTrue));

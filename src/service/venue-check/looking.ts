@@ -1,10 +1,11 @@
 /** One look at a venue's account: held against the book, noted, repaired where that is wanted. */
+import type { Statement } from '../../model/statement.ts';
 import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { CheckedAccount } from '../../report/check-document.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { BookWriter } from '../book.ts';
 import { type AccountGate, gateOf } from '../gate.ts';
-import { BookReader } from '../reading.ts';
+import type { BookReader } from '../reading.ts';
 import { type ReconcileOptions, requestOf } from '../reconciling.ts';
 import { type Applied, applySync, checkAndNote } from '../syncing.ts';
 import type { WaitingClock } from '../system-clock.ts';
@@ -16,7 +17,7 @@ import { type AskedHow, timesOf } from './times.ts';
 export interface LookRequest {
   readonly venue: Venue;
   readonly settings: AskedHow;
-  readonly book: string;
+  readonly reader: BookReader;
   readonly markMaxAgeMs: number;
   readonly clock: WaitingClock;
   /** Aborted: nothing is waited for, and what is not known by then is not noted. */
@@ -24,6 +25,8 @@ export interface LookRequest {
   readonly openWriter: () => Promise<BookWriter>;
   /** `auto`: what the policy lets be repaired without a person is, and the rest is proposed. */
   readonly repair: 'auto' | 'never';
+  /** Lists go back to when all was true, no further. */
+  readonly isBrief: boolean;
   /** Absent: as by default. */
   readonly policy?: PolicySettings;
 }
@@ -39,33 +42,32 @@ export interface VenueLook {
   readonly why: string | null;
   /** The key is wrong, expired or lacks a permission. */
   readonly credentials: boolean;
+  /** As it was told last, with what is not written down; null: there was no answer. */
+  readonly told: Statement | null;
 }
 
 /** Null: it was stopped before it could say anything. Throws a VenueRefused, or a StoreError. */
 export async function lookAtVenue(request: LookRequest): Promise<VenueLook | null> {
-  const { venue, settings, clock, signal } = request;
-  const reader = new BookReader(request.book, clock);
-  try {
-    const found = accountAt(reader.file.accounts(), venue, null);
-    if (!found.ok) throw new VenueRefused(found.refusal);
-    const of = { account: found.value, venue };
-    const asking = { clock, signal, times: timesOf(settings) };
-    const compared = await comparedWithVenue(reader, of, optionsOf(request), asking);
-    if (signal.aborted) return null;
-    const { why, credentials } = compared.taken;
-    const noted = await notedBy(reader, compared, request);
-    const gate = gateOf(reader.file, found.value, { now: clock.now() });
-    return { ...noted, gate, why, credentials };
-  } finally {
-    reader.close();
-  }
+  const { reader, venue, settings, clock, signal, isBrief } = request;
+  const found = accountAt(reader.file.accounts(), venue, null);
+  if (!found.ok) throw new VenueRefused(found.refusal);
+  const of = { account: found.value, venue };
+  const asking = { clock, signal, times: timesOf(settings), isBrief };
+  const compared = await comparedWithVenue(reader, of, optionsOf(request), asking);
+  if (signal.aborted) return null;
+  const { why, credentials } = compared.taken;
+  const noted = await notedBy(compared, request);
+  const gate = gateOf(reader.file, found.value, { now: clock.now() });
+  const last = compared.last();
+  const told = last.why === null ? last.source.statement : null;
+  return { ...noted, gate, why, credentials, told };
 }
 
 async function notedBy(
-  reader: BookReader,
   compared: Awaited<ReturnType<typeof comparedWithVenue>>,
   request: LookRequest,
 ): Promise<Pick<VenueLook, 'checked' | 'applied'>> {
+  const { reader } = request;
   const check = requestOf(compared, optionsOf(request));
   const writer = await request.openWriter();
   try {

@@ -35,12 +35,17 @@ export const usualTimes: TakingTimes = {
   tries: 3,
 };
 
+/** What was listed late lies a little behind what was found true. */
+export const overlapMs = 60_000;
+
 /** What was known before the venue was asked. */
 export interface KnownBefore {
   /** Youngest fact of the account that we hold: an answer that is older leaves it out. */
   readonly youngest: Instant | null;
   /** The last whole statement of this venue on record. */
   readonly before: Statement | null;
+  /** When all was true last; null: not as far as anybody knows. */
+  readonly trueAt: Instant | null;
   /** From when on executions and cash flows are listed where something differs; null: as told. */
   readonly since: Instant | null;
   /** The same of positions that the book never held, and that were not there then. */
@@ -50,7 +55,7 @@ export interface KnownBefore {
 }
 
 const nothingKnown: KnownBefore = {
-  ...{ youngest: null, before: null, since: null, strangersSince: null, coins: [] },
+  ...{ youngest: null, before: null, trueAt: null, since: null, strangersSince: null, coins: [] },
 };
 
 export interface TakeRequest {
@@ -64,6 +69,8 @@ export interface TakeRequest {
   readonly waiting?: () => readonly Waiting[];
   /** A person said that an empty answer is to be believed. */
   readonly believesEmpty?: boolean;
+  /** Lists go back to when all was true, no further: the hour before was listed a while ago. */
+  readonly isBrief?: boolean;
 }
 
 export interface Looked {
@@ -211,8 +218,10 @@ class Taking {
     const { clock, signal } = this.#request;
     const { tries, answerMaxMs } = this.#times;
     const { coins } = this.#known;
+    const from = this.#wantedSince;
+    const how = { coins, ...(from === null ? {} : { since: from }) };
     for (let attempt = 1; ; attempt += 1) {
-      const question = () => within(this.#venue.statement({ coins }), answerMaxMs, clock, signal);
+      const question = () => within(this.#venue.statement(how), answerMaxMs, clock, signal);
       const answer = await asked<VenueStatement>(question, { clock, signal, tries });
       const since = this.#lastAnswer;
       if (!answer.ok) {
@@ -229,6 +238,16 @@ class Taking {
       }
       await rest(clock, againMs, signal);
     }
+  }
+
+  /**
+   * What was listed when all was true is not wanted once more, but for what may have been told late
+   * or still settles.
+   */
+  get #wantedSince(): Instant | null {
+    const { trueAt } = this.#known;
+    if (this.#request.isBrief !== true) return null;
+    return trueAt && addMilliseconds(trueAt, -(overlapMs + 2 * this.#times.settleMs));
   }
 
   get #lastAnswer(): Instant | null {

@@ -2,6 +2,8 @@
  * A venue of the settings for as long as a service runs. Its connection is shared by whatever is
  * done with it, and with the connection the limits of its rate.
  */
+import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import type { Statement } from '../../model/statement.ts';
 import type { Venue } from '../../venues/venue.ts';
 import type { BookWriter } from '../book.ts';
 import { type ExitMode, type ExitReport, exitsOf } from '../exiting/desk.ts';
@@ -25,6 +27,8 @@ export interface VenueDeskOptions {
   readonly name: string;
   readonly opened: OpenedVenue;
   readonly book: string;
+  /** What reads the book, for as long as the desk stands; asked for once the book is there. */
+  readonly reader: () => BookReader;
   readonly programVersion: string;
   readonly markMaxAgeMs: number;
   readonly clock: WaitingClock;
@@ -45,10 +49,21 @@ export interface Listening {
 /** A service waits ten seconds for what goes on; the listener books what came within less. */
 const drainMs = 5_000;
 const tries = 3;
+/** How far behind what was listed a pull lists again beside a listener. */
+const besideListenerMs = 60_000;
+/** How long checks list no further back than to when all was true. */
+const briefMs = 30 * 60_000;
 
 export class VenueDesk {
   readonly name: string;
   readonly #options: VenueDeskOptions;
+  /** When a pull listed far back, for what a venue lists late: not each of them has to. */
+  #deepAt: Instant | null = null;
+  /** While it goes on it lists what lies behind every minute itself. */
+  #listener: Listener | null = null;
+  #told: Statement | null = null;
+  /** When a check last listed a whole hour, for what a venue lists late. */
+  #hourAt: Instant | null = null;
 
   constructor(options: VenueDeskOptions) {
     this.#options = options;
@@ -64,6 +79,11 @@ export class VenueDesk {
     return this.#options.opened.venue.clockAheadMs ?? null;
   }
 
+  /** What the listener that goes on knows of its streams; null: nobody listens. */
+  get health(): StreamHealth | null {
+    return this.#listener?.health() ?? null;
+  }
+
   /** Once, from where the last pull ended. Throws a VenueRefused, or a StoreError. */
   async pull(log: Log, signal: AbortSignal): Promise<Pulled> {
     const { opened, clock, markMaxAgeMs } = this.#options;
@@ -73,7 +93,10 @@ export class VenueDesk {
       await following.begin(parts.account, { clock, signal, tries });
       const { keeper, reader } = parts;
       const { venue } = opened;
-      return pull({ venue, following, keeper, reader, clock, signal, markMaxAgeMs }, null);
+      const asked = { venue, following, keeper, reader, clock, signal, markMaxAgeMs };
+      const pulled = await pull(asked, null);
+      this.#deepAt = following.deepAt;
+      return pulled;
     });
   }
 
@@ -94,9 +117,11 @@ export class VenueDesk {
         signal.addEventListener('abort', stop, { once: true });
         if (signal.aborted) stop();
         begun(() => listener.health());
+        this.#listener = listener;
         try {
           return await listener.run();
         } finally {
+          this.#listener = null;
           signal.removeEventListener('abort', stop);
         }
       },
@@ -111,9 +136,9 @@ export class VenueDesk {
 
   /** Plans, or carries out, the exits of aged positions. Throws as `pull` does. */
   exits(mode: ExitMode, log: Log, signal: AbortSignal): Promise<ExitReport> {
-    const { opened, book, markMaxAgeMs, clock, notReady } = this.#options;
+    const { opened, book, reader, markMaxAgeMs, clock, notReady } = this.#options;
     const pulled = () => this.pull(log, signal);
-    const parts = { ...opened, book, markMaxAgeMs, clock, log, signal, pull: pulled };
+    const parts = { ...opened, book, reader, markMaxAgeMs, clock, log, signal, pull: pulled };
     return exitsOf(notReady === undefined ? parts : { ...parts, notReady }, mode);
   }
 
@@ -137,13 +162,25 @@ export class VenueDesk {
     return settings.readOnly || !venue.capabilities.trading ? null : venue;
   }
 
+  /** What the last check was told, while it is known; null: no answer, or no check yet. */
+  get told(): Statement | null {
+    return this.#told;
+  }
+
   /** Holds the account against the book, once. Throws as `pull` does. */
-  check(
+  async check(
     signal: AbortSignal,
     how: Pick<LookRequest, 'repair' | 'policy'>,
   ): Promise<VenueLook | null> {
-    const { opened, book, markMaxAgeMs, clock, openWriter } = this.#options;
-    return lookAtVenue({ ...opened, book, markMaxAgeMs, clock, signal, openWriter, ...how });
+    const { opened, reader, markMaxAgeMs, clock, openWriter } = this.#options;
+    const began = clock.now();
+    const isBrief = this.#hourAt !== null && addMilliseconds(this.#hourAt, briefMs) > began;
+    const asked = { ...opened, markMaxAgeMs, clock, signal, openWriter, ...how };
+    const look = await lookAtVenue({ ...asked, reader: reader(), isBrief });
+    if (look === null) return null;
+    this.#told = look.told;
+    if (!isBrief && look.why === null) this.#hourAt = began;
+    return look;
   }
 
   async close(): Promise<void> {
@@ -157,10 +194,12 @@ export class VenueDesk {
     work: (followed: Followed) => Promise<T>,
   ): Promise<T> {
     const { name, opened, book, programVersion, markMaxAgeMs, clock, openWriter } = this.#options;
-    const { onBooked } = this.#options;
+    const { reader, onBooked } = this.#options;
     const followed = await openFollowed({
-      ...{ ...opened, book, programVersion, markMaxAgeMs, clock, log, signal, streams },
-      ...{ holder: `trueup schedule of ${name}`, openWriter, listening: { drainMs } },
+      ...{ ...opened, book, reader, programVersion, markMaxAgeMs, clock, log, signal, streams },
+      ...{ holder: `trueup schedule of ${name}`, openWriter },
+      listening: { drainMs, ...(this.#listener !== null ? { overlapMs: besideListenerMs } : {}) },
+      deepAt: streams ? null : this.#deepAt,
       ...(onBooked === undefined ? {} : { onBooked }),
     });
     if (!followed.ok) throw new VenueRefused(followed.refusal);

@@ -48,12 +48,11 @@ export interface CcxtVenueSettings extends ExchangeSettings, Partial<Pace> {
   readonly trading?: boolean;
   /** Takes a key that can withdraw, which is refused otherwise. */
   readonly allowWithdrawals?: boolean;
-  /** How much of the past a statement tells. */
-  readonly statementPastMs?: number;
   /** Symbols whose trades are asked for where a venue lists them one by one. */
   readonly symbols?: readonly string[];
 }
 
+/** How much of the past a statement tells at most. */
 const hour = 3_600_000;
 /** Asked again after it, the list of instruments is read again: new ones are in it. */
 const indexMaxAgeMs = 10_000;
@@ -128,7 +127,7 @@ class CcxtVenue implements Venue {
   }
 
   async statement(how: StatementQuestion = {}): Promise<Answer<VenueStatement>> {
-    const { raw = false, coins = [] } = how;
+    const { raw = false, coins = [], since = null } = how;
     const kept = <T>(work: () => Promise<T>) => (raw ? keepingRows(work) : work());
     const read = await this.#asking(() =>
       kept(() =>
@@ -137,8 +136,8 @@ class CcxtVenue implements Venue {
           context: this.#context,
           now: () => this.#now(),
           takenAt: () => this.#settings.clock.now(),
-          pastMs: this.#settings.statementPastMs ?? hour,
-          ...{ coins: this.#coins, named: coins },
+          pastMs: hour,
+          ...{ coins: this.#coins, named: coins, since },
         }),
       ),
     );

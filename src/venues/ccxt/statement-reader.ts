@@ -28,8 +28,10 @@ export interface StatementReading {
   now(): Instant;
   /** Our own time. */
   takenAt(): Instant;
-  /** Executions and cash flows of so much of the past. */
+  /** Executions and cash flows of so much of the past at most ... */
   readonly pastMs: number;
+  /** ... and none from before; null: nobody said from when on they are wanted. */
+  readonly since: Instant | null;
   /** Coins that the wallet had when it was last seen whole, and that were not empty. */
   readonly coins: Set<string>;
   /** Coins that somebody else knows of. */
@@ -88,7 +90,12 @@ async function once(question: StatementReading, torn: string | null) {
   const wallets = await tried(() => dialect.balances(context));
   const orders = await tried(() => dialect.openOrders(context));
   const end = milliseconds(question.now());
-  const range = { from: end - question.pastMs, to: end };
+  const { pastMs, since } = question;
+  const earliest = end - pastMs;
+  const range = {
+    from: Math.max(earliest, since === null ? earliest : milliseconds(since)),
+    to: end,
+  };
   const cashFlows = await past(dialect.cashFlows, context, range, () => null);
   const executions = await past(dialect.executions, context, range, ({ items }) =>
     leftOut(items, cashFlows.told),

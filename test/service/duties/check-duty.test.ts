@@ -1,7 +1,7 @@
 /** The duty that holds a venue's account against the book: a real book, and a venue by a script. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { decimal, toText } from '../../../src/decimal/text.ts';
-import { instant } from '../../../src/model/instant.ts';
+import { addMilliseconds, instant, instantText } from '../../../src/model/instant.ts';
 import { policyByDefault } from '../../../src/reconcile/limits.ts';
 import { checkVenue } from '../../../src/service/duties/check-duty.ts';
 import type { DutyOptions } from '../../../src/service/duties/duty.ts';
@@ -55,7 +55,7 @@ async function stand(
   if (!read.ok) throw new Error(read.refusal.message);
   const venueDesk = new VenueDesk({
     ...{ name: 'bybit', opened: { venue, settings: read.value['main']! }, book: desk.path },
-    ...{ markMaxAgeMs, clock: desk.clock, programVersion: 'test' },
+    ...{ markMaxAgeMs, clock: desk.clock, programVersion: 'test', reader: () => desk.reader },
     openWriter: async () => ({
       path: desk.path,
       record: (one) => desk.writer.record(one),
@@ -140,6 +140,18 @@ describe('check', () => {
   });
 });
 
+test('VC36 one check in half an hour lists the hour before, others what came since', async () => {
+  const { run, venue, desk } = await stand({}, [deposit, fill('e1')]);
+  const agrees = { ...bought, executions: list([fill('e1')]), cashFlows: list([deposit]) };
+  const reaches: (string | null)[] = [];
+  for (const second of [0, 300, 1_500, 1_900, 2_200]) {
+    desk.clock.set(addMilliseconds(instant(at('12:00')), second * 1_000));
+    await run(said(second, agrees));
+    reaches.push(venue.wanted === null ? null : instantText(venue.wanted).slice(11, 16));
+  }
+  expect(reaches).toEqual([null, '11:57', '12:02', null, '12:28']);
+});
+
 describe('check with --repair auto', () => {
   const auto = { repair: 'auto' } as const;
   const listed = [deposit, fill('e1'), sold];
@@ -218,13 +230,7 @@ describe('what is left to a person', () => {
     alerts.take();
     for (const second of [100, 200, 300]) await run(...says(second, second + 10));
     expect([stateOf(desk).entries, alerts.take()]).toEqual([entries, []]);
-    expect(await desk.approve(one.id, plan.slice(0, 12))).toMatchObject({ ok: true });
-    await run(...says(400, 410));
-    expect(stateOf(desk)).toMatchObject({ one: { state: 'APPROVED' }, entries: entries + 1 });
     expect(desk.holds()).toEqual({ [btc]: '2', USDT: '999.8' });
-    expect([...alerts.cases.values()][0]!.lines.at(-1)).toBe(
-      'then: trueup sync --venue bybit --apply',
-    );
   });
 
   test('VC31 on a book that moves it is one entry more, and an approval is void', async () => {
@@ -248,6 +254,18 @@ describe('what is left to a person', () => {
     expect(third.one).toMatchObject({ state: 'PROPOSED', repair: { proposedBy: 'trueup' } });
     // APPROVED, void, and proposed anew.
     expect(third.entries).toBe(second.entries + 3);
+  });
+
+  test('VC35 what a person approved is carried out by the next check', async () => {
+    const { run, desk } = await broken(upTo('50'));
+    await run(...says(0, 10));
+    const { one } = stateOf(desk);
+    const approved = await desk.approve(one.id, one.repair!.planHash.slice(0, 12));
+    expect(approved).toMatchObject({ ok: true });
+    const { exitCode, sentence } = await run(...says(100, 110, 120));
+    expect([exitCode, sentence]).toEqual([0, expect.stringMatching(/1 repair made/)]);
+    expect(stateOf(desk).one).toMatchObject({ id: one.id, state: 'VERIFIED' });
+    expect(desk.holds()).toEqual({ [btc]: '1', USDT: '999.9' });
   });
 
   test('VC31 without --repair auto nothing is proposed, and the alert says how', async () => {

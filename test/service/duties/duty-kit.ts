@@ -149,7 +149,7 @@ const repaired = (seen: SourceSnapshot, sheets: SourceUpdate['before']): SourceS
 
 const updateOf = (parts: Partial<SourceUpdate>): SourceUpdate => ({
   ...{ status: 'written', document: {}, exitCode: 0, before: [], after: null },
-  ...{ audit: null, backup: null },
+  ...{ audit: null, backup: null, isStale: false },
   ...parts,
 });
 

@@ -1,10 +1,12 @@
 /** The duty that leaves aged positions: a paper exchange of now, and a book beside it. */
+
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { dutyTable } from '../../../src/service/duties/duty-table.ts';
 import { leaveAged } from '../../../src/service/duties/exit-duty.ts';
 import { openForWriting } from '../../../src/service/open-for-writing.ts';
+import { readerOnce } from '../../../src/service/reading.ts';
 import { systemClock } from '../../../src/service/system-clock.ts';
 import { VenueDesk } from '../../../src/service/venues/desk.ts';
 import { parseVenueSettings } from '../../../src/service/venues/settings.ts';
@@ -32,6 +34,7 @@ function stand(
   const desk = new VenueDesk({
     ...{ name: 'paper', opened: { venue: market.venue, settings: read.value['main']! }, book },
     ...{ markMaxAgeMs, clock: systemClock, programVersion: 'test' },
+    reader: readerOnce(book, systemClock),
     openWriter: () => openForWriting(book, { ...holding, create: true }),
   });
   const bench = dutyBench(fakeSource(gone()));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parseFact } from '../../../src/model/parse-fact.ts';
 import type { DutyContext } from '../../../src/service/duties/duty.ts';
 import { recordEquity } from '../../../src/service/duties/record-equity.ts';
+import { readerOnce } from '../../../src/service/reading.ts';
 import { holdBook, markMaxAgeMs } from '../held-book.ts';
 import { rememberedLog } from './duty-kit.ts';
 
@@ -19,7 +20,10 @@ async function recorder() {
   const { book, file, clock, path } = holdBook();
   const log = rememberedLog();
   const openWriter = async () => ({ ...bound(book), close: async () => undefined });
-  const duty = recordEquity({ path, markMaxAgeMs, intervalMinutes: 5, openWriter }, 15);
+  const duty = recordEquity(
+    { reader: readerOnce(path, clock), markMaxAgeMs, intervalMinutes: 5, openWriter },
+    15,
+  );
   const run = () => duty.run({ clock, log } as unknown as DutyContext);
   const stated = (account: string) =>
     file

@@ -59,6 +59,10 @@ function bench(
     notes: notes ?? { read: () => null, write: () => undefined },
     hold: {
       ...{ name: 'test', ensure: async () => undefined, other: () => null },
+      reader: () => {
+        throw new Error('nobody reads here');
+      },
+      readerIfAny: () => null,
       writer: () => Promise.reject(new Error('nobody writes here')),
       close: async () => void sent.push('released'),
     },

@@ -6,7 +6,7 @@ import { decimal, toText } from '../../../src/decimal/text.ts';
 import { addMilliseconds } from '../../../src/model/instant.ts';
 import type { ExitReport } from '../../../src/service/exiting/desk.ts';
 import { openForWriting } from '../../../src/service/open-for-writing.ts';
-import { BookReader } from '../../../src/service/reading.ts';
+import { BookReader, readerOnce } from '../../../src/service/reading.ts';
 import { systemClock } from '../../../src/service/system-clock.ts';
 import { VenueDesk } from '../../../src/service/venues/desk.ts';
 import { parseVenueSettings } from '../../../src/service/venues/settings.ts';
@@ -57,6 +57,7 @@ async function withDesk<T>(work: (desk: VenueDesk) => Promise<T>, exits: object)
   const desk = new VenueDesk({
     ...{ name: 'main', opened: { venue, settings }, book: path, programVersion: 'test' },
     ...{ markMaxAgeMs, clock: systemClock },
+    reader: readerOnce(path, systemClock),
     openWriter: () => openForWriting(path, { ...holding, create: true }),
   });
   try {

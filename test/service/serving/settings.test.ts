@@ -13,10 +13,10 @@ const parsed = (value: object, file = '/srv/bot/trueup.yaml') => {
 };
 
 describe('settings of serve', () => {
-  test('CF7 what is not said is this machine alone, and nothing repaired', () => {
+  test('CF7 what is not said is this machine alone, and nothing repaired unasked', () => {
     expect(parsed({})).toEqual({
       ...{ host: '127.0.0.1', port: 8787, tls: null, proxy: null },
-      ...{ source: null, sourceSchema: null, venues: null, listen: true, repair: 'never' },
+      ...{ source: null, sourceSchema: null, venues: null, listen: true, repair: 'ask' },
       ...{ intervalMinutes: 5, venueIntervalMinutes: 5, checkIntervalMinutes: 5 },
       ...{ performanceIntervalMinutes: 15, mirror: false, logFile: null },
       limits: {

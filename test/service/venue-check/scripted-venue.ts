@@ -67,6 +67,8 @@ export class ScriptedVenue implements Venue {
   ordersAsked = 0;
   /** Coins that were named with the last question. */
   named: readonly string[] = [];
+  /** From when on lists were wanted with the last question; null: nobody said. */
+  wanted: Instant | null = null;
   readonly #clock: { now(): Instant; set(now: Instant): void };
 
   constructor(clock: { now(): Instant; set(now: Instant): void }) {
@@ -76,6 +78,7 @@ export class ScriptedVenue implements Venue {
   async statement(how: StatementQuestion = {}): Promise<Answer<VenueStatement>> {
     this.asked.statement += 1;
     this.named = how.coins ?? [];
+    this.wanted = how.since ?? null;
     const next = this.script.length > 1 ? this.script.shift()! : this.script[0]!;
     if ('status' in next) return next;
     const time = addMilliseconds(noon, next.second * 1_000);
@@ -151,6 +154,7 @@ export class Stand {
   readonly venue: ScriptedVenue;
   readonly times: Partial<TakingTimes>;
   believesEmpty = false;
+  isBrief = false;
 
   constructor(desk: Desk, changes: Partial<TakingTimes> = {}) {
     this.desk = desk;
@@ -162,8 +166,8 @@ export class Stand {
     if (script.length > 0) this.venue.script = [...script];
     const { desk, venue } = this;
     const { signal } = new AbortController();
-    const { times: usual, believesEmpty } = this;
-    const asking = { clock: desk.clock, signal, times: usual, believesEmpty };
+    const { times: usual, believesEmpty, isBrief } = this;
+    const asking = { clock: desk.clock, signal, times: usual, believesEmpty, isBrief };
     const of = { account: desk.account(), venue };
     return comparedWithVenue(desk.reader, of, desk.options(), asking);
   }

@@ -31,6 +31,17 @@ describe('a statement', () => {
     expect(statement.asOf).toBe(fromMilliseconds(venueTime));
   });
 
+  test.each([
+    { since: 10 * 60_000, ranges: 'what was since then', ms: 10 * 60_000 },
+    { since: null, ranges: 'the last hour', ms: 3_600_000 },
+    { since: 7_200_000, ranges: 'the last hour, where that was earlier', ms: 3_600_000 },
+  ])('VC34 lists $ranges', async ({ since, ms }) => {
+    const told = since === null ? {} : { since: fromMilliseconds(venueTime - since) };
+    const { executions, cashFlows } = value(await (await open()).statement(told));
+    const from = fromMilliseconds(venueTime - ms);
+    expect([executions?.from, cashFlows?.from]).toEqual([from, from]);
+  });
+
   test('CX14 reads page after page to the end', async () => {
     server.tell(
       at('/v5/position/list', (one) =>
