@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { runCheckPositions } from '../../src/cli/commands/check-positions.ts';
 import { runListen } from '../../src/cli/commands/listen.ts';
 import { runSchedule } from '../../src/cli/commands/schedule.ts';
+import { type Began, runServe } from '../../src/cli/commands/serve.ts';
 import { runSyncPositions } from '../../src/cli/commands/sync-positions.ts';
 import { runUpdateRows } from '../../src/cli/commands/update-rows.ts';
 import { runVenueUpdate } from '../../src/cli/commands/update-venue.ts';
@@ -274,6 +275,45 @@ describe('an exchange that is asked', () => {
     expect(duties.map(({ name }) => name)).toEqual([
       ...['venue-update fake', 'check fake', 'mirror', 'report'],
     ]);
+  });
+
+  test('SV54 served without --mirror rows are looked at, and repaired when asked', async () => {
+    const { shell, open, quantity, source } = listening();
+    const options = { source, sourceTimezone: 'UTC', venue: ['fake'], port: '0' } as const;
+    let said: object = {};
+    const began = async ({ address, service, stop, signal }: Began) => {
+      const { secret } = service.parts.access.tokens.add({
+        ...{ name: 'ann', scopes: ['admin'], expiresAt: null, by: 'test' },
+      });
+      const ask = async (path: string, body?: object) => {
+        const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': path };
+        const sent = { headers: { ...headers, 'content-type': 'application/json' } };
+        const write = { method: 'POST', body: JSON.stringify(body) };
+        const answer = await fetch(
+          address + path,
+          body === undefined ? sent : { ...sent, ...write },
+        );
+        return (await answer.json()) as Record<string, unknown>;
+      };
+      const ended = () =>
+        service.parts.duties.status().every(({ name, runs }) => {
+          return runs > 0 || !['mirror', 'check fake'].includes(name);
+        });
+      await until(ended);
+      expect(service.parts.duties.status().map(({ name }) => name)).toContain('mirror');
+      expect(quantity()).toBe(1);
+      await ask('/api/v1/checks', {});
+      const { items } = await ask('/api/v1/accounts/main/rows');
+      const [row] = items as [{ quantity: object; break: { id: string } }];
+      expect(row.quantity).toMatchObject({ ours: '1', theirs: '0.6', difference: '-0.4' });
+      said = await ask(`/api/v1/breaks/${row.break.id}/repair`, {});
+      stop('SIGTERM');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const page = async () => null;
+    expect(await runServe(shell, options, { open, page, began })).toBe(0);
+    expect(said).toMatchObject({ state: 'VERIFIED', left: null });
+    expect(quantity()).toBe(0.6);
   });
 
   test('SP45 a database that keeps a total has no rows to follow', async () => {

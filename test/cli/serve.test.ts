@@ -232,6 +232,35 @@ test('SV17 it listens behind a proxy, by the address that people type', async ()
   expect(told).toContain('https://trueup.example.com/#sign-in=');
 });
 
+test('SV48 a policy written while it serves holds at once, and nothing else does', async () => {
+  const settings = (repairsPerDay: number, rest = '') =>
+    cli.file('trueup.yaml', `policy:\n  takingBack:\n    repairsPerDay: ${repairsPerDay}\n${rest}`);
+  settings(3);
+  await cli.book(facts);
+  const { address, token, process } = await start();
+  settings(4, 'serve:\n  repair: auto\n');
+  await process.says('Holds from now on: policy.takingBack.repairsPerDay');
+  await process.says('Takes effect at the next start: serve.repair');
+  const policy = await (await ask(address, '/api/v1/policy', token)).text();
+  expect(policy).toContain('"repairsPerDay":4');
+});
+
+test('CT3 whoever watches it asks whether it lives, and is told when it does not', async () => {
+  await cli.book(facts);
+  const { address, process } = await start();
+  const alive = await cli.json('service alive');
+  expect(alive).toMatchObject({ schema: 'trueup.alive/1', exitCode: 0, address, alive: true });
+  expect(await cli.run('service alive')).toMatchObject({
+    ...{ code: 0, out: `The service answers at ${address}\n` },
+  });
+  process.kill('SIGTERM');
+  await process.ended;
+  const { code, out } = await cli.run('service alive');
+  expect([code, out]).toEqual([1, expect.stringContaining(`${address} does not live: `)]);
+  const other = await cli.run('service alive --book other.db');
+  expect([other.code, other.out]).toEqual([1, 'no service was started on other.db\n']);
+});
+
 test('SV17 a unit of the service runs where its settings stand, with what was said', async () => {
   cli.file(
     'trueup.json',

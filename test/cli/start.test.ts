@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseStatementText } from '../../src/model/parse-statement.ts';
 import { root } from '../house/sources.ts';
 import { CommandLine } from './command-line.ts';
+import { startCommand } from './running.ts';
 
 const cli = new CommandLine();
 const example = `--book data/example.db ${join(root, 'examples', 'example.ndjson')}`;
@@ -37,6 +38,29 @@ describe('start', () => {
       books: [{ account: 'spot' }, { account: 'perpetual' }, { account: 'stocks' }],
     });
   });
+});
+
+test('X19 DM4 npm start ends in the demo, and Ctrl+C ends that cleanly', async () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  expect(scripts.start).toBe('node src/cli/main.ts start');
+  const running = startCommand(cli.folder, 'start', { TRUEUP_REHEARSAL_POSTGRES: '' });
+  try {
+    await running.says('The page: ');
+    const [, origin] = /The page: (http:\/\/127\.0\.0\.1:\d+)\/#sign-in=/.exec(running.said())!;
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    running.kill('SIGINT');
+    const { code, signal, out, err } = await running.ended;
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(out.match(/^TRUE: \d+ steps, \d+ figures, all as expected$/gm)).toHaveLength(2);
+    expect(out).toMatch(/^PAPER \d+ fills of \d+ orders/m);
+    expect(err).toContain('schedule.stopped');
+    expect(err).not.toMatch(/"level":"error"|end\.failed/);
+    await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+  } finally {
+    running.kill('SIGKILL');
+  }
 });
 
 test.each(['statement-true.json', 'statement-differs.json'])('%s can be read', (name) => {

@@ -127,6 +127,18 @@ describe('tokens', () => {
     expect(usedAt()! > first!).toBe(true);
   });
 
+  test('SV35 while nothing can be written, a token opens what it opens', async () => {
+    const { secret } = tokensOf().add({
+      ...{ name: 'full-disk', scopes: ['read'], by: 'ada', expiresAt: null },
+    });
+    const { driver } = served.parts.file;
+    driver.exec('PRAGMA query_only = 1');
+    expect((await session(secret)).status).toBe(200);
+    served.of.clock.pass(minute);
+    expect((await session(secret)).status).toBe(200);
+    driver.exec('PRAGMA query_only = 0');
+  });
+
   test('SV1 over HTTP a token is told once, also when the request is sent again', async () => {
     const asking = { body: { name: 'by-http', scopes: ['trade'] }, key: 'token-1' };
     const made = await served.ask('POST', '/api/v1/tokens', asking);

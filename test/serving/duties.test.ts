@@ -90,7 +90,7 @@ describe('over HTTP', () => {
     const told: string[] = [];
     served.parts.hub.listen(
       {
-        ...{ isFull: () => false, end: () => undefined },
+        ...{ isFull: () => false, onceRead: () => undefined, end: () => undefined },
         take: ({ bytes }) => void told.push(bytes.toString()),
       },
       null,
@@ -114,13 +114,18 @@ describe('over HTTP', () => {
     const paused = await served.post(of('report', 'pause'), { reason: 'the disk is moved' });
     expect(paused).toMatchObject({ status: 200, body: { duty: 'report', paused: true } });
     expect((await served.post(of('report', 'pause'), {})).status).toBe(400);
+    const said = 'duty.paused: report was paused by admin: the disk is moved';
+    expect(served.of.log.said()).toContain(said);
     const first = served;
     await first.stop();
     served = await serve({ book });
     const found = () => shown().find(({ name }) => name === 'report')!.paused;
     expect(found()).toMatchObject({ by: 'admin', reason: 'the disk is moved' });
     await served.post(of('report', 'resume'));
+    await served.post(of('report', 'resume'));
     expect(found()).toBe(null);
+    const told = served.of.log.said().filter((line) => line.startsWith('duty.resumed'));
+    expect(told).toEqual(['duty.resumed: report was resumed by admin']);
     await first.close();
   });
 });

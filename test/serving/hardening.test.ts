@@ -255,6 +255,18 @@ test('SV31 what is no file of the page is not there, and no more is told', async
   rmSync(page, { recursive: true });
 });
 
+test.each([
+  ['PUT', '/api/v1/breaks', 405, 'GET'],
+  ['DELETE', '/api/v1/breaks/BRK-16MJ71', 405, 'GET'],
+  ['PUT', '/api/v1/tokens', 405, 'GET, POST'],
+  ['PUT', '/api/v1/nowhere', 404, null],
+])('SV74 %s %s is answered %s, and allowed is %s', async (method, path, status, allow) => {
+  served = await serve({ checked: false });
+  const headers = { authorization: `Bearer ${served.token('admin')}` };
+  const answer = await fetch(`${served.origin}${path}`, { method, headers });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);
+});
+
 test('RD20 there is no report of a day that a book cannot hold', async () => {
   for (const day of ['9999-12-31', '2262-04-12', '2262-01-01']) {
     expect([day, (await served.get(`/api/v1/reports/${day}`)).status]).toEqual([day, 400]);

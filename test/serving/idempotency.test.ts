@@ -1,5 +1,5 @@
 /** A write that is sent twice is done once; a process that died in one does not do it again. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,7 +8,9 @@ import { ActionLog } from '../../src/service/serving/access/action-log.ts';
 import { KeptWrites, neverAnswered } from '../../src/service/serving/idempotency.ts';
 import { Problem } from '../../src/service/serving/problem.ts';
 import type { Answered, Asked, Route } from '../../src/service/serving/route.ts';
+import { routes } from '../../src/service/serving/routes.ts';
 import { openServiceFile, type ServiceFile } from '../../src/store/service-file.ts';
+import { root } from '../house/sources.ts';
 import { LaterClock, type Served, serve } from './served.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trueup-keys-'));
@@ -188,6 +190,41 @@ describe('a key, whatever happens to the process', () => {
     expect(rows).toEqual([['r-1'], ['r-2']]);
   });
 
+  /** `POST /api/v1/facts` of each row of the table. */
+  const keyless = readFileSync(join(root, 'docs', 'serve.md'), 'utf8')
+    .split('\n')
+    .flatMap((line) => /^\| `((?:POST|DELETE) [^`]+)` \|/.exec(line)?.[1] ?? []);
+
+  test.each(
+    routes
+      .filter(({ method }) => method !== 'GET')
+      .map((one) => [`${one.method} ${one.path}`, one] as const),
+  )(
+    'SV46 %s goes without a key where the documentation says why, and only there',
+    async (name, one) => {
+      const asked = {
+        ...{
+          idempotencyKey: null,
+          body: {},
+          actor: { name: 'ada', token: 'ada' },
+          requestId: 'r-1',
+        },
+      } as unknown as Asked<unknown, unknown, unknown>;
+      const sent = kept.once(one, { method: one.method, url: one.path } as never, asked, work);
+      const outcome = await sent.then(
+        () => 'done',
+        (error: unknown) => (error instanceof Problem ? error.kind.code : error),
+      );
+      expect(outcome).toBe(keyless.includes(name) ? 'done' : 'idempotency-key-missing');
+    },
+  );
+
+  test('SV46 the documentation names no write that there is not', () => {
+    const names = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(keyless).toHaveLength(5);
+    for (const name of keyless) expect(names).toContain(name);
+  });
+
   test('SV7 answers are kept for a day', async () => {
     await send();
     clock.pass(86_400_000);
@@ -226,6 +263,56 @@ describe('over HTTP', () => {
     expect(second.headers.get('set-cookie')).not.toBe(first.headers.get('set-cookie'));
     expect(second.headers.get('idempotency-replayed')).toBe(null);
     expect(served.parts.file.driver.value('SELECT count(*) FROM service_answers')).toBe(0);
+  });
+
+  test('SV46 what goes without a key is sent twice, and done once', async () => {
+    const time = '2026-01-05T10:00:00Z';
+    const deposit = {
+      kind: 'deposit',
+      account: 'main',
+      currency: 'USDT',
+      amount: '1',
+      id: 'x',
+      time,
+    };
+    const told = () =>
+      served.ask('POST', '/api/v1/facts', {
+        ...{ body: JSON.stringify(deposit), key: null },
+      });
+    expect((await told()).body).toMatchObject({ outcomes: [{ status: 'booked' }] });
+    expect((await told()).body).toMatchObject({ outcomes: [{ status: 'duplicate' }] });
+    const made = await served.post('/api/v1/tokens', { name: 'gone', scopes: ['read'] });
+    const { id } = made.body as { id: string };
+    const revoke = () => served.ask('DELETE', `/api/v1/tokens/${id}`, { key: null });
+    const first = await revoke();
+    expect(first.status).toBe(200);
+    expect((await revoke()).body).toEqual(first.body);
+    const signOut = () => served.ask('DELETE', '/api/v1/session', { key: null });
+    expect([(await signOut()).status, (await signOut()).status]).toEqual([200, 200]);
+    // An order without a name is refused: it could be sent twice.
+    const order = { symbol: 'BTC/USDT:USDT', side: 'buy', quantity: '0.01' };
+    const nameless = await served.ask('POST', '/api/order', { body: order, key: null });
+    expect(nameless).toMatchObject({
+      status: 400,
+      body: { type: '/problems/idempotency-key-missing' },
+    });
+  });
+
+  test('SV47 a body of more than a mebibyte is refused, of whatever kind it is', async () => {
+    const ask = async (bytes: number, type: string) => {
+      const body = JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
+      expect(body).toHaveLength(bytes);
+      const headers = { 'content-type': type };
+      return served.ask('POST', '/api/v1/facts', { body, headers, key: null });
+    };
+    const mebibyte = 1024 * 1024;
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      const large = await ask(mebibyte + 1, type);
+      expect(large).toMatchObject({ status: 413, body: { type: '/problems/too-large' } });
+      // One that is no larger is read, and refused for what it says.
+      expect((await ask(mebibyte, type)).status).toBe(400);
+    }
+    expect((await served.get('/healthz')).status).toBe(200);
   });
 
   test('SV7 a write without a key, or with one that is none, is refused', async () => {

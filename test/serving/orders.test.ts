@@ -216,3 +216,20 @@ test('SV13 an order rests, and is cancelled', async () => {
   expect(served.of.paper.exchange.openOrders()).toEqual([]);
   expect((await served.post(path, { instrument: perpetual })).status).toBe(400);
 });
+
+test('SV71 a cancellation without an answer names the order as it was asked for', async () => {
+  served = await serve();
+  const { paper } = served.of;
+  const path = '/api/v1/orders/o-1/cancel';
+  const cancelled = async (name: object) =>
+    (await served.post(path, { instrument: perpetual, ...name })).body;
+  paper.cancel = async () => ({ status: 'unknown', why: 'timed out' });
+  expect(await cancelled({ clientOrderId: 'my-name' })).toMatchObject({
+    ...{ status: 'unknown', orderId: 'o-1', clientOrderId: 'my-name', why: 'timed out' },
+  });
+  expect(await cancelled({})).toMatchObject({ status: 'unknown', clientOrderId: null });
+  // The venue took it, and does not say by what name it was sent.
+  paper.cancel = async () => ({ status: 'accepted', orderId: 'o-1', clientOrderId: '' });
+  expect(await cancelled({ clientOrderId: 'my-name' })).toMatchObject({ clientOrderId: 'my-name' });
+  expect(await cancelled({})).toMatchObject({ status: 'accepted', clientOrderId: null });
+});

@@ -19,6 +19,8 @@ import { openService, type Service } from '../../src/service/serving/opening.ts'
 import type { ServingParts } from '../../src/service/serving/parts.ts';
 import { routes } from '../../src/service/serving/routes.ts';
 import { parseServeSettings, type ServeSettings } from '../../src/service/serving/settings.ts';
+import { openSourceDesk } from '../../src/service/source/desk.ts';
+import type { ServedSource } from '../../src/service/source/served-source.ts';
 import { systemClock, type WaitingClock } from '../../src/service/system-clock.ts';
 import { VenueDesk } from '../../src/service/venues/desk.ts';
 import { parseVenueSettings } from '../../src/service/venues/settings.ts';
@@ -91,6 +93,8 @@ export interface ServedOptions {
   readonly drainMs?: number;
   /** Whether whoever proposed may not approve. */
   readonly fourEyes?: boolean;
+  /** The database of a bot that it looks after; absent: none. */
+  readonly source?: (at: { readonly book: string; readonly clock: LaterClock }) => ServedSource;
 }
 
 /** What a route answers, as tests compare it. */
@@ -257,8 +261,10 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
     : null;
   const desks = desk === null ? [] : [desk];
   const file = openServiceFile(serviceFilePath(book));
-  const schedule = scheduleOf({ book, clock, hold, desks, file, repair, log }, (name, run) =>
-    service.parts.hub.tell('duty', { name, running: run === null }),
+  const source = options.source?.({ book, clock });
+  const schedule = scheduleOf(
+    { book, clock, hold, desks, file, repair, log, source },
+    (name, run) => service.parts.hub.tell('duty', { name, running: run === null }),
   );
   const settings = settingsOf({ port: 0, limits: options.limits, ...options.settings });
   const configuration = readConfiguration(
@@ -268,8 +274,9 @@ export async function serve(options: ServedOptions = {}): Promise<Served> {
   if (!configuration.ok) throw new Error(configuration.refusal.message);
   const service = await openService({
     ...{ clock, log, version: 'test', book, configuration: configuration.value, settings, file },
-    ...{ writer: () => hold.writer(), desks, duties: schedule.control },
-    ...{ policy: () => policy, stop: () => stopInBook(book, clock, policy) },
+    ...{ reader: hold.reader(), writer: () => hold.writer(), desks },
+    ...{ duties: schedule.control, ...(source === undefined ? {} : { source }) },
+    ...{ policy: () => policy, stop: () => stopInBook(hold.reader().file, policy) },
     page: options.page ?? null,
     acceptHead: options.acceptHead === true,
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
@@ -300,18 +307,20 @@ interface ScheduledParts extends Omit<DeskParts, 'options'> {
   readonly file: ServiceFile;
   readonly repair: 'auto' | 'never';
   readonly log: RememberedLog;
+  readonly source: ServedSource | undefined;
 }
 
 type Watch = (name: string, run: object | null) => void;
 
 function scheduleOf(parts: ScheduledParts, watch: Watch): Schedule {
-  const { book, clock, hold, desks, file, repair, log } = parts;
+  const { book, clock, hold, desks, file, repair, log, source } = parts;
   const checkedBook = {
-    ...{ path: book, markMaxAgeMs, intervalMinutes: 5 },
+    ...{ reader: () => hold.reader(), markMaxAgeMs, intervalMinutes: 5 },
     openWriter: () => hold.writer(),
   };
   const options = dutyOptions({
-    ...{ hasSource: false, repair, report: { at: '00:05', zone: 'UTC', folder: dirname(book) } },
+    ...{ hasSource: source !== undefined && desks.length === 0, repair },
+    report: { at: '00:05', zone: 'UTC', folder: dirname(book) },
     venues: { desks, intervalMinutes: 5, checkIntervalMinutes: 5, listen: true },
     ...(desks.length > 0 ? {} : { book: checkedBook }),
   });
@@ -325,7 +334,10 @@ function scheduleOf(parts: ScheduledParts, watch: Watch): Schedule {
       ...{ ready: () => undefined, status: () => undefined, stopping: () => undefined },
       ...{ watch: () => undefined, close: async () => undefined },
     },
-    openDesk: () => Promise.reject(new Error('there is no source')),
+    openDesk: () =>
+      source === undefined
+        ? Promise.reject(new Error('there is no source'))
+        : openSourceDesk(source.options),
   });
 }
 
@@ -354,6 +366,7 @@ function deskOf(
   return new VenueDesk({
     ...{ name: venueName, opened: { venue, settings: read.value[venueName]! }, book },
     ...{ programVersion: 'test', markMaxAgeMs, clock },
+    reader: () => hold.reader(),
     openWriter: () => hold.writer(),
     notReady,
   });

@@ -261,9 +261,9 @@ test('SV38 where nobody was ever compared, all of them say that none can say', a
   const { body } = await served.post('/api/v1/checks');
   const why = 'never checked: nobody was ever compared with it';
   expect(body).toMatchObject({ accounts: [{ verdict: 'cannot-say', why, gate: 'deny' }] });
-  const { book: path, clock, hold, log } = served.of;
-  const openWriter = () => hold.writer();
-  const duty = checkBook({ path, markMaxAgeMs: 1, intervalMinutes: 5, openWriter }, []);
+  const { clock, hold, log } = served.of;
+  const held = { reader: () => hold.reader(), openWriter: () => hold.writer() };
+  const duty = checkBook({ ...held, markMaxAgeMs: 1, intervalMinutes: 5 }, []);
   const { signal } = new AbortController();
   const context = { clock, log, options: {}, signal } as unknown as DutyContext;
   const sentence = 'CANNOT SAY: 1 account, 0 breaks; nobody was ever compared with bot';

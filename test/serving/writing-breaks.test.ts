@@ -1,5 +1,5 @@
 /** What people decide about breaks over HTTP, on a book and an exchange that are really there. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { instantText } from '../../src/model/instant.ts';
 import { auditOf } from '../../src/service/auditing.ts';
 import type { BookWriter } from '../../src/service/book.ts';
@@ -150,11 +150,55 @@ describe('a repair', () => {
     const path = `/api/v1/entries/main/${sequence}/undo`;
     const undone = await served.post(path);
     expect(undone).toMatchObject({ status: 200, body: { account: 'main', entry: sequence } });
-    expect(words('reversal')).toEqual([`takes back ${sequence}`]);
     expect(await served.post(path)).toMatchObject({ status: 409 });
     expect(await served.post('/api/v1/entries/main/9999/undo')).toMatchObject({ status: 404 });
     expect(await checkedNow()).toMatchObject({ verdict: 'break' });
   });
+
+  test('SV70 whoever takes an entry back, or says something, is named by the entry', async () => {
+    const id = await missing();
+    const [sequence] = (await done(id, 'repair')).sequences;
+    await served.post(on(id, 'comment'), { text: 'asked the venue' });
+    await served.post(`/api/v1/entries/main/${sequence}/undo`);
+    expect(words('reversal')).toEqual([`takes back ${sequence}, by admin`]);
+    const by = async (kind: string) => {
+      const { body } = await served.get(`/api/v1/audit?kind=${kind}&limit=1`);
+      return (body as unknown as { items: readonly { by: string | null }[] }).items[0]!.by;
+    };
+    expect([await by('reversal'), await by('remark')]).toEqual(['admin', 'admin']);
+    // Nobody is named who booked a fill, and the program is not either.
+    expect(await by('fill')).toBeNull();
+  });
+});
+
+test('SV72 what is not there is told alike to whoever reads and whoever writes', async () => {
+  served = await serve();
+  const told = async (method: string, path: string, body?: object) => {
+    const { status, body: said } = await served.ask(method, `/api/v1${path}`, { body });
+    const { detail, hint, accounts } = said as Record<string, unknown>;
+    return { status, detail, hint, accounts };
+  };
+  const read = await told('GET', '/breaks/BRK-N0B0DY');
+  expect(read).toMatchObject({ status: 404, hint: 'see /api/v1/breaks?state=all' });
+  expect(await told('POST', '/breaks/BRK-N0B0DY/propose', {})).toEqual(read);
+  const account = await told('GET', '/accounts/nobody');
+  expect(account).toMatchObject({ status: 404, accounts: ['main'] });
+  expect(await told('POST', '/checks', { account: 'nobody' })).toEqual(account);
+  expect(await told('POST', '/entries/nobody/1/undo')).toEqual(account);
+});
+
+test('SV73 a word about one break reads the steps of no other anew', async () => {
+  served = await serve();
+  await served.phantom('0.4');
+  const [one] = (await checkedNow()).breaks;
+  await done(one!.id, 'comment', { text: 'asked the venue' });
+  const { file } = served.parts.reader;
+  const reads = [vi.spyOn(file, 'seriesOf'), vi.spyOn(file, 'entriesWithId')];
+  const said = await done(one!.id, 'comment', { text: 'it answered' });
+  expect(said).toMatchObject({ status: 200, break: one!.id });
+  expect(reads.flatMap(({ mock }) => mock.calls.filter(([, kind]) => kind === 'break'))).toEqual(
+    [],
+  );
 });
 
 describe('a word about a break', () => {

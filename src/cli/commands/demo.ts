@@ -7,7 +7,7 @@ import { readConfiguration } from '../../service/config.ts';
 import { DemoBot } from '../../service/demo/bot.ts';
 import { demoInstruments } from '../../service/demo/market.ts';
 import { Play } from '../../service/demo/play.ts';
-import { type DemoSummary, summaryOf } from '../../service/demo/summary.ts';
+import { countsIn, type DemoSummary, summaryOf } from '../../service/demo/summary.ts';
 import { type DemoAccount, type DemoWorld, openWorld } from '../../service/demo/world.ts';
 import { rest } from '../../service/listening/asking.ts';
 import { logForPeople, logTo } from '../../service/log.ts';
@@ -75,7 +75,7 @@ export async function runDemo(shell: Shell, options: DemoOptions): Promise<numbe
   const forMs = options.for === undefined ? null : durationOption('--for', options.for);
   const seed = countOption('--seed', options.seed);
   const speed = Math.max(1, countOption('--speed', options.speed));
-  const world = await openWorld(folder, seed, systemClock, async (how) => {
+  const world = await openWorld(folder, { seed, speed }, systemClock, async (how) => {
     const { openEmulator } = await import('../../../emulator/emulator.ts');
     return openEmulator(how);
   });
@@ -166,9 +166,7 @@ async function play({ shell, world, began, forMs, speed }: Stage): Promise<DemoS
     return answer.json();
   };
   await settled(began);
-  const count = "SELECT count(*) FROM book_entries WHERE kind = 'fill'";
-  const fills = Number(parts.reader.file.driver.value(count));
-  const counted = { mishaps: played.happened, fills };
+  const counted = { mishaps: played.happened, ...countsIn(parts.reader.file) };
   const summary = await summaryOf(world, [...bots.values()], counted, ask);
   stop('the demo ends');
   return summary;
@@ -217,10 +215,11 @@ function show(
     printDocument({ terminal }, document);
     return;
   }
-  const { fills, orders, denied, mishaps, breaks, waiting } = summary;
+  const { fills, orders, denied, exits, mishaps, breaks, waiting } = summary;
   terminal.print(
     [
-      `PAPER ${countText(fills)} fills of ${countText(orders)} orders, ${denied} denied; ` +
+      `PAPER ${countText(fills)} fills of ${countText(orders)} orders, ${denied} denied, ` +
+        `${exits} to leave what is aged; ` +
         `${mishaps} mishaps: ${breaks.opened} breaks, ${breaks.closed} closed`,
       ...waiting.map(({ id, title }) => `  ${id} waits for a person: ${title}`),
       summary.sentence,

@@ -1,8 +1,10 @@
 /** exits: positions that were held too long, and the orders that leave them. */
+
 import { exitsDocument } from '../../report/exits-document.ts';
 import type { ExitMode, ExitReport } from '../../service/exiting/desk.ts';
 import { logTo } from '../../service/log.ts';
 import { openForWriting } from '../../service/open-for-writing.ts';
+import { readerOnce } from '../../service/reading.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { VenueDesk } from '../../service/venues/desk.ts';
 import { venuesOfAccounts } from '../../service/venues/of-accounts.ts';
@@ -98,6 +100,7 @@ async function reportOf(shell: Shell, opened: OpenedVenue, mode: ExitMode): Prom
   const holding = { clock, holder: 'trueup exits', programVersion: version(), markMaxAgeMs };
   const desk = new VenueDesk({
     ...{ name, opened, book, markMaxAgeMs, clock, programVersion: version() },
+    reader: readerOnce(book, clock),
     openWriter: () => openForWriting(book, { ...holding, create: true }),
   });
   const progress = new Progress(terminal);

@@ -67,7 +67,7 @@ async function listenTo(
   const { terminal, globals } = shell;
   const { book, markMaxAgeMs } = globals.configuration;
   const log = logOf(shell);
-  const rows = options.mirror === true ? mirrorFor(shell, options, venue.account, log) : null;
+  const rows = options.mirror === true ? mirrorFor(shell, options, venue.account, { log }) : null;
   const writing = new AbortController();
   const followed = wanted(
     await openFollowed({

@@ -26,17 +26,23 @@ export async function refuseUnfitMirror(shell: Shell, options: MirroringOptions)
   throw usageError('source-unfit', 'this database keeps a total, and no rows to follow', hint);
 }
 
+interface MirrorWith {
+  readonly log: Log;
+  readonly policy?: LiveSettings['policy'];
+  /** False: rows are looked at alone. */
+  readonly follows?: boolean;
+}
+
 export function mirrorFor(
   shell: Shell,
   options: MirroringOptions,
   account: string,
-  log: Log,
-  policy?: LiveSettings['policy'],
+  { log, policy, follows = true }: MirrorWith,
 ): OpenMirror {
   const { configuration } = shell.globals;
   return mirrorOf({
     source: deskOptions(shell, options),
-    ...{ account, log, exchangeOf: exchangesOf(configuration) },
+    ...{ account, log, follows, exchangeOf: exchangesOf(configuration) },
     policy: policy ?? policyAtStart(configuration),
   });
 }

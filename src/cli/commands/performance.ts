@@ -93,7 +93,7 @@ const runOwn = (shell: Shell, options: PerformanceSourceOptions): Promise<number
     const recorded = result?.status === 'recorded' ? result : null;
     const document = performanceDocument({
       view: reader.look(account, { asOf, knownAt: null, markMaxAgeMs }).view,
-      records: limit === 0 ? [] : performanceHistory(reader, account, limit),
+      records: limit === 0 ? [] : performanceHistory(reader, account, { limit, ...always }),
       bridge: bridgeOfRange(reader, account, from, to, markMaxAgeMs),
       recorded,
     });
@@ -106,6 +106,8 @@ const runOwn = (shell: Shell, options: PerformanceSourceOptions): Promise<number
     }
     return 0;
   });
+
+const always = { from: null, to: null };
 
 /** Records that are further apart than one may be old are no one line. */
 function ownReport(

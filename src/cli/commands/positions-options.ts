@@ -1,23 +1,17 @@
 /** What the commands on a bot's stored positions have in common. */
 import type { Command } from 'commander';
-import type { CheckedAccount } from '../../report/check-document.ts';
 import type { BookWriter } from '../../service/book.ts';
-import { type Compared, checkAll, type ReconcileOptions } from '../../service/reconciling.ts';
+import type { ReconcileOptions } from '../../service/reconciling.ts';
 import { loggedChanges } from '../../service/source/positions-log.ts';
+import type { RowsGround, RowsOptions } from '../../service/source/positions-look.ts';
 import {
-  lookAtAll,
-  type RowsGround,
-  type RowsLook,
-  type RowsOptions,
-} from '../../service/source/positions-look.ts';
-import {
-  comparedOfRows,
   exchangesOf,
   kindOfSource,
   noInstruments,
   openRows,
   usualExitAfterMs,
 } from '../../service/source/positions-opening.ts';
+import { booksNow, type RowsSeen, seenRows } from '../../service/source/positions-seen.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import type { OpenVenue } from '../../service/venues/opening.ts';
 import { durationOption, type Shell } from '../command.ts';
@@ -70,12 +64,8 @@ export interface PositionsAt {
 }
 
 /** What was asked of everybody at one time. */
-export interface PositionsSeen {
+export interface PositionsSeen extends RowsSeen {
   readonly asked: Asked;
-  /** The book's own check of each account. */
-  readonly books: readonly CheckedAccount[];
-  /** Of each account whose rows they are, at one time; one at least. */
-  readonly looks: readonly RowsLook[];
 }
 
 const usualSettleMs = 60_000;
@@ -134,13 +124,7 @@ export async function seenNow(
   asked: Asked,
   writer: BookWriter | null = null,
 ): Promise<PositionsSeen> {
-  const { compared } = asked;
-  const books = await checkAll(ground.reader, writer, compared, how);
-  const bookOf = ({ account }: Compared) =>
-    books.find(({ reconciled }) => reconciled.account === account.name) ?? null;
-  const ones = await comparedOfRows(ground, compared);
-  const all = ones.map((one) => ({ compared: one, book: bookOf(one) }));
-  return { asked, books, looks: await lookAtAll(ground, all) };
+  return { asked, ...(await seenRows(ground, asked.compared, booksNow(ground, how, writer))) };
 }
 
 /** What only rows have, where the book is meant. */

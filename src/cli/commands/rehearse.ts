@@ -20,7 +20,8 @@ const text: CommandText = {
 Builds the database of an incident in a folder of its own, sets the clock to its day, and goes
 through it with the services behind the commands. Every figure is printed beside what it should be;
 the first that is wrong ends it. Nothing is left behind: --keep leaves the database in a folder as
-it was at the beginning, to try the commands on.
+it was at the beginning, to try the commands on; the exchange of quantity-mismatch ends with
+the rehearsal, so that serve has nothing to hold its database against: try audit source on it.
 Incidents: falcon-balance, a bot whose stored balance stopped being true; quantity-mismatch, a bot
 whose stored positions drifted from an exchange, which is emulated on this machine. Its database is
 a SQLite twin, or one of its own on the server that TRUEUP_REHEARSAL_POSTGRES names.`,

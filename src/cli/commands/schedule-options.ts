@@ -43,7 +43,7 @@ export const scheduleOptions = (command: Command): Command =>
   pricesOption(sourceOptions(command))
     .option('--interval <minutes>', 'between two checks of the balance (default: 5)')
     .option('--performance-interval <minutes>', 'between two records (default: 15)')
-    .option('--repair <when>', 'write what is true, and proven: auto or never (default: never)')
+    .option('--repair <when>', 'write what is true, and proven: auto, ask (default) or never')
     .option('--report-at <time>', 'when the report of the day before is written (default: 00:05)')
     .option('--report-zone <zone>', 'whose days and hours these are (default: UTC)')
     .option('--report-folder <folder>', 'where reports go (default: reports, beside the book)')
@@ -71,10 +71,11 @@ export interface ScheduleWish {
 }
 
 export function scheduleWish({ globals }: Shell, options: ScheduleOptions): ScheduleWish {
-  const { interval = '5', performanceInterval = '15', repair = 'never' } = options;
+  const { interval = '5', performanceInterval = '15', repair = 'ask' } = options;
   const { reportAt: at = '00:05', reportZone: zone = 'UTC', alertAbove } = options;
-  if (repair !== 'auto' && repair !== 'never') {
-    throw refused('repair-bad', '--repair', repair, 'auto or never', 'write auto or never');
+  if (repair !== 'auto' && repair !== 'ask' && repair !== 'never') {
+    const words = 'auto, ask or never';
+    throw refused('repair-bad', '--repair', repair, words, `write ${words}`);
   }
   if (!isTimeOfDay(at)) {
     throw refused('time-bad', '--report-at', at, 'time of day', 'write it like 00:05 or 18:30');
@@ -86,7 +87,8 @@ export function scheduleWish({ globals }: Shell, options: ScheduleOptions): Sche
   return {
     intervalMinutes: minutesOption('--interval', interval),
     performanceIntervalMinutes: minutesOption('--performance-interval', performanceInterval),
-    repair,
+    // What a person agrees to is not the timetable's.
+    repair: repair === 'auto' ? 'auto' : 'never',
     report: { at, zone, folder: options.reportFolder ?? beside },
     alertAbove: alertAbove === undefined ? null : amountOption('--alert-above', alertAbove),
     venues: {

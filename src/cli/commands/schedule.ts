@@ -18,6 +18,7 @@ import { type LiveSettings, liveSettings } from '../../service/reloading.ts';
 import type { ServiceFile } from '../../service/serving/beside-book.ts';
 import { openSourceDesk } from '../../service/source/desk.ts';
 import type { OpenMirror } from '../../service/source/positions-following.ts';
+import { kindOfSource } from '../../service/source/positions-opening.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { VenueDesk } from '../../service/venues/desk.ts';
 import { type OpenVenue, openVenue } from '../../service/venues/opening.ts';
@@ -149,10 +150,12 @@ export async function openSchedule(
   const { configuration } = globals;
   const wish = scheduleWish(shell, options);
   const { names, ...venues } = wish.venues;
-  if (options.mirror === true) await refuseUnfitMirror(shell, options);
-  const isSourceMeant = serving?.hasSource ?? hasSource(shell, options);
-  const withSource = options.mirror !== true && isSourceMeant;
-  const from = withSource || options.mirror === true ? deskOptions(shell, options) : null;
+  const { from, withSource, isMirrored, isWatched } = await sourceOf(
+    shell,
+    options,
+    names,
+    serving,
+  );
   const beside = names.length === 0 ? 'the book alone' : `venue ${names.join(', ')}`;
   const source = from === null ? beside : withoutPassword(from.location);
   const live = wanted(liveSettings(configuration, surroundings(), systemClock));
@@ -164,17 +167,23 @@ export async function openSchedule(
   const holder = holderName(serving === null ? 'schedule' : 'serve', source);
   const { onCommitted } = serving ?? {};
   const hold = holdOf(book, { ...holding, holder, ...(onCommitted && { onCommitted }) }, log);
-  const rows = options.mirror === true ? scheduledMirror(shell, options, names, log, live) : null;
+  const rows =
+    isMirrored || isWatched
+      ? scheduledMirror(shell, { ...options, mirror: true }, names, { log, live, isMirrored })
+      : null;
   const desks = await venueDesks(shell, names, { hold, open, rows, serving });
   const checkedBook = ({ checkIntervalMinutes: intervalMinutes }: Serving) => ({
-    ...{ path: book, markMaxAgeMs, intervalMinutes },
-    openWriter: () => hold.writer(),
+    ...{ markMaxAgeMs, intervalMinutes },
+    ...{ reader: () => hold.reader(), openWriter: () => hold.writer() },
   });
   const duties: DutyOptions = {
     ...{ ...wish, hasSource: withSource, venues: { ...venues, desks } },
     alertAbove: () => wish.alertAbove ?? live.alerts().settings.threshold,
     prices: pricesOf(shell, options),
-    ...{ policy: live.policy, stop: () => stopInBook(book, systemClock, live.policy()) },
+    ...{
+      policy: live.policy,
+      stop: () => stopInBook(hold.readerIfAny()?.file ?? null, live.policy()),
+    },
     ...(rows === null ? {} : { mirror: rows }),
     ...(serving === null ? {} : { book: checkedBook(serving) }),
   };
@@ -198,7 +207,32 @@ export async function openSchedule(
   // A run that ends by itself is by the settings that it began with.
   const watch = options.once === true ? null : heed();
   const { stop } = duties;
-  return { schedule, stop: stop!, alerts, logFile, log, hold, live, desks, rows, manager, watch };
+  const opened = { schedule, stop: stop!, alerts, logFile, log, hold, live, desks, rows, manager };
+  return { ...opened, watch, from };
+}
+
+/** The database that is meant, and what is done with it. */
+async function sourceOf(
+  shell: Shell,
+  options: ScheduleOptions,
+  names: readonly string[],
+  serving: Serving | null,
+) {
+  const isMirrored = options.mirror === true;
+  if (isMirrored) await refuseUnfitMirror(shell, options);
+  const isMeant = serving?.hasSource ?? hasSource(shell, options);
+  const from = isMeant || isMirrored ? deskOptions(shell, options) : null;
+  // Rows of a database that is served are looked at; they are kept only where that is asked for.
+  const mayWatch = serving !== null && from !== null && names.length === 1 && !isMirrored;
+  const isWatched = mayWatch && (await kindOfSource(from)) === 'positions';
+  return { from, isMirrored, isWatched, withSource: isMeant && !isMirrored && !isWatched };
+}
+
+interface MirrorBeside {
+  readonly log: Log;
+  readonly live: LiveSettings;
+  /** Whether rows follow, or are looked at alone. */
+  readonly isMirrored: boolean;
 }
 
 /** Rows are those of one account: that of the one venue that is named. */
@@ -206,15 +240,14 @@ function scheduledMirror(
   shell: Shell,
   options: ScheduleOptions,
   names: readonly string[],
-  log: Log,
-  live: LiveSettings,
+  { log, live, isMirrored }: MirrorBeside,
 ): OpenMirror {
   const { venues } = shell.globals.configuration;
   const settings = venues && wanted(parseVenueSettings(venues.value, venues.file));
   const [name, ...more] = names;
   const account = name === undefined ? undefined : settings?.[name]?.account;
   if (account !== undefined && more.length === 0) {
-    return mirrorFor(shell, options, account, log, live.policy);
+    return mirrorFor(shell, options, account, { log, policy: live.policy, follows: isMirrored });
   }
   const hint = 'add --venue NAME, one alone';
   throw usageError('option-unfit', '--mirror is of the account of one venue', hint, '--mirror');
@@ -239,12 +272,10 @@ async function venueDesks(
   for (const name of names) {
     const opened = wanted(await open(name, configuration, surroundings(), systemClock));
     const parts = { name, opened, book, markMaxAgeMs, clock: systemClock };
-    const openWriter = () => hold.writer();
+    const held = { reader: () => hold.reader(), openWriter: () => hold.writer() };
     const heard = rows === null ? {} : { onBooked: () => rows.follow() };
     const ready = serving === null ? {} : { notReady: serving.notReady };
-    desks.push(
-      new VenueDesk({ ...parts, openWriter, programVersion: version(), ...heard, ...ready }),
-    );
+    desks.push(new VenueDesk({ ...parts, ...held, programVersion: version(), ...heard, ...ready }));
   }
   return desks;
 }

@@ -1,17 +1,21 @@
 /** serve: the duties, the API, the stream and the page, in one process that holds the book. */
 
+import { endEach } from '../../service/ending.ts';
 import { keptSecret } from '../../service/kept-secret.ts';
-import { BookReader } from '../../service/reading.ts';
+import { withoutPassword } from '../../service/redaction.ts';
 import {
   type FirstAccess,
   signInAddress,
   signInCode,
 } from '../../service/serving/access/first-access.ts';
-import { openBesideBook } from '../../service/serving/beside-book.ts';
+import { openBesideBook, type ServiceFile } from '../../service/serving/beside-book.ts';
 import { settleHead } from '../../service/serving/head-alert.ts';
 import { openService, type Service } from '../../service/serving/opening.ts';
 import { builtPage } from '../../service/serving/page-build.ts';
 import type { ServeSettings } from '../../service/serving/settings.ts';
+import type { SourceDeskOptions } from '../../service/source/desk.ts';
+import { exchangesOf } from '../../service/source/positions-opening.ts';
+import type { ServedSource } from '../../service/source/served-source.ts';
 import { systemClock } from '../../service/system-clock.ts';
 import { type OpenVenue, openVenue } from '../../service/venues/opening.ts';
 import { type CommandText, declare, type Registry, type Shell } from '../command.ts';
@@ -19,7 +23,7 @@ import { CommandError } from '../command-error.ts';
 import { onSignals } from '../signals.ts';
 import { version } from '../version.ts';
 import { openSchedule, rivalError } from './schedule.ts';
-import { type ServeOptions, serveOptions, serveWish } from './serve-options.ts';
+import { type ServeOptions, type ServeWish, serveOptions, serveWish } from './serve-options.ts';
 
 const text: CommandText = {
   usage: 'serve',
@@ -93,8 +97,9 @@ export async function runServe(
     file.close();
     throw error;
   });
-  const { schedule, logFile, log, hold, live, desks, rows, watch } = opened;
+  const { schedule, logFile, log, hold, live, desks, watch, from } = opened;
   const ended = new Ending();
+  let exitCode = 1;
   const stop = (signal: string) => void ended.begin(signal);
   const reopen = () => {
     logFile?.reopen();
@@ -104,12 +109,13 @@ export async function runServe(
   try {
     const rival = await schedule.rival();
     if (rival !== null) throw rivalError(rival);
-    // What a book that cannot be opened has to say is said before anything listens.
-    new BookReader(configuration.book, systemClock).close();
     service = await openService({
       ...{ clock: systemClock, log, version: version(), book: configuration.book, configuration },
       ...{ settings, file, desks, duties: schedule.control, policy: live.policy },
       lastRead: live.configuration,
+      ...(from === null ? {} : { source: servedSource(shell, from, options) }),
+      // What a book that cannot be opened has to say is said before anything listens.
+      reader: hold.reader(),
       ...{ writer: () => hold.writer(), stop: () => opened.stop(), page: await page() },
       acceptHead: given.acceptHead === true,
     });
@@ -124,18 +130,49 @@ export async function runServe(
     await told;
     const drained = service.drain(`the service stops: ${why ?? 'it ended'}`);
     const [inTime] = await Promise.all([schedule.stop(why ?? 'it ended'), drained]);
-    return inTime && (await running) ? 0 : 1;
+    exitCode = inTime && (await running) ? 0 : 1;
   } finally {
     done();
-    await Promise.all([schedule.stop('the service ends'), service?.drain('the service ends')]);
-    watch?.close();
-    await schedule.close();
-    await rows?.close();
-    for (const desk of desks) await desk.close();
-    file.close();
+    const isWhole = await endEach(log, endsOf(opened, service, file));
+    if (!isWhole) exitCode = 1;
     logFile?.close();
   }
+  return exitCode;
 }
+
+type Opened = Awaited<ReturnType<typeof openSchedule>>;
+
+/** In this order; what goes on is stopped together, so that all of it has the same seconds. */
+const endsOf = (
+  { schedule, watch, rows, desks }: Opened,
+  service: Service | null,
+  file: ServiceFile,
+): Readonly<Record<string, () => unknown>> => {
+  const why = 'the service ends';
+  const drain = async () => service?.drain(why);
+  return {
+    'what goes on': () => Promise.allSettled([schedule.stop(why), drain()]),
+    'the timetable': () => schedule.stop(why),
+    'the service': drain,
+    'the watch of the settings': () => watch?.close(),
+    'the hold of the book': () => schedule.close(),
+    'the database': () => rows?.close(),
+    ...Object.fromEntries(desks.map((desk) => [`the venue ${desk.name}`, () => desk.close()])),
+    'the file beside the book': () => file.close(),
+  };
+};
+
+/** What it says for people goes nowhere: the page says it. */
+const servedSource = (
+  { globals }: Shell,
+  from: SourceDeskOptions,
+  { repair }: ServeWish['options'],
+): ServedSource => ({
+  options: { ...from, tell: () => undefined, agesFromNow: true },
+  name: withoutPassword(from.location),
+  mayWrite: repair !== 'never',
+  exchangeOf: exchangesOf(globals.configuration),
+});
 
 /** The first signal. */
 class Ending {

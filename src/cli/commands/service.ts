@@ -28,12 +28,14 @@ import {
   wordsOf,
 } from './schedule-options.ts';
 import { serveWish } from './serve-options.ts';
+import { aliveText, runAlive } from './service-alive.ts';
 import { deskOptions } from './source-options.ts';
 
 const text: CommandText = {
   usage: 'service',
-  summary: 'run the schedule under systemd',
-  description: 'Units for systemd, with the paths of this installation.',
+  summary: 'run the schedule or the service under systemd, and watch it',
+  description: `\
+Units for systemd, with the paths of this installation; and whether the service of a book lives.`,
   examples: [
     ['trueup service unit --source sqlite:paper_trading.db', 'a service that stays'],
     ['trueup service unit --source sqlite:paper_trading.db --timer', 'a run every five minutes'],
@@ -74,6 +76,7 @@ export function addService(registry: Registry): void {
     .command(text.usage)
     .summary(text.summary)
     .description(text.description);
+  declare(registry, aliveText, runAlive, service);
   const command = declare(registry, unitText, run, service)
     .option('--user <name>', 'who owns the database (default: who runs this, unless that is root)')
     .option('--name <name>', 'of the units', 'trueup')

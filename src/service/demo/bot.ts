@@ -51,7 +51,10 @@ export class DemoBot {
   readonly #options: BotOptions;
   readonly #bars: ReadonlyMap<string, Bars>;
   readonly #strategy: Strategy;
-  #isActing = false;
+  /** Instruments of which an answer is waited for. */
+  readonly #acting = new Set<string>();
+  /** Bought, and not thought of any more. */
+  readonly #forgotten = new Set<string>();
   /** Each write has a key of its own: of this run, and which one it is. */
   readonly #run: string;
   #asked = 0;
@@ -73,29 +76,21 @@ export class DemoBot {
   see(instrument: string, price: Decimal, at: Instant): void {
     const bars = this.#bars.get(instrument)!;
     const own = this.#options.instruments.find(({ instrument: { name } }) => name === instrument)!;
-    if (!bars.add(price, at) || this.#isActing) return;
-    this.#isActing = true;
+    if (!bars.add(price, at) || this.#acting.has(instrument)) return;
+    this.#acting.add(instrument);
     this.#act(own, bars)
       .catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
         this.#options.log.warn({ event: 'bot.failed', msg: `The bot could not act: ${why}` });
       })
-      .finally(() => {
-        this.#isActing = false;
-      });
+      .finally(() => void this.#acting.delete(instrument));
   }
 
-  async #act({ instrument: { name }, size }: DemoInstrument, bars: Bars): Promise<void> {
+  async #act(one: DemoInstrument, bars: Bars): Promise<void> {
     const { account } = this.#options;
-    const held = await this.#held(name);
-    const signal = this.#strategy({
-      instrument: name,
-      bars: bars.closed,
-      held: { quantity: held, averagePrice: null },
-    });
-    if (signal === null || signal.want === 'as-is') return;
-    const wanted = { long: size, short: negate(size), flat: zero }[signal.want];
-    const change = subtract(wanted, held);
+    const { name } = one.instrument;
+    if (this.#forgotten.has(name)) return;
+    const change = await this.#wanted(one, bars);
     if (compare(change, zero) === 0) return;
     const gate = await this.#get(`/api/v1/gate/${account}`);
     if (gate['gate'] !== 'allow') {
@@ -109,9 +104,23 @@ export class DemoBot {
     this.tally.orders += status === 200 ? 1 : 0;
     this.tally.denied += status === 400 ? 1 : 0;
     this.tally.unknown += body['status'] === 'unknown' ? 1 : 0;
+    if (status === 200 && one.forgotten) this.#forgotten.add(name);
     if (status === 200) return;
     const msg = `${side} ${quantity} ${name}: ${status} ${String(body['detail'])}`;
     this.#options.log.warn({ event: 'bot.refused', account, instrument: name, msg });
+  }
+
+  /** What it would buy, below zero sell, to hold what it wants. */
+  async #wanted({ instrument: { name }, size, forgotten }: DemoInstrument, bars: Bars) {
+    const held = await this.#held(name);
+    if (forgotten) return subtract(size, held);
+    const signal = this.#strategy({
+      instrument: name,
+      bars: bars.closed,
+      held: { quantity: held, averagePrice: null },
+    });
+    if (signal === null || signal.want === 'as-is') return zero;
+    return subtract({ long: size, short: negate(size), flat: zero }[signal.want], held);
   }
 
   async #held(symbol: string): Promise<Decimal> {

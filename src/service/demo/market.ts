@@ -17,6 +17,8 @@ export interface DemoInstrument {
   readonly step: number;
   /** What the bot trades at once. */
   readonly size: Decimal;
+  /** Bought once, and never looked at again: it grows old until an exit leaves it. */
+  readonly forgotten?: true;
 }
 
 const instrument = (name: string, tick: string, lot: string): Instrument => ({
@@ -33,6 +35,10 @@ export const demoInstruments: readonly DemoInstrument[] = [
   {
     instrument: instrument('ETH/USDT:USDT', '0.01', '0.01'),
     ...{ ticks: 340_000, step: 80, size: decimal('0.4') },
+  },
+  {
+    instrument: instrument('SOL/USDT:USDT', '0.01', '0.1'),
+    ...{ ticks: 15_000, step: 5, size: decimal('10'), forgotten: true },
   },
 ];
 

@@ -1,4 +1,6 @@
 /** What came of the demo, as the service itself says it. */
+import { isExitOrderId } from '../../exits/order-name.ts';
+import type { BookFile } from '../../store/book-file.ts';
 import type { DemoBot } from './bot.ts';
 import type { DemoWorld } from './world.ts';
 
@@ -24,6 +26,8 @@ export interface DemoSummary {
   readonly accounts: Scope['accounts'];
   readonly fills: number;
   readonly orders: number;
+  /** Orders that left aged positions. */
+  readonly exits: number;
   readonly denied: number;
   readonly mishaps: number;
   readonly faultsApplied: number;
@@ -32,10 +36,17 @@ export interface DemoSummary {
   readonly waiting: readonly { readonly id: string; readonly title: string }[];
 }
 
+/** What the book has of all accounts. */
+export function countsIn({ driver }: BookFile): Pick<DemoSummary, 'fills' | 'exits'> {
+  const fills = Number(driver.value("SELECT count(*) FROM book_entries WHERE kind = 'fill'"));
+  const names = driver.prepare('SELECT client_order_id FROM book_orders').all();
+  return { fills, exits: names.filter(([name]) => isExitOrderId(name as string | null)).length };
+}
+
 export async function summaryOf(
   world: DemoWorld,
   bots: readonly DemoBot[],
-  counted: { readonly mishaps: number; readonly fills: number },
+  counted: Pick<DemoSummary, 'mishaps' | 'fills' | 'exits'>,
   ask: (path: string) => Promise<unknown>,
 ): Promise<DemoSummary> {
   const home = (await ask('/api/v1/home')) as { readonly paper: Scope | null };
@@ -50,7 +61,7 @@ export async function summaryOf(
   return {
     ...{ verdict, sentence },
     accounts: accounts.map(({ account, verdict: own }) => ({ account, verdict: own })),
-    fills: counted.fills,
+    ...{ fills: counted.fills, exits: counted.exits },
     orders: sum(({ tally }) => tally.orders),
     denied: sum(({ tally }) => tally.denied),
     mishaps: counted.mishaps,

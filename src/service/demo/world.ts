@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decimal } from '../../decimal/text.ts';
 import type { MarketEvent, PaperOptions } from '../../venues/paper/paper-exchange.ts';
+import { durationText } from '../duration.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import { DemoMarket, demoInstruments } from './market.ts';
 
@@ -35,7 +36,7 @@ export interface DemoExchangeOptions {
 
 export type OpenDemoExchange = (options: DemoExchangeOptions) => Promise<DemoExchange>;
 
-export const demoAccounts = ['trend', 'swing'] as const;
+const demoAccounts = ['trend', 'swing'] as const;
 export type DemoAccount = (typeof demoAccounts)[number];
 
 export interface DemoVenue {
@@ -50,6 +51,7 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
+const minute = 60_000;
 const deposited = decimal('50000');
 
 const paperOf = (account: DemoAccount, seed: number): PaperOptions => ({
@@ -60,9 +62,16 @@ const paperOf = (account: DemoAccount, seed: number): PaperOptions => ({
   fees: { maker: decimal('0.0002'), taker: decimal('0.00055'), in: 'quote' },
 });
 
+export interface Pace {
+  /** For the prices. */
+  readonly seed: number;
+  /** How many times faster than usual everything happens: positions age so much faster, too. */
+  readonly speed: number;
+}
+
 export async function openWorld(
   folder: string,
-  seed: number,
+  { seed, speed }: Pace,
   clock: WaitingClock,
   open: OpenDemoExchange,
 ): Promise<DemoWorld> {
@@ -86,12 +95,13 @@ export async function openWorld(
     await close();
     throw error;
   }
-  writeFileSync(join(folder, 'trueup.yaml'), settingsText(venues));
+  writeFileSync(join(folder, 'trueup.yaml'), settingsText(venues, speed));
   return { folder, venues, close };
 }
 
 /** What a person would write, with waits that suit a demo; where the service runs is free. */
-function settingsText(venues: readonly DemoVenue[]): string {
+function settingsText(venues: readonly DemoVenue[], speed: number): string {
+  const aged = (ms: number) => durationText(Math.ceil(ms / speed));
   const places = venues.map(
     ({ account, exchange: { port } }) => `  ${account}:
     exchange: bybit
@@ -104,16 +114,16 @@ function settingsText(venues: readonly DemoVenue[]): string {
     exits:
       enabled: true
       ownOrders: all
-      limitAge: 1m
-      grace: 1m
-      marketAfter: 10m`,
+      limitAge: ${aged(minute)}
+      grace: ${aged(minute)}
+      marketAfter: ${aged(10 * minute)}`,
   );
   return `book: ./demo.db
 venues:
 ${places.join('\n')}
 policy:
   takingBack:
-    valuePerRepair: "2000"
+    valuePerRepair: "3000"
     valuePerDay: "200000"
     repairsPerDay: 500
 serve:

@@ -1,43 +1,14 @@
-/** What writes have in common: whose break it is, who writes, and how an account is held anew. */
+/** What writes have in common: who writes, how an account is held anew, and what is answered. */
 import type { Break } from '../../model/break.ts';
 import type { Refusal, Result } from '../../model/result.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { BookWriter } from '../book.ts';
-import { knownBreaks } from '../reconcile-entries.ts';
 import type { Compared, ReconcileOptions } from '../reconciling.ts';
 import { recordedStatement } from '../statement-file.ts';
 import type { ServingParts } from './parts.ts';
-import { Problem, problemOf } from './problem.ts';
-
-export interface BreakPlace {
-  readonly account: Account;
-  /** As it was last recorded. */
-  readonly one: Break;
-}
-
-/** Throws a Problem where no account knows it. */
-export function placeOf({ reader: { file } }: ServingParts, id: string): BreakPlace {
-  const found = file.read(() => {
-    for (const account of file.accounts()) {
-      const one = knownBreaks(file, account.account).breaks.find((each) => each.id === id);
-      if (one !== undefined) return { account, one };
-    }
-    return null;
-  });
-  if (found !== null) return found;
-  throw new Problem('unknown', `no break ${id} was ever recorded`, {
-    hint: 'GET /api/v1/breaks lists them',
-  });
-}
-
-export function accountNamed({ reader: { file } }: ServingParts, name: string): Account {
-  const account = file.accountNamed(name);
-  if (account !== null) return account;
-  const names = file.accounts().map((one) => one.name);
-  throw new Problem('unknown', `the book has no account ${name}`, {
-    hint: names.length === 0 ? 'it has none yet' : `it has ${names.join(', ')}`,
-  });
-}
+import { type Problem, problemOf } from './problem.ts';
+import { standingsOf } from './reads/standings.ts';
+import type { Answered } from './route.ts';
 
 export async function writing<T>(
   { writer }: ServingParts,
@@ -74,6 +45,25 @@ export async function comparedNow(
   const compared = await desk.compared(reader, options, stopping);
   return { ...compared, why: compared.taken.why };
 }
+
+/** The break as it is on record now. */
+export function changed(
+  { reader }: ServingParts,
+  account: Account,
+  id: string,
+  sequences: readonly number[] = [],
+  left: string | null = null,
+): Answered {
+  const one = standingsOf(reader).of(account).breaks.get(id)!;
+  return {
+    body: {
+      ...{ schema: 'trueup.break-change/1', break: id, account: account.name, state: one.state },
+      ...{ planHash: planOf(one), sequences, left },
+    },
+  };
+}
+
+const planOf = ({ repair }: Break): string | null => repair?.planHash ?? null;
 
 /** The value, or why it was refused, as a problem. */
 export function allowed<T>(result: Result<T>): T {

@@ -19,7 +19,8 @@ export function problemReply(
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error({ event: 'request.failed', msg: `${request.method} ${request.url}: ${why}` });
   }
-  const { retryAfterSeconds } = problem.more;
+  const { retryAfterSeconds, allow } = problem.more;
+  if (typeof allow === 'string') reply.header('allow', allow);
   if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
   const [path] = request.url.split('?');
   const document = problemDocument(problem, path!, request.id);

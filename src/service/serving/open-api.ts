@@ -155,7 +155,7 @@ function refusalsOf(route: Route): { readonly [status: string]: JsonSchema } {
     ...(isWrite ? (['refused'] as const) : []),
     ...(isKeyed(route) ? (['keyMissing', 'keyReused', 'underWay'] as const) : []),
     ...(scope === null ? [] : (['unauthenticated', 'forbidden'] as const)),
-    ...(isWrite ? (['conflict', 'stale', 'tooLarge', 'held'] as const) : []),
+    ...(isWrite ? (['conflict', 'stale', 'tooLarge', 'mediaType', 'held'] as const) : []),
     ...(params === null && parametersOf('query', query).length === 0 ? [] : (['unknown'] as const)),
     ...(['tooMany', 'internal'] as const),
   ];
@@ -196,9 +196,11 @@ const streamOperation = (path: string): Operation => ({
   ],
   responses: {
     200: {
-      description: 'Server-sent events: entry, duty, reset',
+      description:
+        'Server-sent events: entry, duty, reset. The id of an entry is good for thirty days; ' +
+        'an older one is answered with reset: read everything again',
       content: { 'text/event-stream': { schema: text } },
     },
-    ...refusalResponses(['unauthenticated', 'forbidden', 'tooMany']),
+    ...refusalResponses(['invalid', 'unauthenticated', 'forbidden', 'unknown', 'tooMany', 'full']),
   },
 });

@@ -2,6 +2,7 @@
  * The service put together: the book is open and its end is what was left, then come the stream,
  * the routes and the page. Nothing listens before `listen`; `drain` ends it in order.
  */
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { PolicySettings } from '../../reconcile/limits.ts';
 import type { StopShown } from '../../report/check-document.ts';
@@ -11,12 +12,13 @@ import type { Configuration } from '../config.ts';
 import { checkBookName } from '../duties/check-book.ts';
 import type { DutyControl } from '../duties/control.ts';
 import type { Log } from '../log.ts';
-import { BookReader } from '../reading.ts';
+import type { BookReader } from '../reading.ts';
+import type { ServedSource } from '../source/served-source.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { VenueDesk } from '../venues/desk.ts';
 import { type FirstAccess, firstAccess } from './access/first-access.ts';
 import { Guard } from './access/guard.ts';
-import { headFault, noteHeads } from './head-notes.ts';
+import { noteAddress } from './alive.ts';
 import { KeptWrites } from './idempotency.ts';
 import { Metrics } from './metrics.ts';
 import { addPage } from './page.ts';
@@ -41,8 +43,12 @@ export interface ServiceOptions {
   readonly lastRead?: () => Configuration;
   readonly settings: ServeSettings;
   readonly file: ServiceFile;
+  /** Whose it is closes it, once the service has drained. */
+  readonly reader: BookReader;
   readonly writer: () => Promise<BookWriter>;
   readonly desks: readonly VenueDesk[];
+  /** The database of a bot that it looks after; absent: none. */
+  readonly source?: ServedSource;
   readonly duties: DutyControl;
   readonly policy: () => PolicySettings;
   readonly stop: () => StopShown | null;
@@ -74,9 +80,13 @@ export interface Service {
 
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { clock, log, file, settings, configuration } = options;
-  const reader = new BookReader(options.book, clock);
+  const { reader } = options;
   const stopping = new AbortController();
-  const head = options.acceptHead === true ? null : headFault(file, reader.file);
+  const hub = new OpenHub({
+    ...{ reader, file, clock, log },
+    acceptHead: options.acceptHead === true,
+  });
+  const head = hub.headFault;
   if (head !== null) log.error({ event: 'head.differs', msg: head.message });
   const startedAt = clock.now();
   const readiness = new Readiness({
@@ -88,12 +98,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const access = new Guard({
     ...{ settings, file, clock, log, signInFailed: () => metrics.signInFailed() },
   });
-  const hub = new OpenHub({ reader, file, clock, log });
   const parts: ServingParts = {
     ...{ clock, log, startedAt, configuration, reader, file, access, metrics, hub },
     ...{ version: options.version, book: options.book, page: options.page },
     ...{ markMaxAgeMs: configuration.markMaxAgeMs, writer: options.writer },
     ...{ desks: options.desks, duties: options.duties },
+    ...(options.source === undefined ? {} : { source: options.source }),
     ...(options.lastRead === undefined ? {} : { lastRead: options.lastRead }),
     ...{ policy: options.policy, stop: options.stop, stopping: stopping.signal },
     notReady: () => readiness.whyNot(),
@@ -112,14 +122,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await app.close();
     cancel();
     await endAside(reader);
-    if (head === null) noteHeads(file, reader.file);
-    reader.close();
   };
   let first: FirstAccess | null = null;
   return {
     ...{ app, parts, headFault: head?.message ?? null },
     async listen() {
-      const address = await listening(app, settings);
+      const address = await listening(app, settings, file);
       first = firstAccess(access, file, clock);
       return address;
     },
@@ -152,13 +160,17 @@ export function uncheckedBook(duties: Pick<DutyControl, 'status'>): string | nul
 /** It listens there, and nobody can go there. */
 const anyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
-async function listening(app: FastifyInstance, settings: ServeSettings): Promise<string> {
+async function listening(
+  app: FastifyInstance,
+  settings: ServeSettings,
+  file: ServiceFile,
+): Promise<string> {
   const { host, port, tls, proxy } = settings;
   await app.listen({ host, port });
-  const bound = app.server.address();
-  const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
+  const bound = app.server.address() as AddressInfo;
+  noteAddress(file, bound, settings);
   if (proxy !== null) return proxy.origin;
   const meant = anyAddress.has(host) ? (certifiedName(settings) ?? 'localhost') : host;
   const name = meant.includes(':') ? `[${meant}]` : meant;
-  return `${tls === null ? 'http' : 'https'}://${name}:${actual}`;
+  return `${tls === null ? 'http' : 'https'}://${name}:${bound.port}`;
 }

@@ -17,10 +17,10 @@ import type { Account } from '../../store/accounts.ts';
 import type { OrderReference, OrderRequest, Submitted } from '../../venues/venue.ts';
 import { instrumentVersions } from '../stream-adapter.ts';
 import type { VenueDesk } from '../venues/desk.ts';
-import { accountNamed } from './anew.ts';
 import { gateNow } from './gate-now.ts';
 import type { ServingParts } from './parts.ts';
 import { Problem } from './problem.ts';
+import { accountNamed } from './reads/looks.ts';
 
 export interface WantedOrder {
   readonly account?: string | undefined;
@@ -42,6 +42,11 @@ export interface Placed {
   readonly account: string;
   readonly instrument: string;
   readonly why: string | null;
+}
+
+export interface Cancelled extends Omit<Placed, 'clientOrderId'> {
+  /** Null: nobody said by what name it was sent. */
+  readonly clientOrderId: string | null;
 }
 
 type Trading = NonNullable<VenueDesk['trading']>;
@@ -82,19 +87,19 @@ export async function cancel(
   parts: ServingParts,
   name: string | undefined,
   reference: OrderReference,
-): Promise<Placed> {
+): Promise<Cancelled> {
   const account = accountFor(parts, name);
   const trading = tradingOf(parts, account);
   const said = await within(parts, () => trading.cancel(reference));
   if (said.status === 'refused') {
     throw new Problem('refused', said.why, { refusal: said.code });
   }
-  return {
-    ...{ status: said.status, account: account.name, instrument: reference.instrument },
-    orderId: said.status === 'accepted' ? said.orderId : reference.orderId,
-    clientOrderId: said.status === 'accepted' ? said.clientOrderId : '',
-    why: said.status === 'accepted' ? null : said.why,
-  };
+  const { instrument, orderId, clientOrderId } = reference;
+  const of = { status: said.status, account: account.name, instrument };
+  if (said.status === 'unknown') return { ...of, orderId, clientOrderId, why: said.why };
+  // A venue that was asked by the order's id alone may not know its name.
+  const known = said.clientOrderId === '' ? clientOrderId : said.clientOrderId;
+  return { ...of, orderId: said.orderId, clientOrderId: known, why: null };
 }
 
 /** The same request by the same client has the same name: a venue takes it once. */

@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServingParts } from './parts.ts';
 
 /** Addresses that the page shows something at; all of them are the one document. */
-export const pageRoutes = [
+const pageRoutes = [
   '/',
   '/breaks',
   '/breaks/:id',
@@ -58,7 +58,8 @@ export async function addPage(
   });
   await app.register(async (scope) => {
     const kept = { immutable: true, maxAge: '365d', index: false } as const;
-    const assets = { ...kept, root: join(page, 'assets'), prefix: '/assets/' };
+    // Where the build compressed a file beside itself, that is sent to whoever takes it.
+    const assets = { ...kept, preCompressed: true, root: join(page, 'assets'), prefix: '/assets/' };
     const icons = {
       maxAge: '1d',
       index: false,

@@ -7,6 +7,7 @@ import type { Configuration } from '../config.ts';
 import type { DutyControl } from '../duties/control.ts';
 import type { Log } from '../log.ts';
 import type { BookReader } from '../reading.ts';
+import type { ServedSource } from '../source/served-source.ts';
 import type { WaitingClock } from '../system-clock.ts';
 import type { VenueDesk } from '../venues/desk.ts';
 import type { Access } from './access/access.ts';
@@ -50,6 +51,8 @@ export interface ServingParts {
   readonly metrics: MetricsShown;
   /** Those that the settings name for accounts of the book. */
   readonly desks: readonly VenueDesk[];
+  /** The database of a bot that it looks after; absent: none. */
+  readonly source?: ServedSource;
   readonly duties: DutyControl;
   readonly hub: Hub;
   /** As they are now: settings are read again while the service runs. */

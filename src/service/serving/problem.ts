@@ -34,6 +34,7 @@ export const problems = {
   csrf: kind(403, 'csrf', 'The page did not prove that it asked', 'reload the page'),
   origin: kind(403, 'origin', 'The request came from another site', 'open the page itself'),
   unknown: kind(404, 'not-found', 'There is no such thing', 'see the list it would be in'),
+  wrongMethod: kind(405, 'method-not-allowed', 'That is not done to it', 'do what Allow names'),
   conflict: kind(409, 'conflict', 'It cannot be done in this state', 'look at it again'),
   gateDenies: kind(
     409,
@@ -76,6 +77,12 @@ export const problems = {
     'tell us the request id, and what the log says',
   ),
   upstream: kind(502, 'venue-failed', 'The venue did not answer', 'ask again later'),
+  sourceSilent: kind(
+    503,
+    'source-silent',
+    'The database of the bot did not answer',
+    'look at it again in a few seconds, and ask again if nothing was done',
+  ),
   held: kind(
     503,
     'book-held',

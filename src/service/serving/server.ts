@@ -33,6 +33,13 @@ const otherConnectionsMax = 1_000;
 /** A client that does not finish its request in so long is hung up on. */
 const requestTimeoutMs = 30_000;
 
+/** What may be done at an address; empty: nothing is there. */
+const methodsAt = (routes: readonly Route[], address: string): readonly string[] =>
+  routes
+    .filter(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(address))
+    .map(({ method }) => method)
+    .toSorted();
+
 /** Ready to listen; what no route is for is left to whoever adds it: the stream, the page. */
 export async function buildServer(
   parts: ServingParts,
@@ -53,7 +60,10 @@ export async function buildServer(
   addBodies(app);
   app.setErrorHandler((error, request, reply) => problemReply(parts, error, request, reply));
   app.setNotFoundHandler((request) => {
-    throw new Problem('unknown', `there is no ${request.method} ${request.url.split('?')[0]}`);
+    const [path] = request.url.split('?');
+    const allow = methodsAt(routes, path!).join(', ');
+    const said = `there is no ${request.method} ${path}`;
+    throw allow === '' ? new Problem('unknown', said) : new Problem('wrongMethod', said, { allow });
   });
   const { metrics } = parts;
   addPeers(app, settings);

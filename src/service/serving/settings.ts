@@ -34,7 +34,7 @@ export interface ServeSettings {
     readonly streams: number;
     readonly streamsPerToken: number;
   };
-  readonly repair: 'auto' | 'never';
+  readonly repair: 'auto' | 'ask' | 'never';
   readonly intervalMinutes: number;
   readonly venueIntervalMinutes: number;
   readonly checkIntervalMinutes: number;
@@ -180,9 +180,9 @@ const members = {
     .meta(says('names of venues that it looks after', 'all of venues')),
   listen: flag.meta(says('whether fills are booked as they happen')).prefault(true),
   repair: z
-    .enum(['auto', 'never'], 'is "auto" or "never"')
-    .meta(says('whether what is true, and proven, is written'))
-    .prefault('never'),
+    .enum(['auto', 'ask', 'never'], 'is "auto", "ask" or "never"')
+    .meta(says('whether what is true, and proven, is written; ask: once a person agrees'))
+    .prefault('ask'),
   interval: interval('between two checks of the balance', '5m'),
   venueInterval: interval('between two pulls from a venue', '5m'),
   checkInterval: interval('between two checks of a venue', '5m'),

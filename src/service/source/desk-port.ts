@@ -18,6 +18,7 @@ import type { CheckDocument, JsonObject } from '../../report/check-document.ts';
 import type { GuardAction, GuardState } from '../../report/guard-document.ts';
 import type { Source } from '../../sources/source.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import type { Agreed, Decided } from './agreed.ts';
 import type { PriceSource } from './prices.ts';
 
 /** One rule for commands, the library and the rehearsal: another one would judge by turns. */
@@ -69,6 +70,10 @@ export interface SourceCheckRequest {
   ) => readonly string[];
   /** Makes the book where there is none. */
   readonly create?: boolean;
+  /** What a person decides on it, noted with the look; absent: nothing. */
+  readonly decided?: Decided;
+  /** False: nobody asks why, so that the orders are not read. */
+  readonly explains?: false;
 }
 
 export interface SourceCheck {
@@ -92,6 +97,8 @@ export interface SourceUpdateRequest {
   readonly actor: string | null;
   /** Why, in one sentence; absent: that the stored total was not the truth. */
   readonly why?: string;
+  /** Only if this is still what is written; absent: whatever is true now. */
+  readonly agreed?: Agreed;
 }
 
 /**
@@ -113,6 +120,8 @@ export interface SourceUpdate {
   readonly after: SourceCheck | null;
   readonly audit: SourceAuditRow | null;
   readonly backup: string | null;
+  /** What was agreed to is not what would be written now: nothing was. */
+  readonly isStale: boolean;
 }
 
 export interface SourceUndo {
@@ -149,6 +158,15 @@ export interface SourceDesk {
   readonly source: Source;
   check(request: SourceCheckRequest): Promise<SourceCheck>;
   update(request: SourceUpdateRequest): Promise<SourceUpdate>;
+  /** What a person agreed to, and nothing else. */
+  rewrite(request: {
+    readonly agreed: Agreed;
+    readonly actor: string;
+    /** Nothing is written: what the write would be refused for is refused. */
+    readonly dryRun: boolean;
+    /** Told once it is in the database, whatever fails behind it. */
+    readonly wrote?: (row: SourceAuditRow) => void;
+  }): Promise<SourceUpdate>;
   undo(request: {
     readonly auditId: number | null;
     readonly actor: string | null;

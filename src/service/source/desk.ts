@@ -98,6 +98,12 @@ class Desk implements SourceDesk {
     return update(await this.open(), { ...request, total: true });
   }
 
+  async rewrite(request: Parameters<SourceDesk['rewrite']>[0]): Promise<SourceUpdate> {
+    const { rewrites } = request.agreed;
+    const [total, record] = [rewrites === 'total', rewrites === 'record'];
+    return update(await this.open(), { ...request, total, record, prices: null });
+  }
+
   async undo(request: Parameters<SourceDesk['undo']>[0]): Promise<SourceUndo> {
     return undo(await this.open(), request);
   }

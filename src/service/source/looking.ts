@@ -86,20 +86,25 @@ export async function looked(
   context: DeskContext,
   snapshot: SourceSnapshot,
   given: GivenPrices | null,
-  request: Pick<SourceCheckRequest, 'record' | 'create' | 'document'>,
+  request: Pick<SourceCheckRequest, 'record' | 'create' | 'document' | 'decided' | 'explains'>,
 ): Promise<{ readonly looked: Looked; readonly recorded: boolean }> {
   const { source, book, look, options } = context;
   const bare = { snapshot, given, orders: null };
   const first = await compared(context, bare);
   const { record, create = false } = request;
   const sheets = first.checked.accounts.map(({ sheet }) => sheet);
-  const orders = await ordersFor(context, snapshot, sheets, request.document);
+  const orders =
+    request.explains === false
+      ? null
+      : await ordersFor(context, snapshot, sheets, request.document);
   const whole: Look = { ...bare, orders };
   if (!record || !(create || book.isThere)) {
     if (record) options.tell(nothingNoted(options.book));
     return { looked: orders === null ? first : await compared(context, whole), recorded: false };
   }
-  const unnoted = await unnotedWrites(source, book, snapshot);
+  const { decided } = request;
+  const found = await unnotedWrites(source, book, snapshot);
+  const unnoted = decided === undefined ? found : { ...found, decided };
   const noted = await book.write(create, async (writer) => {
     await book.ensure(writer, (await book.names(snapshot)).values());
     return noteLook(book, writer, whole, look, unnoted);

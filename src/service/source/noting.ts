@@ -13,6 +13,7 @@ import type { BookWriter, PlanEntry } from '../book.ts';
 import type { BookReader } from '../reading.ts';
 import { draftsOfBreaks, factSequence } from '../reconcile-entries.ts';
 import type { WaitingClock } from '../system-clock.ts';
+import type { Decided } from './agreed.ts';
 import { type GivenPrices, pricingOf } from './pricing.ts';
 import { afterSteps, stepsOfFound, stepsOfWrites } from './repaired.ts';
 import { noted, refuseOther, type SourceBook, sourceBreaks, tooBusy } from './source-book.ts';
@@ -48,6 +49,10 @@ export interface Unnoted {
   readonly circumstances: WriteCircumstances;
   /** Who asked for them; null: nobody at a keyboard. */
   readonly actor: string | null;
+  /** The plan that they carried out; absent: none was agreed to. */
+  readonly agreed?: { readonly breakId: string; readonly plan: string };
+  /** What a person decides on the look; absent: nothing. */
+  readonly decided?: Decided;
 }
 
 const unknownCircumstances: WriteCircumstances = { backup: null, statements: null };
@@ -121,7 +126,7 @@ export function lookAt(
 }
 
 /** Of what is not noted, an account's part of it, as far as nobody else noted it meanwhile. */
-interface Own extends Pick<Unnoted, 'circumstances' | 'actor'> {
+interface Own extends Pick<Unnoted, 'circumstances' | 'actor' | 'agreed' | 'decided'> {
   readonly before: readonly SourceAuditRow[];
   readonly after: readonly SourceAuditRow[];
   /** Null: nothing is known but what the journal says. */
@@ -134,7 +139,7 @@ function ownOf(
   file: BookFile | null,
   { id, name }: { readonly id: string; readonly name: string },
   identity: SourceIdentity,
-  { before, after, log, circumstances, actor }: Unnoted,
+  { before, after, log, ...rest }: Unnoted,
 ): Own {
   const account = file?.accountNamed(name) ?? null;
   const place = placeOf(identity);
@@ -143,7 +148,7 @@ function ownOf(
   const concerned = after.filter((row) => concerns(row, id));
   const fresh = concerned.filter(isNew);
   return {
-    ...{ before: (before.get(name) ?? []).filter(isNew), after: fresh, circumstances, actor },
+    ...{ ...rest, before: (before.get(name) ?? []).filter(isNew), after: fresh },
     log: log.get(name) ?? null,
     isPast: concerned.length > fresh.length,
   };
@@ -190,19 +195,22 @@ function notableOf(
   const { reconciled, sheet } = one;
   const { verdict, breaks, changes } = reconciled;
   const { accountId } = sheet;
-  const { before, after, circumstances, actor } = own;
+  const { before, after, circumstances, actor, agreed, decided } = own;
   const place = placeOf(snapshot.identity);
   const log = own.log ?? last?.body.log ?? nothingRead;
   const trueSince = trueSinceOf(one, last?.body ?? null, now);
-  const walked = stepsOfWrites(breaks, after, { at: now, accountId, actor });
+  const walked = stepsOfWrites(breaks, after, { at: now, accountId, actor, agreed });
   const taken = [...steps, ...changes.map((change) => change.break), ...walked];
+  const proposed = decided?.steps(one, now) ?? [];
   const lastRow = [...before, ...after].at(-1);
   const written = (row: SourceAuditRow) =>
     entryOfWrite(place, row, row === lastRow ? circumstances : unknownCircumstances);
   const entries = [
     ...before.map(written),
     { draft: draftOfSource({ snapshot, sheet, verdict, trueSince, log }, last) },
-    ...draftsOfBreaks(taken, now, counts).map((draft) => named(draft, actor)),
+    ...draftsOfBreaks([...taken, ...proposed], now, counts).map((draft, index) =>
+      named(draft, index < taken.length ? actor : decided!.by),
+    ),
     ...after.map(written),
   ];
   const sequence = account === null ? 0 : file!.head(account.account).sequence;

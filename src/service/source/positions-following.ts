@@ -15,6 +15,8 @@ export interface MirrorOptions {
   readonly account: string;
   readonly exchangeOf: RowsOptions['exchangeOf'];
   readonly log: Log;
+  /** False: rows are looked at, and none is written; absent: true. */
+  readonly follows?: boolean;
   /** How far it goes without a person, as it is now; absent: as by default. */
   readonly policy?: () => PolicySettings;
 }
@@ -29,6 +31,7 @@ export function mirrorOf({
   exchangeOf,
   log,
   policy,
+  follows = true,
 }: MirrorOptions): OpenMirror {
   const { clock, book, markMaxAgeMs, programVersion, strict } = from;
   let opened: Promise<{ readonly own: Mirror; close(): Promise<void> }> | null = null;
@@ -43,7 +46,7 @@ export function mirrorOf({
     };
     const holder = 'trueup mirror';
     const own = mirror({
-      ...{ ground: { source, reader, options }, account, log },
+      ...{ ground: { source, reader, options }, account, log, follows },
       writing: (work) =>
         writing(book, { clock, holder, programVersion, markMaxAgeMs, create: false }, work),
     });

@@ -4,8 +4,8 @@
  * the executions in the book do not prove, and a row that may know more than the book, is told and
  * left to `check` and `sync`; no row is added: the bot is about to write its own.
  */
-import type { Line } from '../../model/break.ts';
-import { addMilliseconds, type Instant } from '../../model/instant.ts';
+import { type Line, lineId } from '../../model/break.ts';
+import { addMilliseconds, type Instant, millisecondsBetween } from '../../model/instant.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { PositionSnapshot } from '../../model/position-source.ts';
 import { checkPositions } from '../../reconcile/positions/check-positions.ts';
@@ -32,6 +32,8 @@ export interface MirrorParts {
   /** Of the account in our book that is listened to. */
   readonly account: string;
   readonly log: Log;
+  /** False: rows are looked at, what differs is on record, and none is written. Absent: true. */
+  readonly follows?: boolean;
   /** Writes to our book, by way of whoever holds it. */
   readonly writing: <T>(work: (writer: BookWriter) => Promise<T>) => Promise<T>;
 }
@@ -51,6 +53,7 @@ export function mirror(parts: MirrorParts): Mirror {
   const { log, account } = parts;
   const memory: Memory = {
     ...{ agreed: new AgreedRows(), added: new AddedRows(), left: new Set(), waiting: null },
+    differing: new Map(),
     known: new KnownInstruments(),
   };
   const share = coalesced(() => mirrored(parts, memory));
@@ -75,6 +78,8 @@ interface Memory {
   readonly added: AddedRows;
   /** What was told to be left, until it is left no more. */
   readonly left: Set<string>;
+  /** Since when what is left differs, by its line. */
+  readonly differing: Map<string, Instant>;
   waiting: readonly WaitingRepair[] | null;
   readonly known: KnownInstruments;
 }
@@ -86,11 +91,14 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
   const account = reader.file.accountNamed(name);
   if (account === null) return 0;
   const look = await followedLook(ground, { account, source: null }, memory);
-  const following = followingOf(look, agreed);
+  const following = parts.follows === false ? [] : followingOf(look, agreed);
   agreed.note(look);
   memory.waiting = waitingIn(look);
   tellLeft(look, following, parts, memory);
-  if (following.length === 0) return 0;
+  if (following.length === 0) {
+    if (isTold(look, memory)) await writing((writer) => noteRows(ground, writer, look));
+    return 0;
+  }
   return writing(async (writer) => {
     const decided = (one: RowsLook) => decidedIn(one, followingOf(one, agreed));
     const noted = await noteRows(ground, writer, look, { steps: decided, actor: null });
@@ -118,6 +126,30 @@ async function mirrored(parts: MirrorParts, memory: Memory): Promise<number> {
     }));
     for (const line of syncedLines(noted, done)) log.info(line);
     return own.length;
+  });
+}
+
+/** A bot that writes ahead of the book is right a moment later: what is younger is not noted. */
+const settleMs = 60_000;
+
+/**
+ * Whether a break of these rows is to be opened or goes on: what does not follow is a break like
+ * any other, and who reads the book is told of it.
+ */
+function isTold({ checked, input }: RowsLook, { differing }: Memory): boolean {
+  const { breaks, changes } = checked.reconciled;
+  const now = new Map(
+    breaks.filter(isOpen).map(({ lines }) => {
+      const name = lineId(lines[0]!);
+      return [name, differing.get(name) ?? input.now];
+    }),
+  );
+  differing.clear();
+  for (const [name, since] of now) differing.set(name, since);
+  return changes.some(({ from, to, break: { lines } }) => {
+    if (from !== null && to !== 'REOPENED') return true;
+    const since = now.get(lineId(lines[0]!)) ?? input.now;
+    return millisecondsBetween(since, input.now) >= settleMs;
   });
 }
 

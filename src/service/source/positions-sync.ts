@@ -5,6 +5,7 @@
  */
 import type { Break } from '../../model/break.ts';
 import type { PositionSnapshot, PositionWrite } from '../../model/position-source.ts';
+import type { SourceAuditRow } from '../../model/source.ts';
 import { checkPositions } from '../../reconcile/positions/check-positions.ts';
 import type { BreakRepair, Plan } from '../../reconcile/repair.ts';
 import type { BookWriter } from '../book.ts';
@@ -22,6 +23,8 @@ export interface RowsChoice {
   readonly plans: readonly string[] | null;
   /** Who asked; null: nobody at a keyboard. */
   readonly actor: string | null;
+  /** Told once it is in the database, whatever fails behind it. */
+  readonly wrote?: (row: SourceAuditRow) => void;
 }
 
 export type RowsStatus =
@@ -89,6 +92,7 @@ export async function applyRows(
       : { audit: null, snapshot: before.snapshot, backup: null };
   const { audit, snapshot, backup } = await orWithdrawn(ground, writer, before, write);
   if (audit === null) return { ...none, status: 'stale' };
+  choice.wrote?.(audit);
   const circumstances = { backup, statements: null };
   const done = { audit, circumstances, actor, steps: carriedOutIn(before, chosen) };
   await noteRows(ground, writer, { ...before, snapshot }, undefined, done);

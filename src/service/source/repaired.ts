@@ -19,6 +19,9 @@ const repairs: Readonly<Record<Role, ((one: Break) => boolean) | null>> = {
   trade: null,
 };
 
+/** Whether what was written in that role can set it right. */
+export const repairsWith = (role: Role, one: Break): boolean => repairs[role]?.(one) === true;
+
 const repairable: ReadonlySet<Break['state']> = new Set([
   ...(['OPEN', 'EXPLAINED', 'REOPENED', 'PROPOSED', 'APPROVED'] as const),
 ]);
@@ -28,6 +31,8 @@ export interface RepairTerms {
   readonly accountId: string;
   /** Null: nobody at a keyboard. */
   readonly actor: string | null;
+  /** The plan that was written, and of which break; absent: nobody was asked for one. */
+  readonly agreed?: { readonly breakId: string; readonly plan: string } | undefined;
 }
 
 /**
@@ -66,10 +71,11 @@ const isMet = (one: Break, { changes }: SourceAuditRow, { accountId }: RepairTer
   repairable.has(one.state) &&
   changes.some(
     ({ role, accountId: owner }) =>
-      role !== undefined && (owner ?? accountId) === accountId && repairs[role]?.(one) === true,
+      role !== undefined && (owner ?? accountId) === accountId && repairsWith(role, one),
   );
 
-function stepsOf(one: Break, row: SourceAuditRow, { at, actor }: RepairTerms): readonly Break[] {
+function stepsOf(one: Break, row: SourceAuditRow, terms: RepairTerms): readonly Break[] {
+  const { at, actor, agreed } = terms;
   const planHash = sha256(JSON.stringify([one.account, one.id, row.id, row.changes]));
   const steps: Break[] = [];
   let now = one;
@@ -79,6 +85,10 @@ function stepsOf(one: Break, row: SourceAuditRow, { at, actor }: RepairTerms): r
     now = { ...moved.value, ...more };
     steps.push(now);
   };
+  if (isAgreed(one, agreed?.breakId === one.id ? agreed.plan : planNamed(one, row))) {
+    take('REPAIRED');
+    return steps;
+  }
   // What was proposed before was another plan than what was written.
   if (now.state === 'PROPOSED' || now.state === 'APPROVED') take('EXPLAINED', { repair: null });
   take('PROPOSED', { repair: { planHash, needsApproval: actor !== null } });
@@ -86,6 +96,20 @@ function stepsOf(one: Break, row: SourceAuditRow, { at, actor }: RepairTerms): r
   take('REPAIRED');
   return steps;
 }
+
+/** As the log of the database names the plan that was written. */
+export const planWords = ({ breakId, plan }: NonNullable<RepairTerms['agreed']>): string =>
+  `${breakId} by plan ${plan}`;
+
+/** Of a write that was found later: who approved it was known before. */
+function planNamed({ id, repair }: Break, { why }: SourceAuditRow): string | null {
+  const plan = repair?.planHash ?? null;
+  return plan !== null && why?.includes(planWords({ breakId: id, plan })) === true ? plan : null;
+}
+
+/** A person agreed to this very plan, under whatever name. */
+export const isAgreed = ({ state, repair }: Break, plan: string | null): boolean =>
+  state === 'APPROVED' && plan !== null && repair?.planHash === plan;
 
 /** Breaks as the last of their steps leaves them. */
 export function afterSteps(breaks: readonly Break[], steps: readonly Break[]): readonly Break[] {

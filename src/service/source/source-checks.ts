@@ -38,8 +38,11 @@ export function* sourceLooks(file: BookFile, account: number): Generator<SourceL
 }
 
 /** The last look at a total; null: the account is no database's. */
-export const lastSourceLook = (file: BookFile, account: number): SourceLook | null =>
-  sourceLooks(file, account).next().value ?? null;
+export function lastSourceLook(file: BookFile, account: number): SourceLook | null {
+  // Left by its end: a statement that nobody ends keeps the instant of the file that it began at.
+  for (const look of sourceLooks(file, account)) return look;
+  return null;
+}
 
 function doubtsOf({ sheet, unpriced, faults }: SourceSaid): readonly string[] {
   const parts = unpriced.first.map(({ what, why }) => `${what}: ${why}`);

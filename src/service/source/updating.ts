@@ -14,7 +14,9 @@ import {
   type UpdatedAccount,
 } from '../../report/source-update-document.ts';
 import type { Source, Written } from '../../sources/source.ts';
+import { isUnanswered } from '../failure.ts';
 import type { BookReader } from '../reading.ts';
+import { type Agreed, planHashOf } from './agreed.ts';
 import { unnotedWrites } from './catch-up.ts';
 import { type Decided, decide } from './deciding.ts';
 import type {
@@ -24,14 +26,18 @@ import type {
   SourceUpdateRequest,
   SourceUpdateStatus,
 } from './desk-port.ts';
-import { checked, type DeskContext, ordersFor } from './looking.ts';
+import { checked, type DeskContext, ordersFor, unanswered } from './looking.ts';
 import { noteLook, unnotedBut } from './noting.ts';
 import { type GivenPrices, givenPrices, pricingOf } from './pricing.ts';
 import { SourceRefused } from './refused.ts';
+import { planWords } from './repaired.ts';
+import { placeOf } from './source-entries.ts';
 
 export interface UpdateWish extends SourceUpdateRequest {
   /** False: a performance record alone. */
   readonly total: boolean;
+  /** Told once it is in the database, whatever fails behind it. */
+  readonly wrote?: (row: SourceAuditRow) => void;
 }
 
 interface Decision extends Decided {
@@ -39,6 +45,8 @@ interface Decision extends Decided {
   /** Of its accounts in our book, by their id. */
   readonly names: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
+  /** What was agreed to would not be what is written. */
+  readonly isStale: boolean;
 }
 
 export async function update(context: DeskContext, wish: UpdateWish): Promise<SourceUpdate> {
@@ -50,17 +58,48 @@ export async function update(context: DeskContext, wish: UpdateWish): Promise<So
     const decision = (await book.read(rehearse)) ?? (await rehearse(null));
     return updateOf(decision, { status: statusOf(decision, 'would-write') });
   }
+  const found = await writtenBefore(context, seen, wish);
+  if (found !== null) return foundAgain(context, seen, found, wish);
   await prepareBook(context, seen);
   const { decision, written } = await writeDecided(context, given, wish);
   const { audit, backup } = written;
+  if (audit !== null) wish.wrote?.(audit);
   const status = statusOf(decision, 'written');
-  await noteWritten(context, written, decision, given, wish.actor).catch((error: unknown) => {
+  await noteWritten(context, written, decision, given, wish).catch((error: unknown) => {
     if (audit !== null) context.options.tell(unnotedWords(audit));
     throw error;
   });
   const again = { record: true, prices: null, given };
-  const after = audit === null ? null : await checked(context, again);
+  const after = audit === null ? null : await checkedAfter(context, again);
   return updateOf(decision, { status, audit, backup, after });
+}
+
+/** A write of this very plan that nobody could note; null: there is none. */
+async function writtenBefore(
+  { source, book }: DeskContext,
+  seen: SourceSnapshot,
+  { agreed }: UpdateWish,
+): Promise<SourceAuditRow | null> {
+  if (agreed === undefined) return null;
+  const { before } = await unnotedWrites(source, book, seen);
+  const words = planWords(agreed);
+  const isIts = ({ action, why }: SourceAuditRow) =>
+    action !== 'undo' && why?.includes(words) === true;
+  return [...before.values()].flat().find(isIts) ?? null;
+}
+
+/** One word of a person is one write: it is noted now, and looked at, and not done again. */
+async function foundAgain(
+  context: DeskContext,
+  snapshot: SourceSnapshot,
+  audit: SourceAuditRow,
+  { wrote }: UpdateWish,
+): Promise<SourceUpdate> {
+  wrote?.(audit);
+  const names = await context.book.names(snapshot);
+  const after = await checked(context, { record: true, prices: null });
+  const seen = { snapshot, names, sheets: after.sheets, unknown: [], notes: [] };
+  return updateOf({ ...seen, write: null, isStale: false }, { status: 'written', audit, after });
 }
 
 const unnotedWords = ({ id }: SourceAuditRow): string =>
@@ -81,7 +120,7 @@ function decisionOn(
   { book, options }: DeskContext,
   reader: BookReader | null,
   given: GivenPrices | null,
-  { total, record, why }: UpdateWish,
+  { total, record, why, agreed }: UpdateWish,
 ): (snapshot: SourceSnapshot) => Decision {
   const prices = given !== null && total;
   const wish = { at: options.clock.now(), total, record, prices, why: why ?? null };
@@ -90,8 +129,41 @@ function decisionOn(
     const [name = ''] = names.values();
     const currency = book.currencyOf(reader?.file ?? null, name);
     const { pricing, notes } = pricingOf(snapshot, given, reader, { ...options, currency });
-    return { ...decide(snapshot, pricing, { ...wish, accounts: names }), snapshot, names, notes };
+    const decided = decide(snapshot, pricing, { ...wish, accounts: names });
+    const isStale = agreed !== undefined && !isStill(agreed, decided, snapshot);
+    const write = isStale ? null : named(decided.write, agreed);
+    return { ...decided, write, snapshot, names, notes, isStale };
   };
+}
+
+/** The database's own log says which break and plan it was: who dies after it is known by that. */
+const named = (write: Decided['write'], agreed: Agreed | undefined): Decided['write'] =>
+  write === null || agreed === undefined
+    ? write
+    : { ...write, why: `${write.why}; ${planWords(agreed)}` };
+
+/** On exactly this a person agreed: one account, what is stored there, and what it becomes. */
+function isStill(
+  { plan, ...rewrite }: Agreed,
+  { sheets }: Decided,
+  { identity }: SourceSnapshot,
+): boolean {
+  const [only, ...more] = sheets;
+  if (only === undefined || more.length > 0) return false;
+  return planHashOf(only, { ...rewrite, place: placeOf(identity) }) === plan;
+}
+
+/** It is written, whoever answers now: what came of it is then not known yet. */
+async function checkedAfter(
+  context: DeskContext,
+  request: Parameters<typeof checked>[1],
+): Promise<SourceCheck> {
+  try {
+    return await checked(context, request);
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    return unanswered(context.options, error, request);
+  }
 }
 
 /** What the write would be refused for is refused. */
@@ -133,7 +205,7 @@ async function noteWritten(
   { snapshot, audit, backup }: Written,
   { sheets }: Decided,
   given: GivenPrices | null,
-  actor: string | null,
+  { actor, agreed }: UpdateWish,
 ): Promise<void> {
   const { source, book, look } = context;
   const orders = await ordersFor(context, snapshot, sheets);
@@ -141,6 +213,7 @@ async function noteWritten(
   const unnoted = {
     ...(audit === null ? earlier : unnotedBut(earlier, audit)),
     ...{ circumstances: { backup, statements: null }, actor },
+    ...(agreed === undefined ? {} : { agreed }),
   };
   const one = { snapshot, given, orders };
   await book.write(false, (writer) => noteLook(book, writer, one, look, unnoted));
@@ -169,7 +242,8 @@ function updateOf(
     ...{ verdict: after?.verdict ?? null, left: leftOf(after) },
     undo: audit === null ? null : undoCommand(audit, identity.location),
   });
-  return { status, document, exitCode, before: sheets, after, audit, backup };
+  const { isStale } = decision;
+  return { status, document, exitCode, before: sheets, after, audit, backup, isStale };
 }
 
 /** Written is not yet right: a bot may have moved on, or the database answers otherwise. */

@@ -42,12 +42,39 @@ test('RD21 what folds a long stream is done aside, and says what it says at once
   clearInterval(turning);
   // Others are answered meanwhile.
   expect(turns).toBeGreaterThan(0);
+  const { sequence } = reader.file.lastOfKind(account.account, 'statement')!;
+  const venue = { party: 'venue', now: desk.clock.now() } as const;
+  const beside = { ...of, ...venue, sequence, asOf, from: 1, limit: 2 };
+  expect(await aside(parts, 'sided', beside)).toEqual(runTask(reader, 'sided', beside));
+  const then = { account, asOf, knownAt: null, now: desk.clock.now() };
+  const rows = { account, asOf, before: 9_000, limit: 500 };
+  const figure = { what: 'fees', key: '*', leg: 'net' } as const;
+  const why = { ...of, asOf, figure, limit: 50, place: null };
+  const inbox = { accounts: [account], asked: { state: 'all', limit: 9 }, asOf, now: then.now };
+  for (const [name, asked] of [
+    ['fillsThen', { ...rows, instrument: null }],
+    ['ordersThen', rows],
+    ['openOrdersThen', then],
+    ['why', why],
+    ['recalled', then],
+    ['recalledSummary', { ...then, markMaxAgeMs }],
+    ['inboxThen', inbox],
+  ] as const) {
+    const done = await aside(parts, name, asked as never);
+    expect(done, name).toEqual(runTask(reader, name, asked as never));
+  }
   const range = { ...of, from: asOf, to: null };
   expect(await aside(parts, 'bridged', range)).toEqual(runTask(reader, 'bridged', range));
   // Asked twice at once, it is done once.
   const [one, same] = await Promise.all([1, 2].map(() => aside(parts, 'bridged', range)));
   expect(one).toBe(same);
-  expect(await aside(parts, 'verified', {})).toMatchObject({ findings: [] });
+  // Nobody stands behind what reads all of it.
+  const ended: string[] = [];
+  const verified = aside(parts, 'verified', {}).finally(() => ended.push('verified'));
+  await aside(parts, 'fillsThen', { ...rows, instrument: null });
+  ended.push('asked later');
+  expect(await verified).toMatchObject({ findings: [] });
+  expect(ended).toEqual(['asked later', 'verified']);
   const curve = { ...range, limit: 10, provisional: true, proven: [] };
   const told = runTask(reader, 'curved', curve);
   const before = turns;

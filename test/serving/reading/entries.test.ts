@@ -1,5 +1,7 @@
 /** Fills, orders and entries as they stand, and one entry word for word. */
+
 import { afterEach, expect, test } from 'vitest';
+import { instantText } from '../../../src/model/instant.ts';
 import { fact } from '../../service/random-facts.ts';
 import { at, cash, closeDesks, fill, openDesk } from '../../service/reconcile/desk.ts';
 import { ask, type Json, partsOn, problemAt } from './asking.ts';
@@ -34,6 +36,15 @@ test('RD22 fills are shown as they stand: corrected, without those taken back', 
   expect(entry).toMatchObject({ amendedBy: [expect.any(Number)], stored: { price: '100' } });
 });
 
+test('RD53 fills that were taken back make no page short, nor trades empty', async () => {
+  const desk = await openDesk(fill('e1'), fill('e2'), fill('e3'));
+  const bust = { kind: 'bust', account: 'main', time: at('09:05') };
+  for (const id of ['e2', 'e3']) await desk.tell({ ...bust, bustId: `b-${id}`, executionId: id });
+  const parts = partsOn(desk);
+  expect(await items(parts, 'fills?limit=1')).toMatchObject([{ executionId: 'e1' }]);
+  expect(await ask(parts, '/api/trades?limit=1')).toMatchObject([{ id: 'e1' }]);
+});
+
 test('RD22 an order is shown once, as it stands, where it was told of last', async () => {
   const order = (status: string, filled: string, time: string): Json => ({
     ...{ kind: 'order', account: 'main', instrument: 'BTC/USDT:USDT', orderId: 'o1' },
@@ -60,8 +71,10 @@ test('RD22 an entry comes with what the venue sent, word for word, while it is k
   const parts = partsOn(desk);
   const [newest] = await items(parts, 'entries?kind=fill');
   const entry = await ask(parts, `${of}/entries/${newest!['sequence']}`);
-  expect(entry).toMatchObject({ id: 'exec-77', raw: text, kind: 'fill' });
-  expect(await ask(parts, `${of}/entries/2`)).toMatchObject({ kind: 'deposit', raw: null });
+  const heard = { stream: 'executions', at: instantText(receivedAt) };
+  expect(entry).toMatchObject({ id: 'exec-77', raw: text, heard, kind: 'fill' });
+  const untold = { kind: 'deposit', raw: null, heard: null };
+  expect(await ask(parts, `${of}/entries/2`)).toMatchObject(untold);
   const { message: said } = await problemAt(parts, `${of}/entries/900`);
   expect(said).toContain('its last one is');
 });

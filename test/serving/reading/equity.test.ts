@@ -1,4 +1,5 @@
 /** The curve, its drawdown and the bridge: figures that follow from the facts. */
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { add, zero } from '../../../src/decimal/decimal.ts';
 import { decimal, toText, toTextOrNull } from '../../../src/decimal/text.ts';
@@ -11,6 +12,7 @@ import {
   type Flow,
   periodsOf,
 } from '../../../src/service/serving/views/equity-view.ts';
+import { thinned } from '../../../src/service/serving/views/thinned.ts';
 import { markMaxAgeMs } from '../../service/held-book.ts';
 import {
   at,
@@ -97,6 +99,77 @@ test('RD15 a curve of records, transfers and the moment; the bridge adds up', as
   expect(whole).toMatchObject({ opening: '0', closing: '879.9', unknown: [] });
   const rows = whole.rows.reduce((sum, { amount }) => add(sum, decimal(amount!)), zero);
   expect(toText(add(decimal(whole.opening!), rows))).toBe(whole.closing);
+});
+
+test('RD51 the loss is of every record of the range, however few are drawn', async () => {
+  const desk = await openDesk(cash('deposit', 'd1', '1000'));
+  // Each minute from 08:01: 1000, 1000, 500, 500, and from 08:05 on 1000 again.
+  const moves: Readonly<Record<number, readonly [string, string]>> = {
+    ...{ 3: ['fee', '500'], 5: ['interest', '500'] },
+  };
+  for (let minute = 1; minute <= 12; minute += 1) {
+    const time = at(`08:${String(minute).padStart(2, '0')}`);
+    const [kind, amount] = moves[minute] ?? [];
+    if (kind !== undefined) await desk.tell(cash(kind, `m${minute}`, amount!, { time }));
+    await recordPerformance(desk.writer, desk.reader, desk.account(), instant(time), markMaxAgeMs);
+  }
+  const equity = async (query: string) => {
+    const answer = await ask<EquityAnswer>(partsOn(desk), `/api/v1/equity?${query}`);
+    const { from, records, maxDrawdownPercent, points: drawn } = answer;
+    return { from: from?.slice(11, 16), records, loss: maxDrawdownPercent, drawn: drawn.length };
+  };
+  expect(await equity('limit=2')).toEqual({ from: '08:01', records: 12, loss: '50', drawn: 2 });
+  const early = `from=${at('07:00')}&to=${at('08:04')}`;
+  // 1000, 1000, 500
+  expect(await equity(`${early}&limit=5`)).toEqual({
+    ...{ from: '08:01', records: 3, loss: '50', drawn: 3 },
+  });
+  const late = `from=${at('08:05')}&to=${at('08:10')}`;
+  expect(await equity(`${late}&limit=1`)).toEqual({
+    ...{ from: '08:05', records: 5, loss: '0', drawn: 1 },
+  });
+  const { records } = await ask<{ records: readonly { time: string; change: string | null }[] }>(
+    partsOn(desk),
+    `/api/v1/performance?${early}`,
+  );
+  expect(records.map(({ time, change }) => [time.slice(11, 16), change])).toEqual([
+    ...[
+      ['08:01', null],
+      ['08:02', '0'],
+      ['08:03', '-500'],
+    ],
+  ]);
+});
+
+test.each<[string, readonly (string | null)[], number, readonly number[]]>([
+  ['all, where there are no more', ['1', '2', '3'], 3, [0, 1, 2]],
+  ['the last alone', ['1', '2', '3'], 1, [2]],
+  ['both ends', ['1', '2', '3'], 2, [0, 2]],
+  ['the lowest and the highest between', ['5', '4', '9', '1', '4', '4', '5'], 5, [0, 2, 3, 6]],
+  ['a hole', ['5', '4', null, '1', '9', '4', '5'], 5, [0, 2, 3, 4, 6]],
+  // Three parts: 4 1, 4 9 and 4 2 5.
+  ['each part', ['5', '4', '1', '4', '9', '4', '2', '5', '5'], 8, [0, 1, 2, 3, 4, 6, 7, 8]],
+])('RD51 points that are drawn: %s', (_, totals, limit, places) => {
+  expect(thinned(points(...totals), limit)).toEqual(places);
+});
+
+test('RD51 of a curve that is thinned the worst is drawn, and no hole is closed', () => {
+  const total = fc.option(fc.integer({ min: 1, max: 50 }).map(String), { nil: null });
+  const limits = fc.integer({ min: 5, max: 20 });
+  fc.assert(
+    fc.property(fc.array(total, { minLength: 1, maxLength: 60 }), limits, (totals, limit) => {
+      const places = thinned(points(...totals), limit);
+      const drawn = places.map((place) => totals[place] ?? null);
+      const known = (all: readonly (string | null)[]) =>
+        all.filter((one) => one !== null).map(Number);
+      expect(places.length).toBeLessThanOrEqual(limit);
+      expect([...places]).toEqual([...new Set(places)].sort((a, b) => a - b));
+      expect([Math.min(...known(drawn)), Math.max(...known(drawn))]).toEqual([
+        ...[Math.min(...known(totals)), Math.max(...known(totals))],
+      ]);
+      expect(drawn.includes(null)).toBe(totals.includes(null));
+    }),
+  );
 });
 
 test('RD26 only a whole check of then proves a record that did not turn out wrong', async () => {

@@ -26,13 +26,25 @@ const accounts = [
   ...['paper', 'hedge', 'coin', 'many', 'empty'],
 ];
 
+const then = 'as_of=2026-11-20T12:00:02Z';
+
 const perAccount = (name: string): readonly string[] => {
   const base = `/api/v1/accounts/${name}`;
   return [
     ...[base, `${base}/balances`, `${base}/positions`, `${base}/positions?all=true`],
     ...[`${base}/orders`, `${base}/orders?status=open`, `${base}/fills`, `${base}/entries`],
-    ...[`${base}/entries/1`, `${base}/book`, `${base}/book?all=true`, `${base}/statement`],
+    ...[`${base}/side-by-side`, `${base}/side-by-side?as_of=2026-11-20T09:15:00Z&limit=2`],
+    ...[
+      `${base}/rows`,
+      `${base}/entries/1`,
+      `${base}/book`,
+      `${base}/book?all=true`,
+      `${base}/statement`,
+    ],
     ...[`${base}?as_of=2026-11-20T09:15:00Z`, `${base}/book?known_at=3&all=true`],
+    ...['fills', 'orders', 'orders?status=open', 'why?what=balance&key=USDT']
+      .filter((path) => !path.startsWith('why') || name === 'hedge')
+      .map((path) => `${base}/${path}${path.includes('?') ? '&' : '?'}${then}`),
     ...[`${base}/balances?as_of=2026-11-20T06:00:00%2B01:00`, `${base}/positions?known_at=2`],
     ...[`/api/v1/gate/${name}`, `/api/v1/performance?account=${name}`],
     ...[`/api/v1/bridge?account=${name}`, `/api/v1/equity?account=${name}`],
@@ -45,6 +57,8 @@ const perAccount = (name: string): readonly string[] => {
 };
 
 const wholeBook = [
+  ...[`/api/v1/home?${then}`, `/api/v1/breaks?${then}`, `/api/v1/breaks?state=all&${then}`],
+  ...[`/api/v1/audit?${then}`, `/api/v1/actions?${then}`],
   ...['/api/v1/home', '/api/v1/accounts', '/api/v1/accounts?mode=paper&limit=1', '/api/v1/breaks'],
   ...['open', 'closed', 'held', 'all', 'waiting', 'SNOOZED'].map(
     (s) => `/api/v1/breaks?state=${s}`,
@@ -74,6 +88,9 @@ describe('RD3 every answer has what its schema says, and nothing else', () => {
     for (const { id } of items) {
       await ask(parts, `/api/v1/breaks/${id}`);
       await ask(parts, `/api/v1/breaks/${id}/explanation`);
+      for (const path of [id, `${id}/explanation`]) {
+        await ask(parts, `/api/v1/breaks/${path}?as_of=2026-11-20T13:00:00Z`);
+      }
     }
   });
 

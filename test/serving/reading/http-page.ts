@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, string>> = {
   '/api/v1/accounts/{account}/balances': '/api/v1/accounts/kraken-spot/balances',
   '/api/v1/accounts/{account}/why': '/api/v1/accounts/kraken-spot/why?what=balance&key=BTC',
   '/api/v1/accounts/{account}/fills': '/api/v1/accounts/kraken-spot/fills?limit=1',
+  '/api/v1/accounts/{account}/side-by-side': '/api/v1/accounts/kraken-spot/side-by-side?limit=1',
   '/api/v1/breaks': '/api/v1/breaks?limit=1',
   '/api/v1/plans': '/api/v1/plans?account=binance-perp',
   '/api/v1/approvals': '/api/v1/approvals',
@@ -36,9 +37,13 @@ reason beside it, and what live and paper accounts hold is never added up.
 
 A token goes into the header, \`Authorization: Bearer TOKEN\`; \`trueup token add\` makes one. Lists
 are pages: pass \`next\` on as \`?cursor=\` until it is null. Reads carry an \`ETag\`; with
-\`If-None-Match\`, what has not changed is \`304\` without a body. \`as_of\` and \`known_at\` look
-back, at what had happened and at what was known. Whatever is refused is a problem document:
-[problems](problems.md).`;
+\`If-None-Match\`, what has not changed is \`304\` without a body. Whatever is refused is a problem
+document: [problems](problems.md).
+
+\`as_of\` looks back at an instant. Figures, fills and orders are of what had taken effect by then,
+as it is known now; verdicts, the gate, breaks and the audit trail are of what was on record by
+then. The answer says \`asOf\`, and a cursor goes on in the list of its own instant alone.
+\`known_at\` looks back at what was known after an entry. A route that has neither refuses them.`;
 
 export async function httpPage(parts: ServingParts): Promise<string> {
   const api = openApiOf(routes, 'test');

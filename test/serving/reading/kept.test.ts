@@ -1,10 +1,15 @@
 /** What is kept between requests is what would be read anew; the gate counts what is on record. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { instant } from '../../../src/model/instant.ts';
+import { snooze } from '../../../src/model/life-cycle.ts';
+import { policyByDefault } from '../../../src/reconcile/limits.ts';
 import { BookReader } from '../../../src/service/reading.ts';
-import { chronicleOf } from '../../../src/service/serving/reads/chronicle.ts';
+import { draftsOfBreaks, knownBreaks } from '../../../src/service/reconcile-entries.ts';
+import { chronicleOf, pagesOf } from '../../../src/service/serving/reads/chronicle.ts';
 import { livesOf, openAt } from '../../../src/service/serving/reads/lives.ts';
+import { planOf } from '../../../src/service/serving/reads/plans.ts';
 import { Standings } from '../../../src/service/serving/reads/standings.ts';
+import { noted } from '../../../src/service/syncing.ts';
 import { at, closeDesks, type Desk } from '../../service/reconcile/desk.ts';
 import { ask, type Json, partsOn } from './asking.ts';
 import { openMorning, saidInTheMorning } from './rich-book.ts';
@@ -52,6 +57,65 @@ test('RD18 what is kept of a history goes on where it ended', async () => {
   expect(after.spansUpTo(instant(at('08:00')))).toEqual(anew.spansUpTo(instant(at('08:00'))));
   expect(openAt(livesOf(after.steps), instant(at('06:41:08')))).toBe(0);
   reader.close();
+});
+
+test('RD50 one read that failed fails whoever asked, and nobody after', async () => {
+  const desk = await openMorning();
+  const account = desk.account('binance-perp');
+  const parts = { reader: desk.reader, clock: desk.clock };
+  const pages = pagesOf(desk.reader);
+  const fault = vi.spyOn(pages, 'entriesAfter').mockImplementationOnce(() => {
+    throw new Error('disk I/O error');
+  });
+  await expect(chronicleOf(parts, account)).rejects.toThrow('disk I/O error');
+  expect(openAt(livesOf((await chronicleOf(parts, account)).steps), instant(at('06:41:08')))).toBe(
+    1,
+  );
+  fault.mockRestore();
+});
+
+test('RD55 a plan is of the minute in which it is asked for: a snooze ends by itself', async () => {
+  const desk = await openMorning();
+  const account = desk.account('binance-perp');
+  const { breaks, counts } = knownBreaks(desk.reader.file, account.account);
+  const now = desk.clock.now();
+  const until = now + 600_000_000_000n;
+  const snoozed = snooze(
+    breaks.find(({ state }) => state === 'PROPOSED')!,
+    { until, reason: 'x' },
+    now,
+  );
+  if (!snoozed.ok) throw new Error(snoozed.refusal.message);
+  await noted(desk.writer, account, draftsOfBreaks([snoozed.value], now, counts));
+  const parts = partsOn(desk);
+  const decided = async () => {
+    const { repairs, leftAlone } = (await planOf(parts, account))!.plan;
+    return [repairs.length, leftAlone.map(({ decision }) => decision)];
+  };
+  expect(await decided()).toEqual([0, ['leave']]);
+  desk.clock.advance(599);
+  expect(await decided()).toEqual([0, ['leave']]);
+  desk.clock.advance(61);
+  expect(await decided()).toEqual([1, []]);
+});
+
+test('RD55 a plan that failed is made again, and costs no newer one its place', async () => {
+  const desk = await openMorning();
+  const account = desk.account('binance-perp');
+  const made = vi.spyOn(desk.reader, 'booksNow').mockImplementationOnce(() => {
+    throw new Error('disk I/O error');
+  });
+  const failed = planOf(partsOn(desk), account);
+  const other = { ...policyByDefault };
+  const newer = partsOn(desk, { policy: () => other });
+  const [first, second] = await Promise.allSettled([failed, planOf(newer, account)]);
+  expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
+  const count = made.mock.calls.length;
+  await planOf(newer, account);
+  expect(made.mock.calls.length).toBe(count);
+  await planOf(partsOn(desk), account);
+  expect(made.mock.calls.length).toBeGreaterThan(count);
+  made.mockRestore();
 });
 
 test('RD19 the gate: 200 with the decision, and nothing unknown allows', async () => {

@@ -1,5 +1,6 @@
 /** A bot's database that is looked after: its total is the account's, and its check the verdict. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { instantText } from '../../../src/model/instant.ts';
 import type { DutyContext } from '../../../src/service/duties/duty.ts';
 import { recordEquity } from '../../../src/service/duties/record-equity.ts';
 import { gateOf } from '../../../src/service/gate.ts';
@@ -56,6 +57,26 @@ test('RD29 what was found in its database is the verdict, and never zero', async
   });
 });
 
+test('RD37 as of an instant, a database says what it said then', async () => {
+  const first = instantText(ground.clock.now());
+  ground.clock.advance(60_000);
+  await ground.update({ record: true });
+  const home = (time: string) => ask<Json>(parts, `/api/v1/home?as_of=${time}`);
+  expect(await home(first)).toMatchObject({
+    live: {
+      verdict: 'break',
+      accounts: [{ equity: '10211.69', breaks: 2, source: { stored: '10000' } }],
+    },
+  });
+  const account = await ask<Json>(parts, `/api/v1/accounts/${own().name}?as_of=${first}`);
+  expect(account).toMatchObject({ verdict: 'break', equity: '10211.69' });
+  expect(await home(instantText(ground.clock.now()))).toMatchObject({
+    live: { verdict: 'true', accounts: [{ source: { stored: '10211.69' } }] },
+  });
+  // Nothing of it was known yet.
+  expect(await home('2020-01-01T00:00:00Z')).toMatchObject({ live: null });
+});
+
 test('RD29 a price that is not known makes the verdict one that cannot be said', async () => {
   await ground.update({ record: true });
   ground.bot('UPDATE positions SET current_price = NULL');
@@ -69,7 +90,7 @@ test('RD30 no equity is recorded, drawn or bridged where nothing was ever booked
   const writer = await openWriter();
   const duty = recordEquity(
     {
-      ...{ path: ground.book, markMaxAgeMs, intervalMinutes: 5 },
+      ...{ reader: () => reader, markMaxAgeMs, intervalMinutes: 5 },
       openWriter: async () => ({ ...bound(writer), close: async () => undefined }),
     },
     15,

@@ -61,6 +61,56 @@ test('RD24 a venue shows how far it was heard; one never asked is not well', asy
   expect(other).toMatchObject({ name: 'other', answering: null, streams: [] });
 });
 
+test('RD24 a stream is connected while its own listener hears it, and no gap is open', async () => {
+  const desk = await openDesk(cash('deposit', 'd1', '1000'));
+  const now = desk.clock.now();
+  const listener = { ...duty, name: 'listen bybit', standing: true, running: true };
+  const shown = async (duties: readonly DutyShown[], minutesLater = 0) => {
+    const clock = { ...desk.clock, now: () => now + BigInt(minutesLater) * 60_000_000_000n };
+    const control = { status: () => duties, runNow: () => true };
+    const changes = { clock, duties: { ...control, pause: () => true, resume: () => true } };
+    const parts = withVenues(partsOn(desk, changes as Partial<ServingParts>));
+    const [bybit] = (await ask<{ items: readonly Json[] }>(parts, '/api/v1/venues')).items;
+    return (bybit!['streams'] as readonly { name: string; state: string }[]).map(
+      ({ name, state }) => `${name} ${state}`,
+    );
+  };
+  const message = { venue: 'bybit', account: 'main', stream: 'orders', text: '{}' };
+  await desk.writer.keep([], { messages: [{ ...message, receivedAt: now }] });
+  expect(await shown([listener])).toEqual(['orders connected']);
+  // One of a venue whose name ends alike is somebody else's.
+  expect(await shown([{ ...listener, name: 'listen my-bybit' }])).toEqual(['orders not-listening']);
+  expect(await shown([{ ...listener, running: false }])).toEqual(['orders not-listening']);
+  // Five minutes without a word: the line may be dead.
+  expect(await shown([listener], 4)).toEqual(['orders connected']);
+  expect(await shown([listener], 5)).toEqual(['orders silent']);
+  const gap = { venue: 'bybit', account: 'main', stream: 'all streams', from: null };
+  await desk.writer.keep([], { opened: [{ ...gap, to: now, why: 'nobody listened' }] });
+  expect(await shown([listener])).toEqual(['orders gap', 'all streams gap']);
+});
+
+test('RD54 what a listener heard is shown, however many messages of others there are', async () => {
+  const desk = await openDesk(cash('deposit', 'd1', '1000'));
+  const now = desk.clock.now();
+  const message = { venue: 'bybit', account: 'main', stream: 'orders', text: '{}' };
+  await desk.writer.keep([], { messages: [{ ...message, receivedAt: now - 1_000_000_000n }] });
+  const chatter = { ...message, venue: 'other', account: 'chatty', receivedAt: now };
+  await desk.writer.keep([], { messages: Array.from({ length: 2_000 }, () => chatter) });
+  const listener = { ...duty, name: 'listen bybit', standing: true, running: true };
+  const duties = { status: () => [listener] } as unknown as ServingParts['duties'];
+  const shown = async (streams: readonly object[]) => {
+    const venue = { name: 'bybit', account: 'main', health: { streams } };
+    const desks = [venue] as unknown as ServingParts['desks'];
+    const parts = withVenues(partsOn(desk, { duties, desks }));
+    return (await ask<{ items: readonly Json[] }>(parts, '/api/v1/venues')).items[0]!['streams'];
+  };
+  const heard = { stream: 'orders', lastEventAt: now - 1_000_000_000n, lastEventAgeMs: 1_000 };
+  expect(await shown([{ ...heard, silent: false }])).toMatchObject([
+    { name: 'orders', state: 'connected', lastMessageAt: at('11:59:59') },
+  ]);
+  expect(await shown([{ ...heard, silent: true }])).toMatchObject([{ state: 'silent' }]);
+});
+
 test('RD32 what a venue answered another process says nothing; its clock is compared', async () => {
   const desk = await openDesk(cash('deposit', 'd1', '1000'), fill('e1'));
   await desk.check(says({ ...whole, takenAt: at('12:00') }));

@@ -51,7 +51,7 @@ test('RD27 looked back at, an account has the verdict and the gate of then', asy
 
 test('RD28 a parameter that nobody reads is refused: it would be answered with now', async () => {
   const parts = partsOn(await openDesk());
-  for (const url of ['/api/v1/home?as_of=2026-11-19T00:00:00Z', '/api/v1/breaks?bogus=1']) {
+  for (const url of ['/api/v1/plans?as_of=2026-11-19T00:00:00Z', '/api/v1/breaks?bogus=1']) {
     await expect(answerOf(parts, url)).rejects.toThrow(/as_of|bogus/);
   }
   const takes = readingRoutes.filter(({ query }) => query?.safeParse({ bogus: '1' }).success);

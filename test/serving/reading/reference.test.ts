@@ -106,6 +106,8 @@ describe('RD9 the description for programs', () => {
       }
       const statuses = refusals.map(([status]) => status);
       if (one.security.length > 0) expect(statuses).toEqual(expect.arrayContaining(['401', '403']));
+      // A body of another type is answered so by every write.
+      expect(statuses.includes('415'), path).toBe('409' in one.responses);
     }
   });
 });

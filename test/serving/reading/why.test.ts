@@ -1,9 +1,11 @@
 /** Every number opens to the entries that made it, and they add up to it. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { add, subtract, zero } from '../../../src/decimal/decimal.ts';
 import { decimal, toText } from '../../../src/decimal/text.ts';
+import { instant, instantText } from '../../../src/model/instant.ts';
 import type { WhyAnswer } from '../../../src/service/serving/documents/account.ts';
 import type { ServingParts } from '../../../src/service/serving/parts.ts';
+import { lookedMax } from '../../../src/store/page-reads.ts';
 import { Random } from '../../decimal/random.ts';
 import { accountFact, fact, RandomFacts } from '../../service/random-facts.ts';
 import { at, cash, closeDesks, fill, openDesk } from '../../service/reconcile/desk.ts';
@@ -132,6 +134,86 @@ async function everyFigure(parts: ServingParts, name: string, limit: number): Pr
   }
 }
 
+test('RD34 the figure of an instant is that of the balances, and opens to entries', async () => {
+  for (const seed of [4, 5, 6]) {
+    const facts = new RandomFacts(new Random(seed));
+    const desk = await openDesk();
+    const told = facts.accounts.map(accountFact);
+    for (let n = 0; n < 150; n++) told.push(...facts.next());
+    await desk.writer.recordAll([...told, ...facts.rest()]);
+    const parts = partsOn(desk);
+    const times = told.flatMap((one) => ('time' in one && one.time !== null ? [one.time] : []));
+    const sorted = times.toSorted((a, b) => (a < b ? -1 : 1));
+    for (const { name } of facts.accounts) {
+      for (const share of [0.1, 0.4, 0.8]) {
+        await asOfInstant(parts, name, sorted[Math.floor(sorted.length * share)]!);
+      }
+    }
+  }
+});
+
+interface HeldThen extends Held {
+  readonly items: readonly {
+    readonly instrument: string;
+    readonly asset: string | null;
+    readonly leg: string;
+    readonly quantity: { readonly ours: string };
+    readonly realisedPnl: string | null;
+  }[];
+}
+
+async function asOfInstant(parts: ServingParts, name: string, time: bigint): Promise<void> {
+  const base = `/api/v1/accounts/${name}`;
+  const then = `as_of=${instantText(time)}`;
+  const balances = await ask<Shown>(parts, `${base}/balances?${then}`);
+  const positions = await ask<HeldThen>(parts, `${base}/positions?all=true&${then}`);
+  const figures = [
+    ...balances.items.map(({ currency, quantity }) => ({
+      query: `what=balance&key=${currency}`,
+      ours: (quantity as { ours: string }).ours,
+    })),
+    ...positions.items.map(({ asset, instrument, leg, quantity }) => ({
+      query: `what=position&key=${encodeURIComponent(asset ?? instrument)}&leg=${leg}`,
+      ours: quantity.ours,
+    })),
+  ];
+  for (const { query, ours } of figures) {
+    const of = `${name} ${query} ${instantText(time)}`;
+    const whole = await allOf(parts, name, `${query}&${then}`, 200);
+    expect([whole.total, whole.asOf], of).toEqual([ours, instantText(time)]);
+    expectToAddUp(whole, of);
+    expect(
+      whole.entries.every((one) => instant(one.time) <= time),
+      of,
+    ).toBe(true);
+    expect((await allOf(parts, name, `${query}&${then}`, 3)).entries, of).toEqual(whole.entries);
+  }
+  for (const { asset, instrument, leg, realisedPnl } of positions.items) {
+    const key = encodeURIComponent(asset ?? instrument);
+    const query = `what=realised&span=open&key=${key}&leg=${leg}&${then}`;
+    expect((await whyOf(parts, name, query)).total, query).toBe(realisedPnl);
+  }
+}
+
+test('RD34 what was not held by then is no figure; a part that was not known is said', async () => {
+  const desk = await openDesk(
+    fill('e1', { fee: null, time: at('09:30') }),
+    fill('e2', { time: at('09:00') }),
+  );
+  const parts = partsOn(desk);
+  const then = (time: string) => whyOf(parts, 'main', `what=fees&key=*&as_of=${time}`);
+  // The fill whose fee nobody told is of half past nine.
+  expect(await then(at('09:10'))).toMatchObject({ total: '0.1', entries: [{ change: '0.1' }] });
+  expect(await then(at('09:30'))).toMatchObject({
+    ...{ total: null, formula: expect.stringContaining('not known') },
+  });
+  expect(await then(at('08:00'))).toMatchObject({ total: '0', entries: [] });
+  const key = encodeURIComponent(perp);
+  const early = `/api/v1/accounts/main/why?what=position&key=${key}&as_of=${at('08:59')}`;
+  const { kind, message } = await problemAt(parts, early);
+  expect([kind.code, message]).toEqual(['not-found', expect.stringContaining('by 2026-11-20T08')]);
+});
+
 test('RD5 a long history is read from its end, page by page', async () => {
   const fills = Array.from({ length: 300 }, (_, n) => {
     const [minute, second] = [Math.floor(n / 60), n % 60].map((one) =>
@@ -195,4 +277,26 @@ test('RD5 what came in between behind the place of a page makes it begin anew', 
   await desk.tell(fill('e-late', { time: at('08:30') }));
   const address = `/api/v1/accounts/main/why?${query}&cursor=${next}`;
   expect((await problemAt(parts, address)).kind.code).toBe('conflict');
+});
+
+test('RD57 a place of long ago, or one that was made up, reads not the whole book', async () => {
+  const fills = Array.from({ length: 5 }, (_, n) => fill(`e${n}`, { time: at(`09:0${n}`) }));
+  const desk = await openDesk(...fills);
+  const parts = partsOn(desk);
+  const query = `what=position&key=${encodeURIComponent(perp)}&limit=2`;
+  const { next } = await whyOf(parts, 'main', query);
+  const address = `/api/v1/accounts/main/why?${query}&cursor=${next}`;
+  const books = desk.reader.booksNow.bind(desk.reader);
+  const grownBy = (count: number) =>
+    vi.spyOn(desk.reader, 'booksNow').mockImplementation((...asked) => {
+      const { head, ...rest } = books(...asked);
+      return { ...rest, head: { ...head, sequence: head.sequence + count } };
+    });
+  grownBy(lookedMax);
+  expect(await ask(parts, address)).toMatchObject({ entries: [{ after: '3' }, { after: '2' }] });
+  grownBy(lookedMax + 1);
+  const entries = vi.spyOn(desk.reader.file, 'entries');
+  const { kind, hint } = await problemAt(parts, address);
+  expect([kind.code, hint]).toEqual(['conflict', 'begin again without a cursor']);
+  expect(entries).not.toHaveBeenCalled();
 });

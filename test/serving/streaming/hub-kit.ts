@@ -22,31 +22,45 @@ export interface HubKit {
   readonly held: HeldBook;
   readonly clock: ManualClock;
   hub: OpenHub;
+  /** How many rows the numbers take in the service's file. */
+  rows(): number;
   /** As when the service ends and starts again. */
   restart(): void;
+  /** As when it is killed: nothing is said or written at its end. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function hubKit(path = bookPath()): HubKit {
+export function hubKit(path = bookPath(), { acceptHead = false } = {}): HubKit {
   const held = holdBook(path);
   const clock = new ManualClock('2026-01-12T10:00:00Z');
   let end: () => void = () => undefined;
+  let killed: () => void = () => undefined;
+  let rows = () => 0;
   const open = () => {
     const reader = new BookReader(path, clock);
     const file = openServiceFile(serviceFilePath(path));
-    const hub = new OpenHub({ reader, file, clock, log: silent });
+    const hub = new OpenHub({ reader, file, clock, log: silent, acceptHead });
+    rows = () => Number(file.driver.value('SELECT count(*) FROM service_stream'));
     end = () => {
       hub.close('the service ends');
+      killed();
+    };
+    killed = () => {
       reader.close();
       file.close();
     };
     return hub;
   };
   const kit = {
-    ...{ held, clock, hub: open() },
+    ...{ held, clock, hub: open(), rows: () => rows() },
     restart() {
       end();
       kit.hub = open();
+    },
+    async kill() {
+      killed();
+      await held.book.close();
     },
     async close() {
       end();
@@ -78,6 +92,7 @@ export class Listener implements Subscriber {
   readonly events: StreamEvent[] = [];
   readonly ends: string[] = [];
   full = false;
+  #waiting: () => void = () => undefined;
 
   take(event: StreamEvent): void {
     this.events.push(event);
@@ -85,6 +100,18 @@ export class Listener implements Subscriber {
 
   isFull(): boolean {
     return this.full;
+  }
+
+  onceRead(work: () => void): void {
+    this.#waiting = work;
+  }
+
+  /** It read what waited for it. */
+  reads(): void {
+    this.full = false;
+    const work = this.#waiting;
+    this.#waiting = () => undefined;
+    work();
   }
 
   end(why: string): void {

@@ -1,7 +1,9 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StreamEvent } from '../../../src/service/serving/streaming/hub.ts';
+import { Driver } from '../../../src/store/driver.ts';
+import { openServiceFile, serviceFilePath } from '../../../src/store/service-file.ts';
 import { bookPath, holdBook } from '../../service/held-book.ts';
 import { deposit, hubKit, Listener, settled } from './hub-kit.ts';
 
@@ -157,6 +159,137 @@ test('ES6 a book put back from a backup begins anew: old ids are answered with r
   await again.close();
 });
 
+test('SV10 an older book put back is seen after a kill, until one of them is meant', async () => {
+  const path = bookPath();
+  const kit = hubKit(path);
+  await kit.held.book.record(deposit('main'));
+  copyBook(path, `${path}.older`);
+  await kit.held.book.record(deposit('main'));
+  kit.hub.advance();
+  await settled();
+  const old = kit.hub.lastId;
+  await kit.kill();
+  copyBook(path, `${path}.newer`);
+  copyBook(`${path}.older`, path);
+  // The account and one deposit were copied; a second deposit had been numbered.
+  const said = 'main ends at 2, but 3 had been written';
+  const first = hubKit(path);
+  expect(first.hub.headFault?.message).toBe(said);
+  // What is booked onto it meanwhile is told, and makes it no other book.
+  const listener = new Listener();
+  first.hub.listen(listener, old);
+  await first.held.book.record(deposit('main', '7'));
+  first.hub.advance();
+  await settled();
+  expect(listener.heard.map(({ name }) => name)).toEqual(['reset', 'entry']);
+  first.restart();
+  expect(first.hub.headFault?.message).toBe('main has another hash at this head');
+  await first.kill();
+  copyBook(path, `${path}.older`);
+  copyBook(`${path}.newer`, path);
+  const newer = hubKit(path);
+  expect(newer.hub.headFault).toBe(null);
+  await newer.close();
+  copyBook(`${path}.older`, path);
+  const meant = hubKit(path, { acceptHead: true });
+  expect(meant.hub.headFault).toBe(null);
+  await meant.close();
+  const later = hubKit(path);
+  expect([later.hub.headFault, later.hub.lastId]).toEqual([null, meant.hub.lastId]);
+  await later.close();
+});
+
+test('SV10 what a service of the first format left is what the next one holds', async () => {
+  const path = bookPath();
+  const held = holdBook(path);
+  await held.book.record(deposit('main'));
+  const { hash } = held.file.head(1);
+  await held.book.close();
+  const old = new Driver(serviceFilePath(path), { readOnly: false, busyTimeoutMs: 5 });
+  old.exec(`PRAGMA application_id = 1416787283; PRAGMA user_version = 1;
+    CREATE TABLE service_tokens (id TEXT PRIMARY KEY) STRICT;
+    CREATE TABLE service_stream (last INTEGER PRIMARY KEY, account INTEGER NOT NULL,
+      first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+    CREATE TABLE service_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO service_tokens VALUES ('kept');
+    INSERT INTO service_stream VALUES (2, 1, 1, 2, '${hash}');
+    INSERT INTO service_meta VALUES ('epoch', 'deadbeef'), ('head main', '2 ${hash}')`);
+  old.close();
+  const kit = hubKit(path);
+  expect(kit.hub.headFault).toBe(null);
+  expect(kit.hub.lastId).toMatch(/^(?!deadbeef).{8}-2$/);
+  await kit.close();
+  const file = openServiceFile(serviceFilePath(path));
+  expect(file.driver.value('SELECT id FROM service_tokens')).toBe('kept');
+  file.write(() => file.driver.exec("UPDATE service_heads SET hash = 'another'"));
+  file.close();
+  const again = hubKit(path);
+  expect(again.hub.headFault?.message).toBe('main has another hash at this head');
+  await again.close();
+});
+
+test('ES20 numbers of one account in a row are one row, through commits and restarts', async () => {
+  const kit = hubKit();
+  const from = kit.hub.lastId;
+  for (let turns = 0; turns < 5; turns += 1) {
+    await kit.held.book.record(deposit('main'));
+    kit.hub.advance();
+    await settled();
+    kit.restart();
+  }
+  expect(kit.rows()).toBe(1);
+  await kit.held.book.record(deposit('spot'));
+  kit.restart();
+  await kit.held.book.record(deposit('main'));
+  kit.restart();
+  expect(kit.rows()).toBe(3);
+  const listener = new Listener();
+  kit.hub.listen(listener, from);
+  await settled();
+  const told = ['main 1', 'main 2', 'main 3', 'main 4', 'main 5', 'main 6'];
+  expect(listener.entries).toEqual([...told, 'spot 1', 'spot 2', 'main 7']);
+  await kit.close();
+});
+
+test('ES20 what is older than thirty days is not told: an id from then gets reset', async () => {
+  const kit = hubKit();
+  const hour = async (account: string) => {
+    await kit.held.book.record(deposit(account));
+    kit.hub.advance();
+    await settled();
+    return kit.hub.lastId;
+  };
+  const first = await hour('main');
+  const second = await hour('spot');
+  kit.clock.jumpTo('2026-02-11T09:59:59Z');
+  await hour('main');
+  expect(kit.rows()).toBe(3);
+  kit.clock.jumpTo('2026-02-11T10:00:01Z');
+  await hour('spot');
+  expect(kit.rows()).toBe(2);
+  const heardSince = async (id: string) => {
+    const listener = new Listener();
+    kit.hub.listen(listener, id);
+    await settled();
+    return listener.heard.map(({ name, data }) => `${name} ${data.sequence ?? data.why}`);
+  };
+  kit.restart();
+  const why = 'reset what you missed is too long ago: read everything again';
+  expect(await heardSince(first)).toEqual([why]);
+  expect(await heardSince(second)).toEqual(['entry 3', 'entry 3']);
+  expect(await heardSince(kit.hub.lastId)).toEqual([]);
+  // The accounts' ends are held all the same.
+  expect(kit.hub.headFault).toBe(null);
+  await kit.close();
+});
+
+const copyBook = (from: string, to: string) => {
+  for (const end of ['', '-wal', '-shm']) {
+    rmSync(to + end, { force: true });
+    if (existsSync(from + end)) copyFileSync(from + end, to + end);
+  }
+};
+
 const strangeIds = ['', 'x', '1', 'deadbeef-1', '-1', "0'; DROP TABLE", '00000000-99999999999'];
 
 test.each(strangeIds)('ES6 the id %j is none of ours: reset, then what comes', async (id) => {
@@ -197,8 +330,7 @@ test('ES8 of the past, who reads slowly is told more only once there is room', a
   kit.hub.listen(listener, from);
   await settled();
   expect(listener.events).toEqual([]);
-  listener.full = false;
-  await kit.clock.moveTo('2026-01-12T10:00:00.02Z');
+  listener.reads();
   await settled();
   expect(listener.entries).toHaveLength(1_201);
   expect(new Set(listener.entries).size).toBe(1_201);
@@ -238,7 +370,7 @@ test('ES8 a few large events may be all that a client takes: the rest waits', as
   await settled();
   expect(slow.events).toHaveLength(2);
   slow.room = 10;
-  await kit.clock.moveTo('2026-01-12T10:00:00.02Z');
+  slow.reads();
   await settled();
   // The account and five deposits.
   expect(slow.events).toHaveLength(6);

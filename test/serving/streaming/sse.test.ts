@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Actor, nobody } from '../../../src/service/serving/access/actor.ts';
@@ -30,13 +30,13 @@ beforeEach(async () => {
   holds = true;
   app = fastify();
   app.setValidatorCompiler(validatorCompiler);
-  app.setErrorHandler((error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
-    reply.code(error instanceof Problem ? error.kind.status : 500).send(),
+  app.setErrorHandler((error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+    reply.code(error instanceof Problem ? error.kind.status : (error.statusCode ?? 500)).send(),
   );
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   addStream(
     app,
-    { clock: kit.clock, hub: kit.hub, log } as unknown as ServingParts,
+    { clock: kit.clock, hub: kit.hub, log, reader: kit.held } as unknown as ServingParts,
     keeper,
     limits,
   );
@@ -123,12 +123,26 @@ test('ES11 a client that comes back with the id of its last event misses nothing
 });
 
 test('ES12 ?account= tells the entries of that account alone', async () => {
+  await book('spot');
   const line = listen('/api/v1/stream?account=spot');
   await line.open;
   await book('main');
   await book('spot');
-  await until(() => line.heard.length === 2);
-  expect(line.heard.map(({ data }) => data.account)).toEqual(['spot', 'spot']);
+  await until(() => line.heard.length === 1);
+  expect(line.heard[0]!.data).toMatchObject({ account: 'spot', sequence: 3 });
+  line.stop();
+  await line.done;
+});
+
+test.each([
+  ['?account=mian', 404],
+  ['?acount=main', 400],
+  ['?account=main', 200],
+])('ES19 %s is answered %i, and nobody waits for what never comes', async (asked, status) => {
+  await book('main');
+  const line = listen(`/api/v1/stream${asked}`);
+  expect((await line.open).status).toBe(status);
+  expect(kit.hub.listeners).toBe(status === 200 ? 1 : 0);
   line.stop();
   await line.done;
 });
@@ -175,6 +189,51 @@ test('ES15 a client that does not read is let go of, and is told why once it rea
   good.stop();
   await good.done;
   socket.destroy();
+});
+
+test('ES15 one that came back for the past and reads none of it is let go of, too', async () => {
+  const from = kit.hub.lastId;
+  const amount = `0.${'1'.repeat(18)}`;
+  for (let turns = 0; turns < 20; turns += 1) {
+    await kit.held.book.recordAll(Array.from({ length: 1_000 }, () => deposit('main', amount)));
+  }
+  kit.hub.advance();
+  await settled();
+  const socket = connect(port, '127.0.0.1');
+  const asked = ['GET /api/v1/stream HTTP/1.1', 'host: x', 'authorization: in'];
+  socket.write(`${[...asked, `last-event-id: ${from}`].join('\r\n')}\r\n\r\n`);
+  socket.pause();
+  await until(() => kit.hub.listeners === 1);
+  await settled();
+  await kit.clock.moveTo('2026-01-12T10:00:15Z');
+  await kit.clock.moveTo('2026-01-12T10:00:30Z');
+  expect(kit.hub.listeners).toBe(1);
+  await kit.clock.moveTo('2026-01-12T10:00:45Z');
+  expect(kit.hub.listeners).toBe(0);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text = (text + chunk.toString()).slice(-2_000);
+  });
+  socket.resume();
+  await until(() => text.includes('event: end'));
+  expect(text).toContain('you read more slowly than things happen');
+  socket.destroy();
+});
+
+test('ES8 one that reads the past slowly is told all of it', async () => {
+  const from = kit.hub.lastId;
+  const amount = `0.${'1'.repeat(18)}`;
+  for (let turns = 0; turns < 5; turns += 1) {
+    await kit.held.book.recordAll(Array.from({ length: 1_000 }, () => deposit('main', amount)));
+  }
+  kit.hub.advance();
+  await settled();
+  const line = listen('/api/v1/stream', { 'last-event-id': from });
+  await until(() => line.heard.length === 5_001);
+  const sequences = line.heard.map(({ data }) => data.sequence);
+  expect(sequences).toEqual(Array.from({ length: 5_001 }, (_, at) => at + 1));
+  line.stop();
+  await line.done;
 });
 
 test('ES16 when the service ends, each line is ended with the reason', async () => {

@@ -189,7 +189,7 @@ const secretIn = (authorization: string): string | null =>
 
 const actors = new WeakMap<Token, Actor>();
 
-export function actorOfToken(token: Token): Actor {
+function actorOfToken(token: Token): Actor {
   const { id, name, scopes } = token;
   const known = actors.get(token);
   if (known !== undefined) return known;

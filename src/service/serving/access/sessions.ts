@@ -11,7 +11,7 @@ import type { Token, Tokens } from './tokens.ts';
 
 export const sessionMs = 7 * 86_400_000;
 /** How long an address that signs in is good for. */
-export const codeMs = 10 * 60_000;
+const codeMs = 10 * 60_000;
 
 export interface Session {
   readonly hash: string;

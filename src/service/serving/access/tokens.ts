@@ -17,7 +17,7 @@ import { FileVersion } from '../file-version.ts';
 import { type Scope, scopes } from './actor.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
-export const tokenPrefix = 'tru_';
+const tokenPrefix = 'tru_';
 export const usualTokenDays = 90;
 
 export interface Token {
@@ -167,7 +167,10 @@ export class Tokens {
     return revokedAt === null && (expiresAt === null || expiresAt > this.#clock.now());
   }
 
-  /** Nobody waits for it: while another process writes, the use is noted a minute later. */
+  /**
+   * Nobody waits for it, or is kept out by it: while another process writes, or nothing can be
+   * written, the use is noted a minute later.
+   */
   #noteUse(now: Instant, id: string): void {
     const { driver } = this.#file;
     const before = Number(driver.value('PRAGMA busy_timeout'));
@@ -175,7 +178,7 @@ export class Tokens {
     try {
       this.#file.write(() => this.#use.run(now, id));
     } catch (error) {
-      if (!isStoreError(error, 'busy')) throw error;
+      if (!isStoreError(error)) throw error;
     } finally {
       driver.exec(`PRAGMA busy_timeout = ${before}`);
     }

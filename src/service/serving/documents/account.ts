@@ -14,12 +14,19 @@ export const side = z.object({
   state: z.enum(['equal', 'different', 'settling', 'unknown', 'within-tolerance', 'foreign']),
 });
 
+const mark = z.object({
+  price: form.amount,
+  time: form.time,
+  source: z.string().nullable().meta({ description: 'Who told the price; null: nobody said' }),
+  stale: z.boolean(),
+});
+
 export const balance = z.object({
   currency: z.string(),
   quantity: side,
   available: form.amountOrNull,
   reserved: form.amountOrNull,
-  mark: z.object({ price: form.amount, time: form.time, stale: z.boolean() }).nullable(),
+  mark: mark.nullable(),
   value: form.amountOrNull,
   lastSequence: form.sequence.nullable(),
 });
@@ -32,7 +39,7 @@ export const position = z.object({
   quantity: side,
   averagePrice: form.amountOrNull,
   theirsAveragePrice: form.amountOrNull,
-  mark: z.object({ price: form.amount, time: form.time, stale: z.boolean() }).nullable(),
+  mark: mark.nullable(),
   costBasis: form.amountOrNull,
   realisedPnl: form.amountOrNull,
   unrealisedPnl: form.amountOrNull,
@@ -90,7 +97,7 @@ export const accountAnswer = accountSummary.extend({
     unrealisedPnl: form.amountOrNull,
     unpriced: z.array(z.object({ what: z.string(), quantity: form.amount, why: z.string() })),
   }),
-  openOrders: z.array(order).meta({ description: 'Those of now, also where one looks back' }),
+  openOrders: z.array(order).meta({ description: 'Those that rested at that instant' }),
   gateReasons: z.array(z.object({ code: z.string(), why: z.string() })),
 });
 
@@ -98,7 +105,8 @@ export const accountAnswer = accountSummary.extend({
 export const whyAnswer = z.object({
   schema: z.literal('trueup.why/1'),
   account: z.string(),
-  what: z.enum(['balance', 'position', 'realised', 'fees']),
+  ...form.ofThen,
+  what: z.enum(['balance', 'position', 'realised', 'fees', 'funding']),
   key: z.string(),
   leg: z.string().nullable(),
   unit: z.string().meta({ description: 'The currency of the figures, or units of what is held' }),
@@ -129,9 +137,9 @@ const ofBook = { ...ofAccount, asOf: form.time, sequence: form.sequence };
 
 export const balancesAnswer = form.pageOf('balances', balance).extend(ofBook);
 export const positionsAnswer = form.pageOf('positions', position).extend(ofBook);
-export const ordersAnswer = form.pageOf('orders', order).extend(ofAccount);
+export const ordersAnswer = form.pageOf('orders', order).extend({ ...ofAccount, ...form.ofThen });
 /** Newest first, by when they were recorded; as they stand after what was corrected. */
-export const fillsAnswer = form.pageOf('fills', fill).extend(ofAccount);
+export const fillsAnswer = form.pageOf('fills', fill).extend({ ...ofAccount, ...form.ofThen });
 
 export const entry = z.object({
   sequence: form.sequence,
@@ -165,6 +173,8 @@ export const entryAnswer = entry.extend({
   /** Entries that complete it, correct it or take it back. */
   amendedBy: z.array(form.sequence),
   batch: z.object({ first: form.sequence, last: form.sequence, hash: z.string() }),
+  /** On which stream the venue told it; null: no such message is kept, or it was listed. */
+  heard: z.object({ stream: z.string(), at: form.time }).nullable(),
   /** What the venue sent, word for word, where it is still kept; null: it is not. */
   raw: z.string().nullable(),
 });

@@ -52,9 +52,12 @@ export const breakSummary = z.object({
 });
 
 export const breaksAnswer = form.pageOf('breaks', breakSummary).extend({
+  ...form.ofThen,
   /** Open breaks by age, oldest bucket last, and how many are in each state. */
   ageing: z.array(z.object({ bucket: z.string(), breaks: z.int(), gross: form.amountOrNull })),
   states: z.record(z.string(), z.int()),
+  /** Who has to do something next, of those that are open and neither settle nor are held. */
+  waits: z.record(z.string(), z.int()),
   /** Accounts of which nothing can be said, with the reason: not checked is not clean. */
   unknown: z.array(
     z.object({
@@ -132,7 +135,7 @@ export const action = z.object({
   why: z.string().nullable(),
 });
 
-export const breakHistory = z.object({
+const breakHistory = z.object({
   sequence: form.sequence,
   at: form.time,
   state: z.string(),
@@ -143,6 +146,7 @@ export const breakHistory = z.object({
 
 export const breakAnswer = breakSummary.extend({
   schema: z.literal('trueup.break/1'),
+  ...form.ofThen,
   lines: z.array(line),
   explanation,
   repair,
@@ -150,6 +154,12 @@ export const breakAnswer = breakSummary.extend({
     z.object({ at: form.time, by: z.string(), text: z.string(), sequence: form.sequence }),
   ),
   history: z.array(breakHistory),
+  /**
+   * Entries of its repair that can be taken back, the newest first: POST
+   * /api/v1/entries/{account}/{sequence}/undo for each. None of a break that is looked back at.
+   */
+  undo: z.array(form.sequence),
+  /** None of a break that is looked back at. */
   actions: z.array(action),
   /** The same, typed by hand. */
   commands: z.array(z.string()),
@@ -157,6 +167,7 @@ export const breakAnswer = breakSummary.extend({
 
 export const explanationAnswer = z.object({
   schema: z.literal('trueup.explanation/1'),
+  ...form.ofThen,
   id: z.string(),
   account: z.string(),
   reason: z.string(),
@@ -166,7 +177,7 @@ export const explanationAnswer = z.object({
 });
 
 /** One repair of a plan, with what approves it. */
-export const planRepair = repair.extend({
+const planRepair = repair.extend({
   breakId: z.string(),
   title: z.string(),
   kind: z.string(),

@@ -77,3 +77,10 @@ export const orderAnswer = z.object({
   instrument: z.string(),
   why: z.string().nullable(),
 });
+
+export const cancelAnswer = orderAnswer.extend({
+  clientOrderId: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null: neither the venue nor whoever asked said it' }),
+});

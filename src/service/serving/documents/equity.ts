@@ -7,8 +7,13 @@ export const equityAnswer = z.object({
   account: z.string(),
   currency: z.string(),
   mode: form.mode,
-  from: form.timeOrNull,
+  from: form.timeOrNull.meta({ description: 'The first record of the range, not what was asked' }),
   to: form.time,
+  records: z.int().meta({
+    description:
+      'Records of the range. Of more than `limit` as many are points as it says: the first, the ' +
+      'last, and of equal parts between them the lowest, the highest and one that is not known',
+  }),
   /** Oldest first: recorded ones as they were stated, the last as it is now. */
   points: z.array(
     z.object({
@@ -30,7 +35,7 @@ export const equityAnswer = z.object({
   /** While the books were not proven true; `to` null: still. */
   breakPeriods: z.array(z.object({ from: form.time, to: form.timeOrNull, breaks: z.int() })),
   unresolvedGross: form.amountOrNull,
-  maxDrawdownPercent: form.amountOrNull,
+  maxDrawdownPercent: form.amountOrNull.meta({ description: 'Of every record of the range' }),
 });
 
 /** The rows add up to `closing`, to the last digit; a cost is negative. */

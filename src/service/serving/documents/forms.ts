@@ -29,6 +29,16 @@ export const lookQuery = {
   known_at: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
 };
 
+/** Looks back at a list, in whose own words. */
+export const asOfIn = (description: string) => ({
+  as_of: instantIn.optional().meta({ description, format: 'date-time' }),
+});
+
+/** Of which instant a list is that may be asked for as it was. */
+export const ofThen = {
+  asOf: timeOrNull.meta({ description: 'The instant that was asked for; null: it is of now' }),
+};
+
 /** `cursor` null: the first page. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -43,6 +43,15 @@ export const accountSummary = z.object({
   sequence: form.sequence,
 });
 
+const today = z.object({
+  entries: z.int(),
+  repairs: z.int(),
+  /** Null where one looks back: what ran then was not kept. */
+  venuesAnswering: z.int().nullable(),
+  venues: z.int().nullable(),
+  nextCheck: form.timeOrNull,
+});
+
 const scopeOf = (scope: 'live' | 'paper') =>
   z.object({
     scope: z.literal(scope),
@@ -60,6 +69,8 @@ const scopeOf = (scope: 'live' | 'paper') =>
     oldestBreakSeconds: z.int().nullable(),
     approvalsWaiting: z.int(),
     accounts: z.array(accountSummary),
+    /** Of its accounts and of their venues alone. */
+    today,
   });
 
 export const homeAnswer = z.object({
@@ -68,13 +79,17 @@ export const homeAnswer = z.object({
   /** Live and paper are never added. An absent scope has no account. */
   live: scopeOf('live').nullable(),
   paper: scopeOf('paper').nullable(),
-  /** Most severe first, at most ten. */
+  /** Why there is none though a bot's database is looked after; null: there is, or none is. */
+  noAccount: z.string().nullable(),
+  /** Most severe first: at most ten of live accounts, and at most ten of paper ones. */
   breaks: z.array(breakSummary),
   minutesTrue: z.object({
     /** Of live accounts where there are any, else of paper ones; null: there is none. */
     of: form.mode.nullable(),
     percent: form.amountOrNull,
-    /** The last 30 days, oldest first. */
+    /** How much time that is of: what is known of the last 30 days, its accounts added up. */
+    knownSeconds: z.int(),
+    /** The last 30 days, oldest first, by all that checks have said of that time since. */
     days: z.array(
       z.object({
         day: z.string(),
@@ -83,14 +98,10 @@ export const homeAnswer = z.object({
       }),
     ),
   }),
-  today: z.object({
-    entries: z.int(),
-    repairs: z.int(),
-    venuesAnswering: z.int(),
-    venues: z.int(),
-    nextCheck: form.timeOrNull,
-  }),
+  /** Of the whole service: what it did for live and paper accounts together. */
+  today,
 });
 
 export type HomeAnswer = z.infer<typeof homeAnswer>;
+export type Today = z.infer<typeof today>;
 export type AccountSummary = z.infer<typeof accountSummary>;

@@ -24,6 +24,7 @@ export const accountTotals = z.object({
   asOf: form.time,
 });
 
+export type PlainTrade = z.infer<typeof plainTrade>;
 export type AccountTotals = z.infer<typeof accountTotals>;
 
 export const plainPosition = z.object({

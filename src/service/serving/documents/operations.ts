@@ -26,7 +26,7 @@ export const venueAnswer = z.object({
 });
 export const venuesAnswer = form.pageOf('venues', venueAnswer);
 
-export const dutyRun = z.object({
+const dutyRun = z.object({
   n: z.int(),
   slot: form.time,
   beganAt: form.time,
@@ -61,12 +61,15 @@ export const auditRow = z.object({
   id: z.string(),
   what: z.string(),
   reason: z.string().nullable(),
-  by: z.string().nullable(),
+  by: z.string().nullable().meta({
+    description: 'The person whom the entry names; null: it names nobody, whoever it was',
+  }),
   causedBy: form.sequence.nullable(),
   hash: z.string(),
 });
 export const auditAnswer = form.pageOf('audit', auditRow).extend({
-  /** The chain as it was last verified; null: not since the service started. */
+  ...form.ofThen,
+  /** The chain as it was last verified; null: not since the service started, or not by then. */
   verified: z
     .object({
       at: form.time,
@@ -96,7 +99,7 @@ export const verifyAnswer = z.object({
 });
 
 /** Who asked for what over HTTP. */
-export const actionRow = z.object({
+const actionRow = z.object({
   n: z.int(),
   at: form.time,
   actor: z.string(),
@@ -105,9 +108,9 @@ export const actionRow = z.object({
   status: z.int(),
   requestId: z.string(),
 });
-export const actionsAnswer = form.pageOf('actions', actionRow);
+export const actionsAnswer = form.pageOf('actions', actionRow).extend(form.ofThen);
 
-export const exitRow = z.object({
+const exitRow = z.object({
   account: z.string(),
   instrument: z.string(),
   leg: z.string(),
@@ -125,10 +128,15 @@ export const exitRow = z.object({
   /** What would be done, or why nothing is, in words. */
   step: z.string(),
   paused: z.string().nullable(),
+  /** Whether orders of this account are sent when they are due. */
+  acting: z.boolean(),
+  /** Of the statement that it is planned by; null: the account has none. */
+  asOf: form.timeOrNull,
 });
 export const exitsAnswer = form.pageOf('exits-view', exitRow).extend({
+  /** Of the oldest statement of those that have one. */
   asOf: form.timeOrNull,
-  /** Whether orders may be sent, and why not. */
+  /** Whether orders of any account may be sent, and why none may. */
   acting: z.boolean(),
   why: z.string().nullable(),
 });

@@ -1,4 +1,4 @@
-/** Does a task at once where the book is small, and else in the thread that reads. */
+/** Does a task at once where the book is small, and else in a thread that reads. */
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../../../store/store-error.ts';
 import type { BookReader } from '../../reading.ts';
@@ -14,22 +14,40 @@ const idleMs = 60_000;
 
 type Parts = Pick<ServingParts, 'reader' | 'clock'>;
 
-const threads = new WeakMap<BookReader, ReadingThread>();
+/** Reads all of every chain: a person's questions do not stand behind it. */
+const longest: TaskName = 'verified';
+
+interface Threads {
+  readonly usual: ReadingThread;
+  readonly longest: ReadingThread;
+}
+
+const threads = new WeakMap<BookReader, Threads>();
+
+function threadsOf({ reader, clock }: Parts): Threads {
+  const known = threads.get(reader);
+  if (known !== undefined) return known;
+  const thread = () => new ReadingThread(reader.file.path, clock);
+  const made = { usual: thread(), longest: thread() };
+  threads.set(reader, made);
+  return made;
+}
 
 export async function aside<N extends TaskName>(
-  { reader, clock }: Parts,
+  parts: Parts,
   name: N,
   asked: Asked<N>,
 ): Promise<Done<N>> {
+  const { reader } = parts;
   if (isSmall(reader, asked)) return runTask(reader, name, asked);
-  const thread = threads.get(reader) ?? new ReadingThread(reader.file.path, clock);
-  threads.set(reader, thread);
+  const thread = threadsOf(parts)[name === longest ? 'longest' : 'usual'];
   return (await thread.run(name, asked)) as Done<N>;
 }
 
-/** Its thread ends with the service, whatever it was asked. */
+/** Its threads end with the service, whatever they were asked. */
 export async function endAside(reader: BookReader): Promise<void> {
-  await threads.get(reader)?.end();
+  const own = threads.get(reader);
+  await Promise.all([own?.usual.end(), own?.longest.end()]);
   threads.delete(reader);
 }
 

@@ -16,6 +16,8 @@ export interface Recorded {
 export interface TrailChoice {
   /** Null: from the end on. */
   readonly place: CursorPlace<'audit'> | null;
+  /** Entries that were recorded later are left out; null: none are. */
+  readonly upTo: Instant | null;
   readonly kinds: readonly EntryKind[] | null;
   readonly limit: number;
 }
@@ -24,13 +26,13 @@ export interface TrailChoice {
 export function recordedBackwards(
   parts: Pick<ServingParts, 'reader'>,
   accounts: readonly Account[],
-  { place, kinds, limit }: TrailChoice,
+  { place, upTo, kinds, limit }: TrailChoice,
 ): { readonly items: readonly Recorded[]; readonly next: CursorPlace<'audit'> | null } {
   // Each account is looked at a little, so that every page gets on.
   const looks = Math.max(pageLength, Math.ceil(lookedMax / Math.max(1, accounts.length)));
   const allowance = { left: lookedMax };
   const trails = accounts.map(
-    (account) => new Trail(parts, account, { kinds, place, looks, allowance }),
+    (account) => new Trail(parts, account, { kinds, place, upTo, looks, allowance }),
   );
   const items: Recorded[] = [];
   for (;;) {
@@ -72,7 +74,7 @@ interface Head {
   readonly row: EntryRow | null;
 }
 
-interface Looking extends Pick<TrailChoice, 'place' | 'kinds'> {
+interface Looking extends Pick<TrailChoice, 'place' | 'upTo' | 'kinds'> {
   /** Rows of one look. */
   readonly looks: number;
   /** Rows of all trails together; each may look once. */
@@ -92,7 +94,7 @@ class Trail {
     this.#parts = parts;
     this.#account = account;
     this.#looking = looking;
-    this.#before = this.#begin(looking.place);
+    this.#before = this.#begin(looking);
     this.#look();
     this.advance();
   }
@@ -112,16 +114,17 @@ class Trail {
   }
 
   /** After that place: of the same instant, accounts that were made earlier are still to come. */
-  #begin(place: CursorPlace<'audit'> | null): number {
+  #begin({ place, upTo }: Looking): number {
     const { reader } = this.#parts;
     const { account } = this.#account;
     const { sequence } = reader.file.head(account);
-    if (place === null) return sequence + 1;
+    const before = (time: Instant) => pagesOf(reader).lastBefore(account, time, sequence) + 1;
+    const end = upTo === null ? sequence + 1 : before(upTo + 1n);
+    if (place === null) return end;
     const [at, of, last] = place;
-    if (of === account) return Math.min(last, sequence + 1);
+    if (of === account) return Math.min(last, end);
     const time = BigInt(at);
-    const upTo = of > account ? time + 1n : time;
-    return pagesOf(reader).lastBefore(account, upTo, sequence) + 1;
+    return Math.min(before(of > account ? time + 1n : time), end);
   }
 
   #look(): void {

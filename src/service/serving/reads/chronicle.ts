@@ -108,7 +108,8 @@ export async function chronicleOf(
   kept.set(reader, all);
   const one = all.get(account.account) ?? new Growing();
   all.set(account.account, one);
-  one.reading = one.reading.then(() => grow(parts, account, one));
+  // A read that failed was told whoever asked; the next one goes on where it ended.
+  one.reading = one.reading.catch(() => undefined).then(() => grow(parts, account, one));
   await one.reading;
   return one;
 }

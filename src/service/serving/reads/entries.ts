@@ -2,6 +2,7 @@
 import type { EntryRow } from '../../../model/entry.ts';
 import { type Instant, instantText } from '../../../model/instant.ts';
 import type { Account } from '../../../store/accounts.ts';
+import type { KeptMessage } from '../../../store/page-reads.ts';
 import { reasonOf, wordsOf } from '../../auditing.ts';
 import type { EntryShown } from '../documents/account.ts';
 import type { ServingParts } from '../parts.ts';
@@ -30,14 +31,14 @@ const withinNanos = 600_000_000_000n;
 const nameMin = 4;
 
 /** What the venue sent, word for word: the last message before the entry that names it. */
-export function rawOf(
+export function heardOf(
   { reader }: Parts,
   { venue, name }: Account,
   row: EntryRow,
   recordedAt: Instant,
   atMost: number,
-): string | null {
+): KeptMessage | null {
   if (row.id.length < nameMin) return null;
   const place = { venue, account: name, upTo: recordedAt, within: withinNanos, atMost };
-  return pagesOf(reader).messageNaming(place, row.id)?.text ?? null;
+  return pagesOf(reader).messageNaming(place, row.id);
 }

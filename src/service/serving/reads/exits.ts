@@ -43,8 +43,13 @@ export function exitsOf(
     instruments: new Map(fold.context.instruments().map((one) => [one.name, one])),
     pauses: pausesAt(pausesFileOf(book, account.name)).at(now),
   });
-  const rows = plan.lines.map((line) => rowOf(line, account.name, rules));
-  return { rows, asOf: statement?.asOf ?? null };
+  const asOf = statement?.asOf ?? null;
+  const own = {
+    account: account.name,
+    acting: parts.desks.some((desk) => desk.account === account.name && desk.leavesAged),
+    asOf: instantTextOrNull(asOf),
+  };
+  return { rows: plan.lines.map((line) => ({ ...own, ...rowOf(line, rules) })), asOf };
 }
 
 /** At the mark: what the book knows of prices. */
@@ -61,10 +66,13 @@ function priceOf({
 
 const nanosPerMs = 1_000_000n;
 
-function rowOf(line: ExitLine, account: string, rules: ExitRules): ExitRow {
+/** What is of the account is the same for each of its lines. */
+type OfLine = Omit<ExitRow, 'account' | 'acting' | 'asOf'>;
+
+function rowOf(line: ExitLine, rules: ExitRules): OfLine {
   const { age, order, target } = line;
   return {
-    ...{ account, instrument: line.instrument, leg: line.leg },
+    ...{ instrument: line.instrument, leg: line.leg },
     quantity: toText(line.quantity),
     openedAt: instantTextOrNull(line.openedAt),
     ageSeconds: age === null ? null : Number(age / (1_000n * nanosPerMs)),

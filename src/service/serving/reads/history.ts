@@ -3,14 +3,14 @@
  * the group that folded them, so that the end of a long history costs what the end is long.
  */
 import { apply } from '../../../books/apply.ts';
-import { compareOrder, type OrderKey, orderOf } from '../../../books/effective-order.ts';
-import { emptyGroup, type GroupState } from '../../../books/group.ts';
-import { stateFromText } from '../../../books/group-codec.ts';
-import type { Page } from '../../../books/pages.ts';
+import { compareOrder, type OrderKey } from '../../../books/effective-order.ts';
+import type { GroupState } from '../../../books/group.ts';
+import type { FoldContext } from '../../../books/settings.ts';
 import { add, type Decimal, isZero, subtract } from '../../../decimal/decimal.ts';
 import type { EntryRow } from '../../../model/entry.ts';
+import type { Instant } from '../../../model/instant.ts';
 import type { BookReader, Books } from '../../reading.ts';
-import { pageAt } from '../../stream-adapter.ts';
+import { GroupPages } from './group-pages.ts';
 
 /** One fact's part in a figure. */
 export interface Change {
@@ -22,6 +22,32 @@ export interface Change {
 /** The figure in one group; null: the group has no part in it. */
 export type FigureOf = (state: GroupState, key: string) => Decimal | null;
 
+/** Groups with their states, as they are or as they were. */
+export interface GroupsSeen {
+  readonly context: FoldContext;
+  readonly groups: readonly { readonly key: string; readonly state: GroupState }[];
+}
+
+export const groupsNow = ({ fold }: Books): GroupsSeen => ({
+  context: fold.context,
+  groups: [...fold.groups()],
+});
+
+/** Behind every fact that takes effect at an instant. */
+export const endOf = (time: Instant): OrderKey => ({
+  ...{ time, rank: Number.MAX_SAFE_INTEGER, venueSequence: '', id: '' },
+  ...{ instrument: '', side: '', leg: '' },
+});
+
+/** After the facts at a place or before it; groups that had none are left out. */
+export const groupsAt = (reader: BookReader, books: Books, place: OrderKey): GroupsSeen => ({
+  context: books.fold.context,
+  groups: [...books.fold.groups()].flatMap(({ key }) => {
+    const state = new GroupPages(reader, books, key).stateAt(place);
+    return state === null ? [] : [{ key, state }];
+  }),
+});
+
 /** Facts of pages in which nothing moved the figure: so many are looked at, and no more. */
 const barrenMax = 1_000;
 
@@ -29,11 +55,22 @@ export class History {
   readonly #groups: readonly GroupHistory[];
   readonly #upTo: OrderKey | null;
 
-  /** `upTo`: only facts at this place in effective order, or before it; null: all. */
-  constructor(reader: BookReader, books: Books, figure: FigureOf, upTo: OrderKey | null) {
-    const groups = [...books.fold.groups()].filter(({ key, state }) => figure(state, key) !== null);
+  /**
+   * `seen`: groups that may have a part in it. `upTo`: only facts at this place in effective order,
+   * or before it; null: all.
+   */
+  constructor(
+    pagesOf: (key: string) => GroupPages,
+    seen: GroupsSeen,
+    figure: FigureOf,
+    upTo: OrderKey | null,
+  ) {
+    const groups = seen.groups.filter(({ key, state }) => figure(state, key) !== null);
+    const { context } = seen;
     this.#upTo = upTo;
-    this.#groups = groups.map(({ key }) => new GroupHistory(reader, books, key, figure, upTo));
+    this.#groups = groups.map(
+      ({ key }) => new GroupHistory(pagesOf(key), { figure, context, upTo }),
+    );
   }
 
   /** What is left lies here, or before it; null: nothing is left. */
@@ -82,38 +119,29 @@ const isAtOrBefore = (one: OrderKey | null, place: OrderKey): boolean =>
 const merged = (one: Change | null, other: Change): Change =>
   one === null ? other : { ...one, change: add(one.change, other.change) };
 
+interface Followed {
+  readonly figure: FigureOf;
+  readonly context: FoldContext;
+  readonly upTo: OrderKey | null;
+}
+
 class GroupHistory {
-  readonly #reader: BookReader;
-  readonly #books: Books;
-  readonly #key: string;
-  readonly #figure: FigureOf;
-  readonly #upTo: OrderKey | null;
+  readonly #pages: GroupPages;
+  readonly #followed: Followed;
   /** Members of the page that is read next; -1: none is left. The tail comes after the last. */
   #page: number;
-  readonly #tail: readonly number[];
-  /** Oldest first. */
   #changes: Change[] = [];
   /** Of the newest that is left, or no earlier than it; null: none is left. */
   order: OrderKey | null;
   /** Facts that were looked at in pages where nothing moved the figure. */
   barren = 0;
 
-  constructor(
-    reader: BookReader,
-    books: Books,
-    key: string,
-    figure: FigureOf,
-    upTo: OrderKey | null,
-  ) {
-    this.#reader = reader;
-    this.#books = books;
-    this.#key = key;
-    this.#figure = figure;
-    this.#upTo = upTo;
-    const { last, tail, pageCount } = books.fold.snapshotOf(key);
-    this.#tail = tail;
-    this.#page = upTo === null ? pageCount : this.#pageWith(upTo, pageCount);
-    this.order = upTo === null || isAtOrBefore(last, upTo) ? last : upTo;
+  constructor(pages: GroupPages, followed: Followed) {
+    this.#pages = pages;
+    this.#followed = followed;
+    const { upTo } = followed;
+    this.#page = upTo === null ? pages.count : pages.with(upTo);
+    this.order = upTo === null || isAtOrBefore(pages.last, upTo) ? pages.last : upTo;
   }
 
   /** Null: only the bound was known, and it is nearer now. */
@@ -135,56 +163,22 @@ class GroupHistory {
   }
 
   #lastOf(page: number): OrderKey {
-    return page === this.#pageCount ? this.order! : this.#pageAt(page).last;
-  }
-
-  get #pageCount(): number {
-    return this.#books.fold.snapshotOf(this.#key).pageCount;
-  }
-
-  #pageAt(index: number): Page {
-    const { account } = this.#books.account;
-    return pageAt(this.#reader.file, account, this.#key, index);
-  }
-
-  /** The first page that ends at the place or after it: what comes before is in it, or earlier. */
-  #pageWith(place: OrderKey, count: number): number {
-    let [low, high] = [0, count];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareOrder(this.#pageAt(middle).last, place) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return page === this.#pages.count ? this.order! : this.#pages.at(page).last;
   }
 
   /** Folds the facts of one page anew from the state before it. */
   #read(): void {
     const index = this.#page;
     this.#page -= 1;
-    const members = index === this.#pageCount ? this.#tail : this.#pageAt(index).members;
-    const { fold, account } = this.#books;
-    const { context } = fold;
-    const group = emptyGroup(this.#key, context.settings.costMethod);
-    if (index > 0) {
-      const { state, last } = this.#pageAt(index - 1);
-      group.state = stateFromText(state, this.#key, context.settings.costMethod);
-      group.last = last;
-    }
-    const facts = this.#reader.file
-      .entriesAt(account.account, members)
-      .flatMap((row) => {
-        const booked = this.#reader.inForce(account, row);
-        return booked === null ? [] : [{ row, booked, order: orderOf(booked) }];
-      })
-      .sort((a, b) => compareOrder(a.order, b.order));
-    let figure = this.#figure(group.state, this.#key);
+    const { figure: figureOf, context, upTo } = this.#followed;
+    const group = this.#pages.before(index);
+    let figure = figureOf(group.state, group.key);
     let looked = 0;
-    for (const { row, booked, order } of facts) {
-      if (this.#upTo !== null && compareOrder(order, this.#upTo) > 0) break;
+    for (const { row, booked, order } of this.#pages.factsOf(index)) {
+      if (upTo !== null && compareOrder(order, upTo) > 0) break;
       looked += 1;
       apply(group, booked, context);
-      const after = this.#figure(group.state, this.#key);
+      const after = figureOf(group.state, group.key);
       const change = after === null ? null : figure === null ? after : subtract(after, figure);
       figure = after;
       if (change !== null && !isZero(change)) this.#changes.push({ row, order, change });

@@ -3,6 +3,7 @@ import { compareOrder, fillRank, type OrderKey } from '../../../books/effective-
 import { coinOf } from '../../../books/group.ts';
 import type { EntryKind } from '../../../model/entry.ts';
 import { type Instant, instant } from '../../../model/instant.ts';
+import type { Statement } from '../../../model/statement.ts';
 import { gateMaxAgeMs } from '../../../reconcile/gate.ts';
 import type { Account } from '../../../store/accounts.ts';
 import type { Look } from '../../reading.ts';
@@ -65,8 +66,10 @@ export function seenBook(parts: ServingParts, look: Look, asked: LookAsked): See
   const { reader, clock, desks } = parts;
   const { account, view, fold } = look;
   const { lastAnswered, breaks } = standingsOf(reader).of(account);
-  const statement = isNow(asked) ? (lastAnswered?.statement() ?? null) : null;
-  const isLive = desks.some((desk) => desk.account === account.name);
+  const desk = desks.find((one) => one.account === account.name);
+  const noted = isNow(asked) ? (lastAnswered?.statement() ?? null) : null;
+  const statement = noted && withFree(noted, desk?.told ?? null);
+  const isLive = desk !== undefined;
   const moved = new Map<string, OrderKey>();
   const move = (key: string, last: OrderKey) => {
     const before = moved.get(key);
@@ -98,6 +101,18 @@ export function seenBook(parts: ServingParts, look: Look, asked: LookAsked): See
             ...{ breaks: [...breaks.values()], now: clock.now(), maxAgeMs: gateMaxAgeMs },
           },
   };
+}
+
+/** What is free changes with every price, and is not written down: it is as it was told last. */
+function withFree(noted: Statement, told: Statement | null): Statement {
+  const { balances, asOf } = noted;
+  if (balances === null || told === null || told.asOf !== asOf) return noted;
+  const free = new Map(told.balances?.items.map((one) => [one.currency, one.available]));
+  const items = balances.items.map((one) => ({
+    ...one,
+    available: one.available ?? free.get(one.currency) ?? null,
+  }));
+  return { ...noted, balances: { ...balances, items } };
 }
 
 export const asOfOf = ({ as_of }: LookAsked): Instant | null =>

@@ -1,43 +1,30 @@
-/** What was on record about an account at an instant that is past: its verdict, and the gate. */
-
+/** An account as it stood at an instant that is past, of what was on record then. */
 import { toTextOrNull } from '../../../decimal/text.ts';
 import type { Break } from '../../../model/break.ts';
-import type { EntryRow } from '../../../model/entry.ts';
 import { type Instant, instantTextOrNull } from '../../../model/instant.ts';
-import { decideGate, gateMaxAgeMs } from '../../../reconcile/gate.ts';
+import { isClosed } from '../../../model/life-cycle.ts';
+import { decideGate } from '../../../reconcile/gate.ts';
 import { countsAsBreak, stakeOf } from '../../../reconcile/verdict.ts';
-import type { Account } from '../../../store/accounts.ts';
-import { isOfSource } from '../../checks-on-record.ts';
-import type { BookReader } from '../../reading.ts';
-import { breakOf, type NotedCheck, notedCheck } from '../../reconcile-entries.ts';
-import { type SourceLook, sourceLook } from '../../source/source-checks.ts';
+import { neverBookedEquity } from '../../never-booked.ts';
+import type { BookReader, Look } from '../../reading.ts';
+import type { BreaksAnswer } from '../documents/breaks.ts';
+import type { AccountSummary } from '../documents/home.ts';
 import { secondsSince } from '../views/break-view.ts';
-import { verdictOnRecord } from '../views/verdict-view.ts';
-import { pagesOf } from './chronicle.ts';
-import { sourceFigures } from './source-worth.ts';
+import { equityParts } from '../views/equity-view.ts';
+import {
+  type PlaceAsked,
+  type RecallAsked,
+  type Recollection,
+  recollected,
+} from './recollection.ts';
+import { type EquityParts, equitySeen, sourceFigures } from './source-worth.ts';
+import { unknownIn } from './unknowns.ts';
 
-export interface RecallAsked {
-  readonly account: Account;
-  readonly asOf: Instant | null;
-  /** Null: of whatever was recorded until then. */
-  readonly knownAt: number | null;
-  readonly now: Instant;
-}
+/** Its verdict and the gate, without what it held. */
+export const recalled = (reader: BookReader, asked: RecallAsked) =>
+  reader.file.read(() => standingThen(recollected(reader, asked)));
 
-/** As a person would have read it at that instant; later checks and breaks are left out. */
-export function recalled(reader: BookReader, asked: RecallAsked) {
-  const { file } = reader;
-  const { account } = asked.account;
-  const { sequence, at } = placeOf(reader, asked);
-  const found = new Map<string, Break>();
-  for (const row of file.entriesOf(account, ['break'], 0, sequence)) {
-    const one = breakOf(row);
-    found.set(one.id, one);
-  }
-  const breaks = [...found.values()];
-  const checks = checksUpTo(reader, account, sequence);
-  const times = { now: at, maxAgeMs: gateMaxAgeMs, startedAt: null };
-  const said = verdictOnRecord({ breaks, ...checks }, times);
+function standingThen({ breaks, checks, said, times, look }: Recollection) {
   const { gate, reasons } = decideGate({ ...times, ...checks, breaks });
   const open = breaks.filter((one) => countsAsBreak(one, { strict: false }));
   const stake = stakeOf(open, { strict: false });
@@ -47,50 +34,73 @@ export function recalled(reader: BookReader, asked: RecallAsked) {
     trueUntil: instantTextOrNull(said.trueUntil),
     trueSince: instantTextOrNull(said.trueSince),
     checkedAt: instantTextOrNull(said.checkedAt),
-    dataAgeSeconds: lastAnswered === null ? null : secondsSince(lastAnswered.at, at),
+    dataAgeSeconds: lastAnswered === null ? null : secondsSince(lastAnswered.at, times.now),
     ...{ gross: toTextOrNull(stake.gross), net: toTextOrNull(stake.net) },
     gateReasons: reasons.map(({ code, why }) => ({ code, why })),
-    source: isOfSource(file, account) ? sourceFigures(checks.last as SourceLook | null) : null,
+    source: sourceFigures(look),
   };
 }
 
-/** The last entry of then, and when it was. */
-function placeOf(reader: BookReader, { account, asOf, knownAt, now }: RecallAsked) {
-  const { file } = reader;
-  const head = file.head(account.account).sequence;
-  const known = Math.min(knownAt ?? head, head);
-  const recorded = knownAt === null ? now : (file.recordedAt(account.account, known) ?? now);
-  const at = asOf === null ? recorded : asOf < now ? asOf : now;
-  const last = asOf === null ? known : pagesOf(reader).lastBefore(account.account, at + 1n, head);
-  return { sequence: Math.min(known, last), at };
+export interface RecalledBreaks {
+  readonly breaks: readonly Break[];
+  readonly unknown: BreaksAnswer['unknown'];
 }
 
-type Checks = Record<'last' | 'lastComplete' | 'lastTrue' | 'lastAnswered', NotedCheck | null>;
+/** Its breaks in the states of then, closed ones included. */
+export const recalledBreaks = (reader: BookReader, asked: RecallAsked): RecalledBreaks =>
+  reader.file.read(() => {
+    const then = recollected(reader, asked);
+    const { breaks, said, checks, isOfSource, isThere } = then;
+    const unknown = unknownIn(asked.account, { isOfSource, ...checks }, said);
+    return { breaks, unknown: isThere ? unknown : [] };
+  });
 
-const pageLength = 50;
-/** So many checks are looked through for one that was true. */
-const checksMax = 2_000;
-
-function checksUpTo(reader: BookReader, account: number, sequence: number): Checks {
-  const { file } = reader;
-  const ofSource = isOfSource(file, account);
-  const checkOf = (row: EntryRow) => (ofSource ? sourceLook : notedCheck)(file, account, row);
-  const kinds = [ofSource ? 'source' : 'statement'] as const;
-  const checks: Checks = { last: null, lastComplete: null, lastTrue: null, lastAnswered: null };
-  let before: number | null = sequence + 1;
-  for (let looked = 0; before !== null && looked < checksMax; ) {
-    const page = pagesOf(reader).entriesBefore(account, { before, limit: pageLength, kinds });
-    for (const row of page.items) {
-      looked += 1;
-      const check = checkOf(row);
-      if (check === null) continue;
-      checks.last ??= check;
-      if (check.complete) checks.lastComplete ??= check;
-      if (check.verdict === 'true') checks.lastTrue ??= check;
-      if (check.answered) checks.lastAnswered ??= check;
-    }
-    if (checks.lastComplete && checks.lastTrue && checks.lastAnswered) break;
-    before = page.before;
-  }
-  return checks;
+export interface RecalledSummary {
+  readonly summary: AccountSummary;
+  /** Those that were not closed. */
+  readonly breaks: readonly Break[];
 }
+
+/** As the first page has it: in a few figures, with its breaks. Null: it was not there yet. */
+export const recalledSummary = (
+  reader: BookReader,
+  asked: RecallAsked & { readonly markMaxAgeMs: number },
+): RecalledSummary | null =>
+  reader.file.read(() => {
+    const { account, asOf, knownAt, markMaxAgeMs } = asked;
+    const then = recollected(reader, asked);
+    if (!then.isThere) return null;
+    const { gateReasons: _, ...standing } = standingThen(then);
+    const equity = worthThen(reader, reader.look(account, { asOf, knownAt, markMaxAgeMs }), then);
+    return {
+      summary: {
+        ...{ account: account.name, mode: account.mode, currency: account.currency },
+        ...{ venue: account.venue, ...standing, sequence: then.sequence },
+        ...{ equity: equity.total, equityKnown: equity.known },
+      },
+      breaks: then.breaks.filter((one) => !isClosed(one)),
+    };
+  });
+
+/** Where nothing had been booked by then, and nobody had confirmed that, it is not known. */
+function worthThen(
+  { file }: BookReader,
+  { account, view, fold }: Look,
+  { look, checks }: Pick<Recollection, 'look' | 'checks'>,
+): EquityParts {
+  const isBooked = !fold.groups().next().done;
+  // A look at a database says nothing of what its venue holds.
+  const isConfirmed = look === null && checks.lastTrue?.complete === true;
+  if (isBooked || isConfirmed) return equityParts(view.equity);
+  const unknown = neverBookedEquity(account.name, view.equity);
+  return look === null ? equityParts(unknown) : equitySeen(file, account, look, unknown);
+}
+
+/** The same, of a look back at an account. */
+export function equityThen(reader: BookReader, look: Look, asked: PlaceAsked): EquityParts {
+  // What is folded of something is what it is worth.
+  if (!look.fold.groups().next().done) return equityParts(look.view.equity);
+  return worthThen(reader, look, recollected(reader, { ...asked, now: endOfTime }));
+}
+
+const endOfTime: Instant = 2n ** 63n - 1n;

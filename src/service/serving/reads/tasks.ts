@@ -24,8 +24,11 @@ import { recordedStatement } from '../../statement-file.ts';
 import { verifyBook } from '../../upkeep.ts';
 import { balanceRows, positionRows } from '../views/account-view.ts';
 import { curveOf } from './curve.ts';
-import { recalled } from './recalled.ts';
-import { equitySeen } from './source-worth.ts';
+import { inboxThen } from './inbox.ts';
+import { fillsThen, openOrdersThen, ordersThen } from './past-rows.ts';
+import { equityThen, recalled, recalledSummary } from './recalled.ts';
+import { sided } from './sided.ts';
+import { why } from './why.ts';
 
 interface OfAccount {
   readonly account: Account;
@@ -49,7 +52,7 @@ function looked(reader: BookReader, { account, ...options }: OfAccount & LookOpt
     book: bookDocument({ view, head, waiting }, { all: true }),
     balances: balanceRows(seen),
     positions: positionRows(seen, true),
-    equity: equitySeen(reader.file, account, null, view.equity),
+    equity: equityThen(reader, look, { account, ...options }),
   };
 }
 
@@ -65,7 +68,7 @@ function performed(
       account,
       reader.look(account, { asOf: null, knownAt: null, markMaxAgeMs }).view,
     ),
-    records: performanceHistory(reader, account, limit),
+    records: performanceHistory(reader, account, { limit, from, to }),
     bridge: bridgeOfRange(reader, account, from, to, markMaxAgeMs),
     recorded: null,
   });
@@ -119,12 +122,19 @@ const verified = ({ file }: BookReader, _: object): VerifyState =>
 export const tasks = {
   looked,
   recalled,
+  inboxThen,
+  recalledSummary,
+  fillsThen,
+  ordersThen,
+  openOrdersThen,
+  why,
   performed,
   bridged,
   planned,
   reported,
   verified,
   curved: curveOf,
+  sided,
 };
 
 export type TaskName = keyof typeof tasks;

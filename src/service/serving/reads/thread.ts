@@ -1,7 +1,7 @@
 /** The thread that reads for the service: it opens the book itself, and does one task at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreError, type StoreErrorCode } from '../../../store/store-error.ts';
-import { BookReader } from '../../reading.ts';
+import { BookReader, servingCacheBytes } from '../../reading.ts';
 import { systemClock } from '../../system-clock.ts';
 import { type Asked, runTask, type TaskName } from './tasks.ts';
 
@@ -33,7 +33,7 @@ parentPort?.on('message', ({ id, name, asked }: TaskMessage) => {
 
 function answerTo(id: number, name: TaskName, asked: unknown): TaskAnswer {
   try {
-    reader ??= new BookReader(path, systemClock);
+    reader ??= new BookReader(path, systemClock, { cacheBytes: servingCacheBytes });
     return { id, value: runTask(reader, name, asked as Asked<typeof name>) };
   } catch (error) {
     return { id, fault: faultOf(error) };

@@ -1,9 +1,8 @@
-/** What was recorded since an instant, counted. */
+/** What was recorded from an instant to another, counted. */
 import type { Instant } from '../../../model/instant.ts';
 import type { Account } from '../../../store/accounts.ts';
 import type { ServingParts } from '../parts.ts';
 import { type Chronicle, pagesOf } from './chronicle.ts';
-import { standingsOf } from './standings.ts';
 
 export interface CountedEntries {
   readonly entries: number;
@@ -16,28 +15,39 @@ export interface Chronicled {
   readonly chronicle: Chronicle;
 }
 
+interface Range {
+  readonly from: Instant;
+  /** With what was recorded at it; null: up to the end. */
+  readonly to: Instant | null;
+}
+
 /** By the sequences of the first batch since then, and the steps since: the rest is not read. */
 export function entriesSince(
   { reader }: ServingParts,
   accounts: readonly Chronicled[],
-  since: Instant,
+  { from, to }: Range,
 ): CountedEntries {
   const pages = pagesOf(reader);
   let [entries, repairs] = [0, 0];
   for (const { account, chronicle } of accounts) {
-    const { head } = standingsOf(reader).of(account);
-    entries += head.sequence - pages.lastBefore(account.account, since, head.sequence);
-    repairs += repairsSince(chronicle, since);
+    const { sequence } = reader.file.head(account.account);
+    const last = to === null ? sequence : pages.lastBefore(account.account, to + 1n, sequence);
+    entries += last - pages.lastBefore(account.account, from, last);
+    repairs += repairsIn(chronicle, { from, last });
   }
   return { entries, repairs };
 }
 
-function repairsSince({ steps }: Pick<Chronicle, 'steps'>, since: Instant): number {
+function repairsIn(
+  { steps }: Pick<Chronicle, 'steps'>,
+  { from, last }: { readonly from: Instant; readonly last: number },
+): number {
   const next = new Map<string, string>();
   let repairs = 0;
   for (let index = steps.length - 1; index >= 0; index -= 1) {
-    const { id, at, state } = steps[index]!;
-    if (at < since) break;
+    const { id, at, state, sequence } = steps[index]!;
+    if (sequence > last) continue;
+    if (at < from) break;
     if (state === 'REPAIRED' && next.get(id) !== 'REOPENED') repairs += 1;
     next.set(id, state);
   }

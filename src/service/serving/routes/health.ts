@@ -1,5 +1,6 @@
 /** For whoever runs the service: whether it lives, may be relied on, and how it does. */
 import { z } from 'zod';
+import { venueAdvice } from '../reads/source-advice.ts';
 import { route } from '../route.ts';
 
 const lives = route(
@@ -17,9 +18,14 @@ const ready = route(
     summary: '200 once all was compared since the start; 503 before, with the reason',
     answer: z.object({ ready: z.boolean(), why: z.string().nullable() }),
   },
-  ({ notReady }) => {
-    const why = notReady();
-    return { status: why === null ? 200 : 503, body: { ready: why === null, why } };
+  async (parts) => {
+    const why = parts.notReady();
+    if (why === null) return { status: 200, body: { ready: true, why } };
+    const advice = await venueAdvice(parts);
+    return {
+      status: 503,
+      body: { ready: false, why: advice === null ? why : `${why}; ${advice}` },
+    };
   },
 );
 

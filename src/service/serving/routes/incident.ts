@@ -6,16 +6,19 @@ import { z } from 'zod';
 import { add, type Decimal, isZero, zero } from '../../../decimal/decimal.ts';
 import { toText, toTextOrNull } from '../../../decimal/text.ts';
 import { factOf } from '../../../journal/codec.ts';
+import type { EntryRow } from '../../../model/entry.ts';
 import { instantText } from '../../../model/instant.ts';
 import type { Account } from '../../../store/accounts.ts';
 import type { OrderRow } from '../../../store/query-tables.ts';
 import { isNeverBooked } from '../../never-booked.ts';
+import type { BookReader } from '../../reading.ts';
 import { type SourceLook, sourceLooks } from '../../source/source-checks.ts';
 import { rowsOf } from '../../source/source-entries.ts';
 import * as shown from '../documents/incident.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { pagesOf } from '../reads/chronicle.ts';
+import { fillsBefore } from '../reads/fills.ts';
 import { accountChosen } from '../reads/looks.ts';
 import { equitySeen, lookInstead, sourceFigures } from '../reads/source-worth.ts';
 import { standingsOf } from '../reads/standings.ts';
@@ -154,7 +157,7 @@ const trades = route(
     query: listQuery,
     answer: z.array(shown.plainTrade),
   },
-  (parts, { query: asked }) => {
+  async (parts, { query: asked }) => {
     const { reader } = parts;
     const one = accountChosen(parts, asked.account);
     if (lookOf(parts, one) !== null) {
@@ -162,25 +165,27 @@ const trades = route(
         hint: 'the book holds no fill of it: nobody booked one',
       });
     }
-    const choice = { before: headBehind(parts, one), limit: asked.limit, kinds: ['fill'] as const };
-    const { items } = pagesOf(reader).entriesBefore(one.account, choice);
-    const body = items.flatMap((row) => {
-      const fact = reader.inForce(one, row)?.fact;
-      if (fact?.kind !== 'fill') return [];
-      const [fee, second] = fact.fees ?? [];
-      const isNone = fact.fees?.length === 0;
-      return [
-        {
-          ...{ id: fact.executionId, symbol: fact.instrument, side: fact.side },
-          ...{ quantity: toText(fact.quantity), price: toText(fact.price) },
-          fee: isNone ? '0' : fee === undefined || second !== undefined ? null : toText(fee.amount),
-          timestamp: instantText(fact.time),
-        },
-      ];
-    });
-    return { body };
+    const show = (row: EntryRow) => tradesIn(reader, one, row);
+    const choice = { before: headBehind(parts, one), limit: asked.limit, instrument: null, show };
+    return { body: (await fillsBefore(parts, one, choice)).items };
   },
 );
+
+/** Nothing for one that was taken back. */
+function tradesIn(reader: BookReader, one: Account, row: EntryRow): shown.PlainTrade[] {
+  const fact = reader.inForce(one, row)?.fact;
+  if (fact?.kind !== 'fill') return [];
+  const [fee, second] = fact.fees ?? [];
+  const isNone = fact.fees?.length === 0;
+  return [
+    {
+      ...{ id: fact.executionId, symbol: fact.instrument, side: fact.side },
+      ...{ quantity: toText(fact.quantity), price: toText(fact.price) },
+      fee: isNone ? '0' : fee === undefined || second !== undefined ? null : toText(fee.amount),
+      timestamp: instantText(fact.time),
+    },
+  ];
+}
 
 const performance = route(
   {

@@ -1,6 +1,6 @@
 /** Accounts, and what each holds: by its fills, beside what the venue said last. */
 import { z } from 'zod';
-import { instantText } from '../../../model/instant.ts';
+import { instantText, instantTextOrNull } from '../../../model/instant.ts';
 import { writeStatement } from '../../../model/write-statement.ts';
 import { bookDocument } from '../../../report/book-document.ts';
 import type { Account } from '../../../store/accounts.ts';
@@ -55,19 +55,33 @@ const account = route(
   },
   async (parts, { params, query }) => {
     const one = accountNamed(parts, params.account);
-    const now = parts.reader.file.read(() => accountNow(parts, one));
-    if (isNow(query)) return { body: now };
-    const { asOf, sequence, balances, positions, equity } = await lookedBack(parts, one, query);
-    const held = { balances, positions: positions.filter(isHeld), equityParts: equity };
-    // What was said then: a verdict of now beside figures of then would be of no instant.
-    const then = { ...(await recalledOf(parts, one, query)), asOf: instantText(asOf), sequence };
-    return { body: { ...now, ...then, ...held, equity: equity.total, equityKnown: equity.known } };
+    if (!isNow(query)) return { body: await accountThen(parts, one, query) };
+    return { body: parts.reader.file.read(() => accountNow(parts, one)) };
   },
 );
 
+/** What was said then: a verdict of now beside figures of then would be of no instant. */
+async function accountThen(
+  parts: ServingParts,
+  one: Account,
+  query: LookAsked,
+): Promise<shown.AccountAnswer> {
+  const { asOf, sequence, balances, positions, equity } = await lookedBack(parts, one, query);
+  return {
+    schema: 'trueup.account/1',
+    ...{ account: one.name, mode: one.mode, currency: one.currency, venue: one.venue },
+    ...(await recalledOf(parts, one, query)),
+    ...{ asOf: instantText(asOf), sequence },
+    balances: [...balances],
+    positions: positions.filter(isHeld),
+    equityParts: equity,
+    ...{ equity: equity.total, equityKnown: equity.known },
+    openOrders: (await openOrdersOf(parts, one, query)).map(orderShown),
+  };
+}
+
 const isHeld = ({ quantity }: shown.PositionRow): boolean => quantity.ours !== '0';
 
-/** Open orders are those of now, whatever instant the books are of. */
 function accountNow(parts: ServingParts, one: Account): shown.AccountAnswer {
   const { summary, look, gate, equity } = summaryOf(parts, one);
   const seen = seenBook(parts, look, {});
@@ -83,7 +97,7 @@ function accountNow(parts: ServingParts, one: Account): shown.AccountAnswer {
   };
 }
 
-export const lookedBack = (parts: ServingParts, one: Account, query: LookAsked) =>
+const lookedBack = (parts: ServingParts, one: Account, query: LookAsked) =>
   aside(parts, 'looked', {
     ...{ account: one, markMaxAgeMs: parts.markMaxAgeMs },
     ...{ asOf: asOfOf(query), knownAt: query.known_at ?? null },
@@ -203,22 +217,40 @@ const orders = route(
     ...{ ...words, path: '/api/v1/accounts/:account/orders', holdsMs: pastHoldsMs },
     summary: 'Orders, those first of which something was told last',
     params: ofAccount,
-    query: z.object({ ...form.pageQuery, status: z.enum(['open', 'all']).default('all') }),
+    query: z.object({
+      ...form.pageQuery,
+      ...form.asOfIn(
+        'Each order by the last of its reports that took effect at it or before it, whenever ' +
+          'they were recorded; `status=open` are those that rested then',
+      ),
+      status: z.enum(['open', 'all']).default('all'),
+    }),
     answer: shown.ordersAnswer,
   },
-  (parts, { params, query }) => {
+  async (parts, { params, query }) => {
     const one = accountNamed(parts, params.account);
-    const pages = pagesOf(parts.reader);
-    const head = { schema: 'trueup.orders/1', ...whose(one) };
+    const asOf = asOfOf(query);
+    const head = { schema: 'trueup.orders/1', ...whose(one), asOf: instantTextOrNull(asOf) };
     if (query.status === 'open') {
-      const items = pages.openOrders(one.account).map(orderShown);
-      return { body: { ...head, items, next: null } };
+      const open = await openOrdersOf(parts, one, query);
+      return { body: { ...head, items: open.map(orderShown), next: null } };
     }
-    const [before] = placeOf('orders', query.cursor) ?? [Number.MAX_SAFE_INTEGER];
-    const { items, before: next } = pages.ordersBefore(one.account, before, query.limit);
-    const cursor = next === null ? null : cursorOf('orders', [next]);
+    const [before] = placeOf('orders', query.cursor, asOf) ?? [Number.MAX_SAFE_INTEGER];
+    const { limit } = query;
+    const { items, before: next } =
+      asOf === null
+        ? pagesOf(parts.reader).ordersBefore(one.account, before, limit)
+        : await aside(parts, 'ordersThen', { account: one, asOf, before, limit });
+    const cursor = next === null ? null : cursorOf('orders', [next], asOf);
     return { body: { ...head, items: items.map(orderShown), next: cursor } };
   },
 );
+
+const openOrdersOf = (parts: ServingParts, one: Account, query: LookAsked) =>
+  isNow(query)
+    ? pagesOf(parts.reader).openOrders(one.account)
+    : aside(parts, 'openOrdersThen', {
+        ...{ account: one, asOf: asOfOf(query), knownAt: query.known_at ?? null },
+      });
 
 export const accountRoutes = [accounts, account, balances, positions, book, statement, orders];

@@ -1,9 +1,10 @@
 /** The audit trail: entries of all accounts in one line of time, the chain, and who asked. */
 import { z } from 'zod';
 import { type EntryRow, entryKinds } from '../../../model/entry.ts';
-import { instantText } from '../../../model/instant.ts';
+import { type Instant, instant, instantText, instantTextOrNull } from '../../../model/instant.ts';
 import type { Account } from '../../../store/accounts.ts';
-import { breakOf } from '../../reconcile-entries.ts';
+import { breakOf, reversedBy } from '../../reconcile-entries.ts';
+import { remarkBy } from '../../remarks.ts';
 import { cursorOf, placeOf } from '../cursors.ts';
 import * as form from '../documents/forms.ts';
 import * as shown from '../documents/operations.ts';
@@ -11,8 +12,9 @@ import type { ServingParts } from '../parts.ts';
 import { aside } from '../reads/aside.ts';
 import { type Recorded, recordedBackwards } from '../reads/audit.ts';
 import { personOf } from '../reads/break-history.ts';
+import { pagesOf } from '../reads/chronicle.ts';
 import { entryShown } from '../reads/entries.ts';
-import { accountsChosen } from '../reads/looks.ts';
+import { accountsChosen, asOfOf } from '../reads/looks.ts';
 import { lastVerification, noteVerification } from '../reads/verification.ts';
 import { route } from '../route.ts';
 
@@ -26,37 +28,65 @@ const audit = route(
       ...form.pageQuery,
       account: z.string().max(200).optional(),
       kind: z.enum(entryKinds as [string, ...string[]]).optional(),
+      ...form.asOfIn('Entries that were recorded at it or before it, and the head of that instant'),
     }),
     answer: shown.auditAnswer,
   },
   (parts, { query }) => {
     const accounts = accountsChosen(parts, query.account);
-    const place = placeOf('audit', query.cursor);
+    const upTo = asOfOf(query);
+    const place = placeOf('audit', query.cursor, upTo);
     const kinds = query.kind === undefined ? null : [query.kind as EntryRow['kind']];
     return parts.reader.file.read(() => {
-      const page = recordedBackwards(parts, accounts, { place, kinds, limit: query.limit });
+      const choice = { place, upTo, kinds, limit: query.limit };
+      const page = recordedBackwards(parts, accounts, choice);
       return {
         body: {
           schema: 'trueup.audit/1',
+          asOf: instantTextOrNull(upTo),
           items: page.items.map((one) => auditRow(parts, one)),
-          next: page.next === null ? null : cursorOf('audit', page.next),
-          verified: lastVerification(parts.reader),
-          head: accounts.length === 1 ? headOf(parts, accounts[0]!) : null,
+          next: page.next === null ? null : cursorOf('audit', page.next, upTo),
+          verified: verifiedBy(parts, upTo),
+          head: accounts.length === 1 ? headOf(parts, accounts[0]!, upTo) : null,
         },
       };
     });
   },
 );
 
-function headOf({ reader }: ServingParts, { account }: Account) {
+/** What was recomputed later says nothing of what was known then. */
+function verifiedBy({ reader }: ServingParts, upTo: Instant | null) {
+  const last = lastVerification(reader);
+  return last === null || upTo === null || instant(last.at) <= upTo ? last : null;
+}
+
+/** Null: nothing was recorded of it by then. */
+function headOf({ reader }: ServingParts, { account }: Account, upTo: Instant | null) {
   const { sequence, hash } = reader.file.head(account);
-  return { sequence, hash };
+  if (upTo === null) return { sequence, hash };
+  const pages = pagesOf(reader);
+  const last = pages.lastBefore(account, upTo + 1n, sequence);
+  return last === 0 ? null : { sequence: last, hash: pages.batchOf(account, last)!.hash };
 }
 
 function auditRow(parts: ServingParts, { row, account }: Recorded): shown.AuditRow {
   const { words: what, ...rest } = entryShown(parts, account, row);
-  const by = row.kind === 'break' ? personOf(parts, breakOf(row)) : policyBy(parts, row);
-  return { account: account.name, ...rest, what, by };
+  return { account: account.name, ...rest, what, by: whoIn(parts, row) };
+}
+
+/** The person whom an entry names; null: it names none, whoever it was. */
+function whoIn(parts: ServingParts, row: EntryRow): string | null {
+  const { file } = parts.reader;
+  switch (row.kind) {
+    case 'break':
+      return personOf(parts, breakOf(row));
+    case 'reversal':
+      return reversedBy(file, row);
+    case 'remark':
+      return remarkBy(file, row);
+    default:
+      return policyBy(parts, row);
+  }
 }
 
 /** A stop of repairs names who said it. */
@@ -88,25 +118,32 @@ const actions = route(
   {
     ...{ ...words, path: '/api/v1/actions', holdsMs: null },
     summary: 'Who asked for what over HTTP, the newest first',
-    query: z.object({ ...form.pageQuery, actor: z.string().max(100).optional() }),
+    query: z.object({
+      ...form.pageQuery,
+      ...form.asOfIn('Requests that were answered at it or before it'),
+      actor: z.string().max(100).optional(),
+    }),
     answer: shown.actionsAnswer,
   },
   ({ file }, { query }) => {
-    const [before] = placeOf('actions', query.cursor) ?? [Number.MAX_SAFE_INTEGER];
+    const upTo = asOfOf(query);
+    const [before] = placeOf('actions', query.cursor, upTo) ?? [Number.MAX_SAFE_INTEGER];
     const rows = file.driver
       .prepare(
         `SELECT n, at, actor, action, object, status, request_id FROM service_actions
-         WHERE n < ?1 AND (?2 IS NULL OR actor = ?2) ORDER BY n DESC LIMIT ?3`,
+         WHERE n < ?1 AND (?2 IS NULL OR actor = ?2) AND (?4 IS NULL OR at <= ?4)
+         ORDER BY n DESC LIMIT ?3`,
         { bigints: true },
       )
-      .all(before, query.actor ?? null, query.limit);
+      .all(before, query.actor ?? null, query.limit, upTo);
     const items = rows.map(([n, at, actor, action, object, status, requestId]) => ({
       ...{ n: Number(n), at: instantText(at as bigint), actor, action, object },
       ...{ status: Number(status), requestId },
     }));
     const last = items.length === query.limit ? items.at(-1)! : null;
-    const next = last === null ? null : cursorOf('actions', [last.n]);
-    return { body: { schema: 'trueup.actions/1', items, next } };
+    const next = last === null ? null : cursorOf('actions', [last.n], upTo);
+    const asOf = instantTextOrNull(upTo);
+    return { body: { schema: 'trueup.actions/1', asOf, items, next } };
   },
 );
 

@@ -4,16 +4,20 @@ import { toText, toTextOrNull } from '../../../decimal/text.ts';
 import type { EntryRow } from '../../../model/entry.ts';
 import { entryKinds } from '../../../model/entry.ts';
 import type { Fill } from '../../../model/fact.ts';
-import { instantText } from '../../../model/instant.ts';
+import { instantText, instantTextOrNull } from '../../../model/instant.ts';
 import type { Account } from '../../../store/accounts.ts';
+import type { PageOf } from '../../../store/page-reads.ts';
 import { cursorOf, placeOf } from '../cursors.ts';
 import * as shown from '../documents/account.ts';
 import * as form from '../documents/forms.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { aside } from '../reads/aside.ts';
 import { pagesOf } from '../reads/chronicle.ts';
-import { entryShown, rawOf } from '../reads/entries.ts';
-import { accountNamed } from '../reads/looks.ts';
+import { entryShown, heardOf } from '../reads/entries.ts';
+import { fillsBefore } from '../reads/fills.ts';
+import { accountNamed, asOfOf } from '../reads/looks.ts';
+import type { FillsAsked } from '../reads/past-rows.ts';
 import { route } from '../route.ts';
 import { pastHoldsMs as holdsMs, ofAccount, whose } from './reading-accounts.ts';
 
@@ -22,25 +26,48 @@ const words = { method: 'GET', tag: 'accounts', scope: 'read' } as const;
 const fills = route(
   {
     ...{ ...words, path: '/api/v1/accounts/:account/fills', holdsMs },
-    summary: 'Fills as they stand, the newest first; a page may be short and yet not the last',
+    summary:
+      'Fills as they stand, the newest first; of an instant a page may be short, and not the last',
     params: ofAccount,
-    query: z.object({ ...form.pageQuery, instrument: z.string().max(200).optional() }),
+    query: z.object({
+      ...form.pageQuery,
+      ...form.asOfIn(
+        'Fills that took effect at it or before it, whenever they were recorded, each as it is ' +
+          'in force now: corrected, and left out where it was taken back since',
+      ),
+      instrument: z.string().max(200).optional(),
+    }),
     answer: shown.fillsAnswer,
   },
-  (parts, { params, query }) => {
+  async (parts, { params, query }) => {
     const one = accountNamed(parts, params.account);
     const { instrument = null, limit } = query;
-    const [before] = placeOf('fills', query.cursor) ?? [headBehind(parts, one)];
-    const choice = { before, limit, kinds: ['fill'] as const, instrument };
-    const page = pagesOf(parts.reader).entriesBefore(one.account, choice);
-    const items = page.items.flatMap((row) => fillShown(parts, one, row));
-    const next = page.before === null ? null : cursorOf('fills', [page.before]);
-    return { body: { schema: 'trueup.fills/1', ...whose(one), items, next } };
+    const asOf = asOfOf(query);
+    const [before] = placeOf('fills', query.cursor, asOf) ?? [headBehind(parts, one)];
+    const choice = { before, limit, instrument };
+    const show = (row: EntryRow) => fillShown(parts, one, row);
+    const page =
+      asOf === null
+        ? await fillsBefore(parts, one, { ...choice, show })
+        : await fillsThenOf(parts, { account: one, asOf, ...choice }, show);
+    const { items } = page;
+    const next = page.before === null ? null : cursorOf('fills', [page.before], asOf);
+    const of = { ...whose(one), asOf: instantTextOrNull(asOf) };
+    return { body: { schema: 'trueup.fills/1', ...of, items, next } };
   },
 );
 
 export const headBehind = ({ reader }: ServingParts, { account }: Account): number =>
   reader.file.head(account).sequence + 1;
+
+async function fillsThenOf<T>(
+  parts: ServingParts,
+  asked: FillsAsked,
+  show: (row: EntryRow) => readonly T[],
+): Promise<PageOf<T>> {
+  const { items, before } = await aside(parts, 'fillsThen', asked);
+  return { items: items.flatMap(show), before };
+}
 
 /** Nothing for one that was taken back. */
 function fillShown({ reader }: ServingParts, one: Account, row: EntryRow): shown.FillRow[] {
@@ -121,6 +148,7 @@ const entry = route(
 function entryAnswerOf(parts: ServingParts, one: Account, row: EntryRow) {
   const { file } = parts.reader;
   const seal = pagesOf(parts.reader).batchOf(one.account, row.sequence);
+  const heard = seal && heardOf(parts, one, row, seal.recordedAt, 2_000);
   const { v, instrument, side, leg, quantity, price, amount, currency, orderId, body } = row;
   const stored = { v, instrument, side, leg, quantity, price, amount, currency, orderId, body };
   return {
@@ -134,7 +162,8 @@ function entryAnswerOf(parts: ServingParts, one: Account, row: EntryRow) {
       last: seal?.lastSequence ?? row.sequence,
       hash: seal?.hash ?? '',
     },
-    raw: seal === null ? null : rawOf(parts, one, row, seal.recordedAt, 2_000),
+    heard: heard && { stream: heard.stream, at: instantText(heard.receivedAt) },
+    raw: heard?.text ?? null,
   };
 }
 

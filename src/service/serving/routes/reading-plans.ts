@@ -10,13 +10,13 @@ import type { Account } from '../../../store/accounts.ts';
 import { stopShown } from '../../policy/standing.ts';
 import { breakOf } from '../../reconcile-entries.ts';
 import { isNamed } from '../../syncing.ts';
-import { cursorOf, placeOf } from '../cursors.ts';
+import { type CursorPlace, type PageAsked, pageBehind } from '../cursors.ts';
 import * as shown from '../documents/breaks.ts';
 import * as form from '../documents/forms.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { personOf } from '../reads/break-history.ts';
-import { pagesOf } from '../reads/chronicle.ts';
+import { type BreakStep, chronicleOf } from '../reads/chronicle.ts';
 import { accountsChosen } from '../reads/looks.ts';
 import { planOf } from '../reads/plans.ts';
 import { standingsOf } from '../reads/standings.ts';
@@ -109,7 +109,7 @@ function repairShown(
     alternatives,
     ...{ breakId: one.id, title: reasonTitles[one.reason], kind: repair.kind },
     ...{ severity: one.severity, state: one.state, gross: toTextOrNull(one.gross) },
-    approved: isAgreed(one, seen.plan.hash),
+    approved: isAgreed(one, repair.planHash ?? seen.plan.hash),
   };
 }
 
@@ -120,13 +120,13 @@ const approvals = route(
     query: ofAccount.extend(form.pageQuery),
     answer: shown.approvalsAnswer,
   },
-  (parts, { query }) => ({
-    body: parts.reader.file.read(() => {
-      const accounts = accountsChosen(parts, query.account);
-      const given = givenOf(parts, accounts, query);
-      return { schema: 'trueup.approvals/1', ...given, waiting: waitingOf(parts, accounts) };
-    }),
-  }),
+  async (parts, { query }) => {
+    const accounts = accountsChosen(parts, query.account);
+    const steps = await approvedIn(parts, accounts);
+    const given = givenOf(parts, steps, query);
+    const waiting = parts.reader.file.read(() => waitingOf(parts, accounts));
+    return { body: { schema: 'trueup.approvals/1', ...given, waiting } };
+  },
 );
 
 function waitingOf(parts: ServingParts, accounts: readonly Account[]): shown.ApprovalRow[] {
@@ -158,29 +158,47 @@ const approvalRow = (
   ...{ planHash: one.repair?.planHash ?? '', at: instantText(at), by, sequence },
 });
 
-/** The newest of all accounts; of one account, page by page. */
-function givenOf(
-  parts: ServingParts,
-  accounts: readonly Account[],
-  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
-) {
-  const [before] = placeOf('approvals', cursor) ?? [Number.MAX_SAFE_INTEGER];
-  const steps = accounts.flatMap((account) => {
-    const rows = pagesOf(parts.reader).stepsBefore(account.account, before, approvalsMax);
-    return rows.map((row) => ({ account, row, one: breakOf(row) }));
-  });
-  const given = steps
-    .filter(({ one }) => one.state === 'APPROVED')
-    .sort((a, b) => Number(b.row.effectiveAt - a.row.effectiveAt));
-  const items = given.slice(0, limit).map(({ account, row, one }) => {
-    const by = personOf(parts, one) ?? 'the policy';
-    return approvalRow(one, account, { sequence: row.sequence, at: row.effectiveAt, by });
-  });
-  const isMore = accounts.length === 1 && given.length > limit;
-  return { items, next: isMore ? cursorOf('approvals', [items.at(-1)!.sequence]) : null };
+interface Approved {
+  readonly account: Account;
+  readonly step: BreakStep;
 }
 
-/** Steps of breaks that are looked through for approvals. */
-const approvalsMax = 500;
+/** Every one that was given, the newest first: one line of time, as the audit trail is. */
+async function approvedIn(
+  parts: ServingParts,
+  accounts: readonly Account[],
+): Promise<readonly Approved[]> {
+  const found: Approved[] = [];
+  for (const account of accounts) {
+    const { steps } = await chronicleOf(parts, account);
+    for (const step of steps) if (step.state === 'APPROVED') found.push({ account, step });
+  }
+  return found.sort((a, b) => comparePlaces(placeIn(b), placeIn(a)));
+}
+
+type PlaceIn = CursorPlace<'approvals'>;
+
+const placeIn = ({ account, step }: Approved): PlaceIn => [
+  ...([String(step.at), account.account, step.sequence] as const),
+];
+
+function comparePlaces([a, ofA, sequenceA]: PlaceIn, [b, ofB, sequenceB]: PlaceIn): number {
+  return Number(BigInt(a) - BigInt(b)) || ofA - ofB || sequenceA - sequenceB;
+}
+
+function givenOf(parts: ServingParts, approved: readonly Approved[], query: PageAsked) {
+  const order = {
+    placeOf: placeIn,
+    isBehind: (place: PlaceIn) => (one: Approved) => comparePlaces(placeIn(one), place) < 0,
+  };
+  const { items, next } = pageBehind('approvals', approved, query, order);
+  const rows = items.flatMap(({ account, step: { sequence } }) => {
+    const [row] = parts.reader.file.entriesAt(account.account, [sequence]);
+    const one = breakOf(row!);
+    const by = personOf(parts, one) ?? 'the policy';
+    return approvalRow(one, account, { sequence, at: row!.effectiveAt, by });
+  });
+  return { items: rows, next };
+}
 
 export const planRoutes = [plans, plan, approvals];

@@ -12,6 +12,8 @@ import { runningRoutes } from './reading-operations.ts';
 import { planRoutes } from './reading-plans.ts';
 import { reportRoutes } from './reading-reports.ts';
 import { settingRoutes } from './reading-settings.ts';
+import { sideRoutes } from './reading-sides.ts';
+import { sourceRowRoutes } from './reading-source-rows.ts';
 import { whyRoutes } from './reading-why.ts';
 
 export const readingRoutes: readonly Route[] = [
@@ -19,6 +21,8 @@ export const readingRoutes: readonly Route[] = [
   ...homeRoutes,
   ...gateRoutes,
   ...accountRoutes,
+  ...sideRoutes,
+  ...sourceRowRoutes,
   ...entryRoutes,
   ...whyRoutes,
   ...breakRoutes,

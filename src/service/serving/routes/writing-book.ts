@@ -6,14 +6,16 @@ import type { CheckedAccount } from '../../../report/check-document.ts';
 import { type Compared, checkAll } from '../../reconciling.ts';
 import { refusedAhead } from '../../statement-file.ts';
 import { undoEntry } from '../../undoing.ts';
-import { accountNamed, allowed, comparedNow, reconcileOptions, writing } from '../anew.ts';
+import { allowed, comparedNow, reconcileOptions, writing } from '../anew.ts';
 import { checksAnswer, undone } from '../documents/changes.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem, problemOf } from '../problem.ts';
+import { accountNamed } from '../reads/looks.ts';
 import { standingsOf } from '../reads/standings.ts';
 import { verdictOf } from '../reads/summaries.ts';
 import { type Answered, route } from '../route.ts';
 import { factsRoute, reading, unreadable } from './writing-facts.ts';
+import { lookAtSource, undoInSource } from './writing-source.ts';
 
 const tag = 'book';
 
@@ -24,13 +26,19 @@ const undoRoute = route(
     params: z.object({ account: z.string(), sequence: z.coerce.number().int().min(1) }),
     answer: undone,
   },
-  async (parts, { params: { account: name, sequence } }) => {
+  async (parts, { params: { account: name, sequence }, actor }) => {
     const account = accountNamed(parts, name);
     const [row] = parts.reader.file.entriesAt(account.account, [sequence]);
     if (row === undefined) throw new Problem('unknown', `${name} has no entry ${sequence}`);
+    if (row.kind === 'source-write') {
+      const undone = await undoInSource(parts, account, row, actor.name);
+      return { body: { schema: 'trueup.undo/1', account: name, entry: sequence, by: undone } };
+    }
     const at = parts.clock.now();
     const by = allowed(
-      await writing(parts, (writer) => undoEntry(parts.reader, writer, account, sequence, at)),
+      await writing(parts, (writer) =>
+        undoEntry(parts.reader, writer, account, sequence, at, actor.name),
+      ),
     );
     return { body: { schema: 'trueup.undo/1', account: name, entry: sequence, by } };
   },
@@ -47,7 +55,7 @@ const checkRoute = route(
     const accounts = name === undefined ? file.accounts() : [accountNamed(parts, name)];
     const options = reconcileOptions(parts);
     const asked = accounts.map((account) => comparedNow(parts, account, options));
-    return checked(parts, await Promise.all(asked), options);
+    return checked(parts, await Promise.all(asked), options, true);
   },
 );
 
@@ -94,8 +102,11 @@ async function checked(
   parts: ServingParts,
   compared: readonly Seen[],
   options: ReturnType<typeof reconcileOptions>,
+  isOfNow = false,
 ): Promise<Answered> {
   const found = await writing(parts, (writer) => checkAll(parts.reader, writer, compared, options));
+  const named = compared.map(({ account }) => account);
+  if (isOfNow) await lookAtSource(parts, named);
   const accounts = found.map((one, index) => shown(parts, one, compared[index]!));
   return { body: { schema: 'trueup.checks/1', accounts } };
 }

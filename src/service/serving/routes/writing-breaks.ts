@@ -3,18 +3,16 @@
  * answer is the state that was reached, never the one that was wished for.
  */
 import { z } from 'zod';
-import type { Break } from '../../../model/break.ts';
 import { isClosed } from '../../../model/life-cycle.ts';
-import type { Account } from '../../../store/accounts.ts';
-import { knownBreaks } from '../../reconcile-entries.ts';
 import { requestOf } from '../../reconciling.ts';
 import { addRemark } from '../../remarks.ts';
 import { type Applied, applySync, approveBreak, proposePlan, type Synced } from '../../syncing.ts';
-import { allowed, comparedNow, placeOf, reconcileOptions, writing } from '../anew.ts';
+import { allowed, changed, comparedNow, reconcileOptions, writing } from '../anew.ts';
 import { breakChange } from '../documents/changes.ts';
-import type { ServingParts } from '../parts.ts';
 import { Problem, problemOf } from '../problem.ts';
-import { type Answered, route } from '../route.ts';
+import { breakNamed } from '../reads/break-history.ts';
+import { route } from '../route.ts';
+import { databaseOf, proposeInSource, repairInSource } from './writing-source.ts';
 
 const tag = 'breaks';
 const params = z.object({ id: z.string().max(40) });
@@ -32,7 +30,10 @@ const proposeRoute = route(
     answer: breakChange,
   },
   async (parts, { params: { id }, actor }) => {
-    const { account } = placeOf(parts, id);
+    const place = breakNamed(parts, id);
+    const { account, one } = place;
+    const database = databaseOf(parts, one);
+    if (database !== null) return proposeInSource(parts, database, place, actor.name);
     const options = reconcileOptions(parts);
     const compared = await comparedNow(parts, account, options);
     const { reconciled } = await writing(parts, (writer) =>
@@ -52,7 +53,7 @@ const approveRoute = route(
     ...{ body: z.strictObject({ plan: planHash }), answer: breakChange },
   },
   async (parts, { params: { id }, body: { plan }, actor }) => {
-    const { account } = placeOf(parts, id);
+    const { account } = breakNamed(parts, id);
     const { fourEyes } = parts.policy().approvals;
     const approval = {
       breakId: id,
@@ -74,8 +75,11 @@ const repairRoute = route(
     summary: 'Carry out its repair, ask the venue anew, and compare again',
     ...{ body: z.strictObject({ plan: planHash.optional() }), answer: breakChange },
   },
-  async (parts, { params: { id }, body: { plan } }) => {
-    const { account, one } = placeOf(parts, id);
+  async (parts, { params: { id }, body: { plan }, actor }) => {
+    const place = breakNamed(parts, id);
+    const { account, one } = place;
+    const database = databaseOf(parts, one);
+    if (database !== null) return repairInSource(parts, database, place, { by: actor.name, plan });
     if (isClosed(one)) throw new Problem('conflict', `${id} is ${one.state} already`);
     const options = reconcileOptions(parts);
     const compared = await comparedNow(parts, account, options);
@@ -136,30 +140,11 @@ const commentRoute = route(
     ...{ body: z.strictObject({ text: z.string().min(1).max(4_000) }), answer: breakChange },
   },
   async (parts, { params: { id: breakId }, body: { text }, actor }) => {
-    const { account } = placeOf(parts, breakId);
+    const { account } = breakNamed(parts, breakId);
     const remark = { breakId, text, by: actor.name, at: parts.clock.now() };
     const sequence = allowed(await writing(parts, (writer) => addRemark(writer, account, remark)));
     return changed(parts, account, breakId, [sequence]);
   },
 );
-
-/** The break as it is on record now. */
-export function changed(
-  { reader: { file } }: ServingParts,
-  account: Account,
-  id: string,
-  sequences: readonly number[] = [],
-  left: string | null = null,
-): Answered {
-  const one = knownBreaks(file, account.account).breaks.find((each) => each.id === id)!;
-  return {
-    body: {
-      ...{ schema: 'trueup.break-change/1', break: id, account: account.name, state: one.state },
-      ...{ planHash: planOf(one), sequences, left },
-    },
-  };
-}
-
-const planOf = ({ repair }: Break): string | null => repair?.planHash ?? null;
 
 export const breakRoutes = [proposeRoute, approveRoute, repairRoute, commentRoute] as const;

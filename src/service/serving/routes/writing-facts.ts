@@ -22,7 +22,7 @@ const commitMax = 1_000;
  * What a bot sees happen. Everything else says what an account is, how it began, or what became of
  * what was booked before: that is told by whoever runs the book.
  */
-export const kindsOfBots: ReadonlySet<Fact['kind']> = new Set([
+const kindsOfBots: ReadonlySet<Fact['kind']> = new Set([
   ...(['fill', 'order', 'mark'] as const),
   ...cashKinds.filter((kind) => kind !== 'adjustment'),
 ]);

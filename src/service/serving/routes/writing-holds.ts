@@ -5,13 +5,13 @@ import { holdScopes } from '../../../model/break.ts';
 import { addMilliseconds, type Instant, instant, parseInstant } from '../../../model/instant.ts';
 import { parseDuration } from '../../duration.ts';
 import { endHold, type HoldingTerms, holdBreak } from '../../policy/holding.ts';
-import { allowed, placeOf, writing } from '../anew.ts';
+import { allowed, changed, writing } from '../anew.ts';
 import { breakChange } from '../documents/changes.ts';
 import * as form from '../documents/forms.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { breakNamed } from '../reads/break-history.ts';
 import { type Answered, route } from '../route.ts';
-import { changed } from './writing-breaks.ts';
 
 const params = z.object({ id: z.string().max(40) });
 
@@ -52,7 +52,7 @@ const reopenRoute = route(
     summary: 'Ends a snooze, or that it was accepted, for all that it covered',
   },
   async (parts, { params: { id }, actor }) => {
-    const { account } = placeOf(parts, id);
+    const { account } = breakNamed(parts, id);
     const holding = { breakId: id, at: parts.clock.now(), by: actor.name };
     allowed(await writing(parts, (writer) => endHold(parts.reader, writer, account, holding)));
     return changed(parts, account, id);
@@ -67,7 +67,7 @@ async function held(
   told: Told,
   by: string,
 ): Promise<Answered> {
-  const { account } = placeOf(parts, breakId);
+  const { account } = breakNamed(parts, breakId);
   const at = parts.clock.now();
   const holding = { breakId, at, by, terms: { ...told, until: timeOf(told.until, at) } };
   allowed(await writing(parts, (writer) => holdBreak(parts.reader, writer, account, holding)));

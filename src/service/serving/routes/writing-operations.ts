@@ -1,10 +1,11 @@
 /** What runs: duties that are run now, paused and resumed; and the stop of repairs. */
 import { z } from 'zod';
 import { switchRepairs } from '../../policy/standing.ts';
-import { accountNamed, writing } from '../anew.ts';
+import { writing } from '../anew.ts';
 import { dutyChange, policySwitch } from '../documents/changes.ts';
 import type { ServingParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { accountNamed } from '../reads/looks.ts';
 import { type Answered, route } from '../route.ts';
 
 const params = z.object({ name: z.string().max(100) });

@@ -1,6 +1,6 @@
 /** Orders, by the name that programs of old know, and exact under /api/v1. */
 import { z } from 'zod';
-import { clientOrderId, orderAnswer } from '../documents/changes.ts';
+import { cancelAnswer, clientOrderId, orderAnswer } from '../documents/changes.ts';
 import * as form from '../documents/forms.ts';
 import { plainOrder, plainOrderAnswer } from '../documents/incident.ts';
 import { cancel, orderName, place } from '../ordering.ts';
@@ -69,7 +69,7 @@ const cancelRoute = route(
       instrument: z.string().min(1).max(100),
       clientOrderId: clientOrderId.optional(),
     }),
-    answer: orderAnswer,
+    answer: cancelAnswer,
   },
   async (parts, { params: { id }, body: { account, instrument, clientOrderId: name = null } }) => {
     const reference = { instrument, orderId: id, clientOrderId: name };

@@ -28,6 +28,8 @@ export interface Subscriber {
   take(event: StreamEvent): void;
   /** Of the past no more is told for now. */
   isFull(): boolean;
+  /** Called once, when it has read what waits for it; not at all where it never does. */
+  onceRead(work: () => void): void;
   /** The hub lets go of it. */
   end(why: string): void;
 }

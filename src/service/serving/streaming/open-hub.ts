@@ -2,6 +2,7 @@
 import type { Account } from '../../../store/accounts.ts';
 import type { Statement } from '../../../store/driver.ts';
 import type { ServiceFile } from '../../../store/service-file.ts';
+import type { Finding } from '../../../store/verify.ts';
 import type { Log } from '../../log.ts';
 import type { BookReader } from '../../reading.ts';
 import type { WaitingClock } from '../../system-clock.ts';
@@ -16,14 +17,14 @@ export interface HubParts {
   readonly file: ServiceFile;
   readonly clock: WaitingClock;
   readonly log: Log;
+  /** The end of the book is taken as it is: an older one was put back knowingly. */
+  readonly acceptHead?: boolean;
 }
 
 /** What another process commits is seen so much later. */
 const lookEveryMs = 250;
 /** Of the past, so many are told in one turn: others are served between. */
 const turnMax = 500;
-/** A client that reads slowly is asked again so much later. */
-const fullMs = 20;
 
 export class OpenHub implements Hub {
   readonly #parts: HubParts;
@@ -39,11 +40,17 @@ export class OpenHub implements Hub {
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    this.#log = new StreamLog(parts.file, parts.reader.file);
-    this.#version = parts.reader.file.driver.prepare('PRAGMA data_version');
+    const { file, reader, clock, acceptHead } = parts;
+    this.#log = new StreamLog(file, reader.file, clock, acceptHead);
+    this.#version = reader.file.driver.prepare('PRAGMA data_version');
     // What happened before is numbered, and told to whoever comes back to it.
     this.#number();
     this.#look();
+  }
+
+  /** Why the book is not the one that was left; null: it is. */
+  get headFault(): Finding | null {
+    return this.#log.fault;
   }
 
   get lastId(): string {
@@ -72,9 +79,11 @@ export class OpenHub implements Hub {
 
   listen(subscriber: Subscriber, lastEventId: string | null): () => void {
     const from = lastEventId === null ? this.#log.last : numberOf(lastEventId, this.#log.epoch);
-    if (from === null || from > this.#log.last) {
+    if (from === null || from > this.#log.last || from < this.#log.knownAfter) {
       const at = this.#parts.clock.now();
-      const why = 'the numbers began anew: read everything again';
+      const isOld = from !== null && from <= this.#log.last;
+      const what = isOld ? 'what you missed is too long ago' : 'the numbers began anew';
+      const why = `${what}: read everything again`;
       const parts = { id: this.lastId, name: 'reset', account: null, at } as const;
       subscriber.take(eventOf(parts, { why }));
       this.#live.add(subscriber);
@@ -86,6 +95,8 @@ export class OpenHub implements Hub {
   }
 
   close(why: string): void {
+    // What was committed last is noted: the next start holds the book against it.
+    if (!this.#isClosed) this.#advance();
     this.#isClosed = true;
     this.#cancelLook();
     const all = [...this.#live, ...this.#catchingUp];
@@ -130,8 +141,10 @@ export class OpenHub implements Hub {
 
   #number(): readonly NumberedRange[] {
     const { file } = this.#parts.reader;
-    const heads = file.accounts().map(({ account }) => [account, file.head(account)] as const);
-    return this.#log.add(new Map(heads));
+    const heads = file.accounts().map(({ account, name }) => {
+      return { account, name, ...file.head(account) };
+    });
+    return this.#log.add(heads);
   }
 
   /** Made though nobody listens: whoever comes back soon is served from what is at hand. */
@@ -167,7 +180,7 @@ export class OpenHub implements Hub {
     const turn = () => {
       if (!this.#catchingUp.has(subscriber)) return;
       if (subscriber.isFull()) {
-        this.#parts.clock.after(fullMs, turn, 'background');
+        subscriber.onceRead(turn);
         return;
       }
       for (const [number, event] of this.#past(told)) {

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import type { ServingParts } from '../parts.ts';
+import { accountsChosen } from '../reads/looks.ts';
 import type { StreamEvent, Subscriber } from './hub.ts';
 import { Seats, type StreamLimits } from './seats.ts';
 import { eventOf, greeting, heartbeat } from './wire.ts';
@@ -16,13 +17,15 @@ const waitingMax = 1024 * 1024;
 /** Of the past, a client is told more while less than this waits. */
 const fullAt = 64 * 1024;
 const heartbeatMs = 15_000;
+/** Whoever reads nothing of what waits for so many heartbeats is gone. */
+const silentBeatsMax = 2;
 /** How long a client that is let go of has to read why. */
 const lingerMs = 5_000;
 
-const query = z.object({
+const query = z.strictObject({
   account: z.string().max(100).optional().meta({ description: 'Entries of this account alone' }),
   lastEventId: z.string().max(64).optional().meta({
-    description: 'As the header Last-Event-ID: everything after it is told first',
+    description: 'As the header Last-Event-ID: what came after it is told first, for 30 days',
   }),
 });
 
@@ -55,6 +58,9 @@ export function addStream(
       },
       async (request, reply) => {
         const actor = keeper.actorOf(request);
+        const { account, lastEventId } = request.query as z.output<typeof query>;
+        // Of one that is not there nothing would ever be told.
+        accountsChosen(parts, account);
         const leave = seats.take(actor);
         reply.hijack();
         reply.raw.once('close', leave);
@@ -67,10 +73,9 @@ export function addStream(
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value as string);
         }
-        const { account = null, lastEventId } = request.query as z.output<typeof query>;
         const from = lastIdOf(request) ?? lastEventId ?? null;
         const client = new StreamClient(reply.raw, parts, {
-          ...{ account, mayStay: () => keeper.stillMay(actor, words.scope) },
+          ...{ account: account ?? null, mayStay: () => keeper.stillMay(actor, words.scope) },
         });
         client.begin(from);
       },
@@ -97,6 +102,10 @@ class StreamClient implements Subscriber {
   #leave: () => void = () => undefined;
   #cancelBeat: () => void = () => undefined;
   #isEnded = false;
+  /** Bytes that it was sent, and those of them that it had taken at the last heartbeat. */
+  #written = 0;
+  #read = 0;
+  #silentBeats = 0;
 
   constructor(response: ServerResponse, parts: ServingParts, listening: Listening) {
     this.#response = response;
@@ -113,7 +122,7 @@ class StreamClient implements Subscriber {
     });
     this.#response.on('error', () => this.#response.destroy());
     this.#response.once('close', () => this.#over());
-    this.#response.write(greeting);
+    this.#write(greeting);
     this.#beat();
     this.#leave = this.#parts.hub.listen(this, lastEventId);
     if (this.#isEnded) this.#leave();
@@ -123,16 +132,20 @@ class StreamClient implements Subscriber {
     return this.#response.writableLength > fullAt;
   }
 
+  onceRead(work: () => void): void {
+    this.#response.once('drain', work);
+  }
+
   take(event: StreamEvent): void {
     if (this.#isEnded) return;
     const { account } = event;
     const wanted = this.#listening.account;
     if (wanted !== null && account !== null && account !== wanted) return;
     if (this.#response.writableLength > waitingMax) {
-      this.#tooSlow();
+      this.#tooSlow(`did not read ${waitingMax} bytes`);
       return;
     }
-    this.#response.write(event.bytes);
+    this.#write(event.bytes);
   }
 
   end(why: string): void {
@@ -145,9 +158,23 @@ class StreamClient implements Subscriber {
     this.#response.once('close', cut);
   }
 
-  #tooSlow(): void {
+  #write(bytes: Buffer): void {
+    this.#written += bytes.length;
+    this.#response.write(bytes);
+  }
+
+  /** Whether it read anything since the last time that it was asked, or had nothing to read. */
+  #isReading(): boolean {
+    const { writableLength } = this.#response;
+    const read = this.#written - writableLength;
+    const isReading = writableLength === 0 || read > this.#read;
+    this.#read = Math.max(read, this.#read);
+    return isReading;
+  }
+
+  #tooSlow(what: string): void {
     const { log } = this.#parts;
-    const msg = `A listener of the stream did not read ${waitingMax} bytes and was let go of`;
+    const msg = `A listener of the stream ${what} and was let go of`;
     log.warn({ event: 'stream.slow', msg });
     this.end('you read more slowly than things happen; come back with the last id that you saw');
   }
@@ -159,7 +186,12 @@ class StreamClient implements Subscriber {
         this.end('the token or the session that let you in holds no more');
         return;
       }
-      if (this.#response.writableLength === 0) this.#response.write(heartbeat);
+      this.#silentBeats = this.#isReading() ? 0 : this.#silentBeats + 1;
+      if (this.#silentBeats === silentBeatsMax) {
+        this.#tooSlow(`read nothing for ${(silentBeatsMax * heartbeatMs) / 1_000} s`);
+        return;
+      }
+      if (this.#response.writableLength === 0) this.#write(heartbeat);
       this.#beat();
     };
     this.#cancelBeat = clock.after(heartbeatMs, again, 'background');

@@ -34,7 +34,10 @@ export interface SeenBook {
 export const legName = (instrument: string, leg: string): string => `${instrument}|${leg}`;
 
 const markShown = (mark: MarkView | null) =>
-  mark && { price: toText(mark.price), time: instantText(mark.time), stale: mark.stale };
+  mark && {
+    ...{ price: toText(mark.price), time: instantText(mark.time), source: mark.source },
+    stale: mark.stale,
+  };
 
 /** The reporting currency first, then by name; what only they list comes with ours at zero. */
 export function balanceRows(seen: SeenBook): readonly BalanceRow[] {

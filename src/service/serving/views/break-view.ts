@@ -1,7 +1,7 @@
 /** Breaks as the list, the page of one and the totals show them. Pure. */
 import type { z } from 'zod';
 import { compare, type Decimal } from '../../../decimal/decimal.ts';
-import { toTextOrNull } from '../../../decimal/text.ts';
+import { decimalOrNull, toTextOrNull } from '../../../decimal/text.ts';
 import { type Break, severityRank } from '../../../model/break.ts';
 import {
   type Instant,
@@ -13,6 +13,8 @@ import { isClosed } from '../../../model/life-cycle.ts';
 import { reasonTitles } from '../../../model/reason.ts';
 import { explanationJson, holdJson, lineJson } from '../../../report/check-document.ts';
 import type { Account } from '../../../store/accounts.ts';
+import { repairsWith } from '../../source/repaired.ts';
+import type { CursorPlace } from '../cursors.ts';
 import type { BreakSummary, explanation, line } from '../documents/breaks.ts';
 
 export type Whose = Pick<Account, 'name' | 'mode' | 'currency'>;
@@ -37,6 +39,13 @@ export function breakSummary(one: Break, whose: Whose, now: Instant): BreakSumma
   };
 }
 
+/** Of a bot's database: what would be written there by itself is never a break for long. */
+const isStored = ({ lines }: Break): boolean => lines[0]!.oursParty === 'source';
+
+/** A bot's database that a person may have set right. */
+const isRewritten = (one: Break): boolean =>
+  repairsWith('total', one) || repairsWith('record', one);
+
 /** Who has to do something next. */
 export function waitsFor(one: Break): BreakSummary['waitsFor'] {
   if (isClosed(one)) return 'closed';
@@ -45,26 +54,42 @@ export function waitsFor(one: Break): BreakSummary['waitsFor'] {
     case 'REPAIRED':
       return 'venue';
     case 'PROPOSED':
-      return one.repair?.needsApproval === false ? 'policy' : 'person';
+      return one.repair?.needsApproval === false && !isStored(one) ? 'policy' : 'person';
     case 'APPROVED':
       return 'policy';
     default:
-      if (one.remedy == null) return 'nobody';
-      return one.remedy.proven && !one.remedy.worsens ? 'policy' : 'person';
+      // What would be written is not known: there is nothing to agree to.
+      if (isRewritten(one) && one.gross === null) return 'nobody';
+      if (one.remedy == null) return isRewritten(one) ? 'person' : 'nobody';
+      return one.remedy.proven && !one.remedy.worsens && !isStored(one) ? 'policy' : 'person';
   }
 }
 
 export const waitsForApproval = ({ state, repair }: Break): boolean =>
   state === 'PROPOSED' && repair?.needsApproval === true;
 
+/** What puts a break where it is in a list. */
+type BreakOrder = Pick<Break, 'severity' | 'gross' | 'openedAt' | 'id'>;
+
 /** The most severe first, then the largest, then the oldest. */
-export function compareBreaks(a: Break, b: Break): number {
+export function compareBreaks(a: BreakOrder, b: BreakOrder): number {
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
     compareSizes(a.gross, b.gross) ||
     (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : a.id < b.id ? -1 : 1)
   );
 }
+
+export const orderOfBreaks = {
+  placeOf: ({ one }: { readonly one: BreakOrder }): CursorPlace<'breaks'> => [
+    ...([one.severity, toTextOrNull(one.gross), String(one.openedAt), one.id] as const),
+  ],
+  isBehind([severity, gross, openedAt, id]: CursorPlace<'breaks'>) {
+    const last = { severity, gross: decimalOrNull(gross), openedAt: BigInt(openedAt), id };
+    return ({ one }: { readonly one: BreakOrder }): boolean =>
+      one.id !== id && compareBreaks(last, one) < 0;
+  },
+};
 
 /** What has no price may be any size: it comes first. */
 function compareSizes(a: Decimal | null, b: Decimal | null): number {

@@ -11,6 +11,7 @@ import {
   roundHalfEven,
   roundingScale,
   subtract,
+  zero,
 } from '../../../decimal/decimal.ts';
 import { decimal, toText, toTextOrNull } from '../../../decimal/text.ts';
 import { type Instant, instantText, instantTextOrNull } from '../../../model/instant.ts';
@@ -49,21 +50,27 @@ export interface Flow {
   readonly value: Decimal | null;
 }
 
-/** Percent below the highest point before it, of a unit of money that stayed all the time. */
+export type TotalAt = Pick<EquityAt, 'time' | 'total'>;
+
+/**
+ * Percent below the highest point before it, of a unit of money that stayed all the time. Points
+ * and flows: the oldest first.
+ */
 export function drawdownsOf(
-  points: readonly EquityAt[],
+  points: readonly TotalAt[],
   flows: readonly Flow[],
 ): readonly (Decimal | null)[] {
-  let before: { readonly total: Decimal; readonly time: Instant } | null = null;
+  const movedUpTo = movesOf(flows);
+  let before: Decimal | null = null;
   let growth: Decimal | null = one;
   let highest = one;
   return points.map(({ time, total }) => {
     if (total === null || growth === null) return null;
+    const moved = movedUpTo(time);
     if (before !== null) {
-      const moved = flowsBetween(flows, before.time, time);
-      growth = moved === null ? null : grown(growth, before.total, subtract(total, moved));
+      growth = moved === null ? null : grown(growth, before, subtract(total, moved));
     }
-    before = { total, time };
+    before = total;
     if (growth === null) return null;
     if (compare(growth, highest) > 0) highest = growth;
     const below = divideHalfEven(subtract(highest, growth), highest, roundingScale);
@@ -82,13 +89,17 @@ export const highestOf = (values: readonly (Decimal | null)[]): Decimal | null =
 const grown = (growth: Decimal, before: Decimal, after: Decimal): Decimal | null =>
   isPositive(before) ? divideHalfEven(multiply(growth, after), before, roundingScale) : null;
 
-function flowsBetween(flows: readonly Flow[], after: Instant, upTo: Instant): Decimal | null {
-  let sum: Decimal | null = decimal('0');
-  for (const { time, value } of flows) {
-    if (time <= after || time > upTo) continue;
-    sum = sum === null || value === null ? null : add(sum, value);
-  }
-  return sum;
+/** What flowed since it was asked last; null: a part of that has no value. */
+function movesOf(flows: readonly Flow[]): (upTo: Instant) => Decimal | null {
+  let next = 0;
+  return (upTo) => {
+    let sum: Decimal | null = zero;
+    for (let flow = flows[next]; flow !== undefined && flow.time <= upTo; flow = flows[next]) {
+      sum = sum === null || flow.value === null ? null : add(sum, flow.value);
+      next += 1;
+    }
+    return sum;
+  };
 }
 
 export function pointsView(

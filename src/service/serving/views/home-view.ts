@@ -18,7 +18,7 @@ export interface AccountSeen {
   readonly breaks: readonly Break[];
 }
 
-export type ScopeView = NonNullable<HomeAnswer['live']>;
+export type ScopeView = Omit<NonNullable<HomeAnswer['live']>, 'today'>;
 
 /** Null: there is no such account. */
 export function scopeView(
