@@ -13,7 +13,7 @@ import { ReportsPage } from './pages/reports/reports-page.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { VenuesPage } from './pages/venues/venues-page.tsx';
 import { Empty } from './parts/empty.tsx';
-import { asOf, path } from './state/location.ts';
+import { asOf, decoded, path } from './state/location.ts';
 import { standing } from './state/session.ts';
 
 export function App() {
@@ -25,12 +25,14 @@ export function App() {
       </p>
     );
   }
-  return <Frame>{asOf.value === null || knowsPast(path.value) ? <Page /> : <OnlyNow />}</Frame>;
+  const isShown = asOf.value === null || knowsPast(path.value);
+  return <Frame>{isShown ? <Page /> : <OnlyNow path={path.value} />}</Frame>;
 }
 
 function Page() {
   const [, first = '', second] = path.value.split('/');
-  const name = second === undefined || second === '' ? null : decodeURIComponent(second);
+  const name = second === undefined || second === '' ? null : decoded(second);
+  if (name === null && second !== undefined && second !== '') return <NoPage />;
   switch (first) {
     case '':
       return <HomePage />;
@@ -49,6 +51,10 @@ function Page() {
     case 'reports':
       return <ReportsPage />;
     default:
-      return <Empty title="There is no such page">g h goes home, Ctrl-K finds the rest.</Empty>;
+      return <NoPage />;
   }
 }
+
+const NoPage = () => (
+  <Empty title="There is no such page">g h goes home, Ctrl-K finds the rest.</Empty>
+);

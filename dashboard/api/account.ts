@@ -22,6 +22,8 @@ export interface Side {
 export interface Mark {
   readonly price: Amount;
   readonly time: Time;
+  /** Who told it; null: nobody said. */
+  readonly source: string | null;
   readonly stale: boolean;
 }
 
@@ -140,6 +142,8 @@ export interface Entry {
   readonly stored: Readonly<Record<string, string | number | null>>;
   readonly amendedBy: readonly number[];
   readonly batch: { readonly first: number; readonly last: number; readonly hash: string };
+  /** Where a message that names it is kept. */
+  readonly heard: { readonly stream: string; readonly at: Time } | null;
   readonly raw: string | null;
 }
 

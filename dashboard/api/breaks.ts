@@ -58,6 +58,8 @@ export interface Breaks extends PageOf<BreakSummary> {
     readonly gross: Amount | null;
   }[];
   readonly states: Readonly<Record<string, number>>;
+  /** By who has to do something next, of those that are open and neither settle nor are held. */
+  readonly waits: Readonly<Record<string, number>>;
   readonly unknown: readonly Unknown[];
 }
 
@@ -164,6 +166,8 @@ export interface Break extends BreakSummary {
     readonly by: string | null;
     readonly hash: string;
   }[];
+  /** Entries of its repair that can be taken back, the newest first. */
+  readonly undo: readonly number[];
   readonly actions: readonly Action[];
   readonly commands: readonly string[];
 }

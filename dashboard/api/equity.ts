@@ -28,6 +28,8 @@ export interface Equity {
   readonly mode: Mode;
   readonly from: Time | null;
   readonly to: Time;
+  /** How many are on record in the range; of many fewer points are drawn. */
+  readonly records: number;
   readonly points: readonly EquityPoint[];
   readonly transfers: readonly Transfer[];
   readonly breakPeriods: readonly BreakPeriod[];

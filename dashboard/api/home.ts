@@ -2,6 +2,14 @@
 import type { BreakSummary } from './breaks.ts';
 import type { Amount, Mode, Time, Verdict } from './forms.ts';
 
+/** What a bot's database has as its total, beside what its rows make. */
+export interface StoredTotal {
+  readonly at: Time;
+  readonly stored: Amount | null;
+  readonly calculated: Amount | null;
+  readonly difference: Amount | null;
+}
+
 export interface AccountSummary {
   readonly account: string;
   readonly mode: Mode;
@@ -19,6 +27,8 @@ export interface AccountSummary {
   readonly equity: Amount | null;
   readonly equityKnown: Amount;
   readonly gate: 'allow' | 'deny';
+  /** Of a bot's database that is looked after; null: of none. */
+  readonly source: StoredTotal | null;
   readonly sequence: number;
 }
 
@@ -37,6 +47,17 @@ export interface Scope {
   readonly oldestBreakSeconds: number | null;
   readonly approvalsWaiting: number;
   readonly accounts: readonly AccountSummary[];
+  readonly today: Today;
+}
+
+/** What happened on the day, of one scope. */
+export interface Today {
+  readonly entries: number;
+  readonly repairs: number;
+  /** Null: what ran at an instant that is past was not kept. */
+  readonly venuesAnswering: number | null;
+  readonly venues: number | null;
+  readonly nextCheck: Time | null;
 }
 
 export interface DayTrue {
@@ -48,18 +69,15 @@ export interface Home {
   readonly asOf: Time;
   readonly live: Scope | null;
   readonly paper: Scope | null;
+  /** Why there is no account though a bot's database is looked after. */
+  readonly noAccount: string | null;
   readonly breaks: readonly BreakSummary[];
   readonly minutesTrue: {
     /** Which of the two it is of: they are never mixed. */
     readonly of: Mode | null;
     readonly percent: Amount | null;
+    /** What is known of these days, the accounts added up. */
+    readonly knownSeconds: number;
     readonly days: readonly DayTrue[];
-  };
-  readonly today: {
-    readonly entries: number;
-    readonly repairs: number;
-    readonly venuesAnswering: number;
-    readonly venues: number;
-    readonly nextCheck: Time | null;
   };
 }

@@ -103,6 +103,10 @@ export interface ExitRow {
   } | null;
   readonly step: string;
   readonly paused: string | null;
+  /** Whether orders of its account are sent when they are due. */
+  readonly acting: boolean;
+  /** Of the statement that it is planned by; null: there is none. */
+  readonly asOf: Time | null;
 }
 
 export interface Exits extends PageOf<ExitRow> {

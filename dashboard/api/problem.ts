@@ -28,10 +28,13 @@ export const unreachable = (error: unknown): Problem => ({
   status: 0,
   code: 'no-answer',
   title: 'The service does not answer',
-  detail: error instanceof Error ? error.message : String(error),
+  detail: isLate(error) ? 'no answer came in time' : 'nobody answers at its address',
   hint: 'is trueup serve running?',
   requestId: null,
 });
+
+/** A browser has a word of its own for each of the others, and none says more. */
+const isLate = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
 
 async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   try {

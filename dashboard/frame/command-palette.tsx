@@ -5,6 +5,7 @@ import { type Command, commandsNow } from '../state/commands.ts';
 import { go } from '../state/location.ts';
 import { close } from '../state/overlays.ts';
 import { useHome } from '../state/verdict.ts';
+import { accountAddress } from '../words/addresses.ts';
 
 export function CommandPalette() {
   const [text, setText] = useState('');
@@ -90,7 +91,7 @@ function useChoices(): readonly Command[] {
     ...breaks,
     ...accounts.map(({ account }) => ({
       ...{ keys: null, words: `Account ${account}` },
-      run: () => go(`/accounts/${encodeURIComponent(account)}`),
+      run: () => go(accountAddress(account)),
     })),
   ];
 }

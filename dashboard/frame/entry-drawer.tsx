@@ -7,6 +7,7 @@ import { Over } from '../parts/over.tsx';
 import { Whole } from '../parts/whole.tsx';
 import { close } from '../state/overlays.ts';
 import { useReading } from '../state/reading.ts';
+import { accountApi } from '../words/addresses.ts';
 
 interface EntryDrawerProps {
   readonly account: string;
@@ -14,7 +15,7 @@ interface EntryDrawerProps {
 }
 
 export function EntryDrawer({ account, sequence }: EntryDrawerProps) {
-  const url = `/api/v1/accounts/${encodeURIComponent(account)}/entries/${sequence}`;
+  const url = `${accountApi(account)}/entries/${sequence}`;
   const reading = useReading<Entry>(url);
   return (
     <Over title={`Entry #${sequence} of ${account}`} kind="drawer" onClose={close}>
@@ -27,7 +28,7 @@ export function EntryDrawer({ account, sequence }: EntryDrawerProps) {
 
 function EntryWhole({ entry }: { readonly entry: Entry }) {
   const { account, words, kind, id, recordedAt, effectiveAt, reason, causedBy, amendedBy } = entry;
-  const { stored, batch, raw } = entry;
+  const { stored, batch, heard, raw } = entry;
   const known = Object.entries(stored).filter(
     ([name, value]) => value !== null && name !== 'body' && name !== 'v',
   );
@@ -57,6 +58,16 @@ function EntryWhole({ entry }: { readonly entry: Entry }) {
         <dt>Id</dt>
         <dd>
           <CopyButton label={id} text={id} />
+        </dd>
+        <dt>Told by</dt>
+        <dd>
+          {heard === null ? (
+            'no message that is kept: a list, an import or a program'
+          ) : (
+            <>
+              the stream {heard.stream}, <Instant time={heard.at} />
+            </>
+          )}
         </dd>
         <dt>Caused by</dt>
         <dd>{causedBy === null ? '—' : <EntryLink account={account} sequence={causedBy} />}</dd>

@@ -1,12 +1,14 @@
 /** What the keyboard does on every page. */
 import { useLayoutEffect } from 'preact/hooks';
+import { refusalOf } from '../parts/action-button.tsx';
 import { everywhere } from '../state/commands.ts';
 import { go, setQuery } from '../state/location.ts';
 import { tell } from '../state/notices.ts';
 import { open } from '../state/overlays.ts';
 import { askAll } from '../state/reading.ts';
 import { blurred, theme } from '../state/settings.ts';
-import { post } from '../state/writing.ts';
+import { post, tellFailed } from '../state/writing.ts';
+import { type Checked, checkedWords } from '../words/check-words.ts';
 import { places } from './places.ts';
 import { openWhyAtFocus } from './why-at-focus.ts';
 
@@ -63,8 +65,15 @@ function back(): void {
 }
 
 async function checkNow(): Promise<void> {
+  const refusal = refusalOf('repair', null);
+  if (refusal !== null) {
+    tell({ tone: 'failed', words: refusal, detail: null, undo: null });
+    return;
+  }
   const written = await post('/api/v1/checks');
-  const words = written.ok ? 'A check was asked for' : written.problem.detail;
-  tell({ tone: written.ok ? 'done' : 'failed', words, detail: null, undo: null });
+  if (written.ok) {
+    const accounts = (written.answer['accounts'] ?? []) as readonly Checked[];
+    tell({ ...checkedWords(accounts), undo: null });
+  } else tellFailed(written.problem);
   await askAll();
 }

@@ -22,7 +22,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }) {
   }, [data === null]);
   useLayoutEffect(
     () => wearVerdict(standing),
-    [standing.verdict, standing.breaks, standing.cannotSay, mode.value],
+    [standing.verdict, standing.breaks, standing.cannotSay, mode.value, asOf.value === null],
   );
   return (
     <div class="frame">

@@ -3,6 +3,7 @@ import { overlay } from '../state/overlays.ts';
 import { AsOfPicker } from './as-of-picker.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { EntryDrawer } from './entry-drawer.tsx';
+import { FigureDrawer } from './figure-drawer.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { MorePlaces } from './more-places.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
@@ -25,6 +26,8 @@ export function Overlays() {
       return <MorePlaces />;
     case 'why':
       return <WhyDrawer asked={shown.asked} />;
+    case 'figure':
+      return <FigureDrawer told={shown.told} />;
     case 'entry':
       return <EntryDrawer account={shown.account} sequence={shown.sequence} />;
   }

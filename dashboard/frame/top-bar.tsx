@@ -14,6 +14,14 @@ interface TopBarProps {
   readonly standing: StandingVerdict;
 }
 
+/** On a narrow screen the mode and the verdict need the room. */
+const lookBack = (
+  <span>
+    <span class="top-wide">look back</span>
+    <span class="top-narrow">as of</span>
+  </span>
+);
+
 export function TopBar({ home, standing }: TopBarProps) {
   const told = standing.note === null ? standing.word : `${standing.word} ${standing.note}`;
   return (
@@ -25,20 +33,20 @@ export function TopBar({ home, standing }: TopBarProps) {
       <a class="top-verdict" href="/" aria-label={`Verdict: ${told}`} aria-live="polite">
         <VerdictChip verdict={standing.verdict} note={standing.note} />
       </a>
-      {home !== null && asOf.value === null && (
+      {home !== null && asOf.value === null && !standing.isOld && (
         <span class="top-fresh quiet">
-          <Ago time={home.asOf} />
+          said <Ago time={home.asOf} />
         </span>
       )}
       <span class="top-gap" />
       <LineChip />
       <button
         type="button"
-        class="top-button"
+        class="top-button top-look"
         onClick={() => open({ name: 'as-of' })}
         title="Look at the past (.)"
       >
-        {asOf.value === null ? 'now' : 'past'}
+        {asOf.value === null ? lookBack : 'past'}
         <kbd>.</kbd>
       </button>
       <button
@@ -55,7 +63,7 @@ export function TopBar({ home, standing }: TopBarProps) {
         onClick={() => open({ name: 'settings' })}
         title="Appearance, and who is signed in"
       >
-        {session.value?.actor ?? 'nobody'}
+        <span class="quiet">as</span> {session.value?.actor ?? 'nobody'}
       </button>
     </header>
   );

@@ -1,13 +1,13 @@
 /** The key w: the number that has the focus, or the first one of the chosen row. */
-import { open, type WhyAsked } from '../state/overlays.ts';
+
+const number = '.why-button';
 
 export function openWhyAtFocus(): void {
   const places = [
-    document.activeElement?.closest('[data-why]'),
-    document.querySelector('[data-selected=yes] [data-why]'),
-    document.querySelector('tr:hover [data-why]'),
+    document.activeElement?.closest(number),
+    document.querySelector(`[data-selected=yes] ${number}`),
+    document.querySelector(`tr:hover ${number}`),
   ];
   const found = places.find((place) => place instanceof HTMLElement);
-  const told = found instanceof HTMLElement ? found.dataset['why'] : undefined;
-  if (told !== undefined) open({ name: 'why', asked: JSON.parse(told) as WhyAsked });
+  if (found instanceof HTMLElement) found.click();
 }

@@ -6,9 +6,13 @@ import { Empty } from '../parts/empty.tsx';
 import { EntryLink } from '../parts/entry-link.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Over } from '../parts/over.tsx';
+import { ReadingOn } from '../parts/reading-on.tsx';
 import { Whole } from '../parts/whole.tsx';
-import { close, type WhyAsked } from '../state/overlays.ts';
-import { usePages } from '../state/pages.ts';
+import type { WhyAsked } from '../state/figure.ts';
+import { asOf } from '../state/location.ts';
+import { close } from '../state/overlays.ts';
+import { usePages, useReadOn } from '../state/pages.ts';
+import { accountApi } from '../words/addresses.ts';
 import { placesOf } from '../words/amounts.ts';
 
 const bySequence = {
@@ -17,10 +21,14 @@ const bySequence = {
 };
 
 export function WhyDrawer({ asked }: { readonly asked: WhyAsked }) {
-  const { account, what, key, leg } = asked;
-  const search = new URLSearchParams({ what, key, ...(leg === null ? {} : { leg }) });
-  const url = `/api/v1/accounts/${encodeURIComponent(account)}/why?${search}`;
-  const { first, items, more } = usePages<Why, WhyEntry>(url, bySequence);
+  const { account, what, key, leg, span } = asked;
+  const search = new URLSearchParams({
+    ...{ what, key, ...(leg === null ? {} : { leg }), ...(span === undefined ? {} : { span }) },
+  });
+  const url = `${accountApi(account)}/why?${search}`;
+  const pages = usePages<Why, WhyEntry>(url, bySequence);
+  const { first, items, isWhole } = pages;
+  const on = useReadOn(items.length, pages);
   const places = placesOf(items.flatMap(({ change, after }) => [change, after]));
   return (
     <Over title="Why this number" kind="drawer" onClose={close}>
@@ -29,23 +37,29 @@ export function WhyDrawer({ asked }: { readonly asked: WhyAsked }) {
           <>
             <p class="why-total">
               <span class="quiet">
-                {account} · {what} {key}
+                {account} · {what} {key === '*' ? 'of the account' : key}
                 {leg === null || leg === 'net' ? '' : ` ${leg}`}
               </span>
               <Amount value={why.total} />
             </p>
             <p class="why-formula">{why.formula}</p>
-            {items.length === 0 && <Empty title="No entry moved it">It is as it was opened.</Empty>}
+            {asOf.value !== null && (
+              <p class="quiet">Up to the instant that is looked at, as it is in force now.</p>
+            )}
+            {items.length === 0 && isWhole && (
+              <Empty title="No entry moved it">It is as it was opened.</Empty>
+            )}
             <ol class="why-entries">
               {items.map((entry) => (
                 <WhyRow key={entry.sequence} account={account} entry={entry} places={places} />
               ))}
             </ol>
-            {more !== null && (
-              <button type="button" class="button" onClick={more}>
+            {on.more !== null && (
+              <button type="button" class="button" onClick={on.more}>
                 Older entries
               </button>
             )}
+            <ReadingOn pages={pages} on={on} words="entries" />
           </>
         )}
       </Whole>

@@ -1,7 +1,8 @@
 /** When: how long ago for the eye, the instant itself on hover. */
 import { now } from '../state/clock.ts';
+import { moment, relativeToMoment } from '../state/moment.ts';
 import { zone } from '../state/settings.ts';
-import { absoluteText, relativeText, spanText } from '../words/times.ts';
+import { absoluteText, spanText } from '../words/times.ts';
 
 export function Ago({
   time,
@@ -13,7 +14,7 @@ export function Ago({
   if (time === null) return <span class="quiet">{never}</span>;
   return (
     <time dateTime={time} title={absoluteText(time, zone.value)}>
-      {relativeText(time, now.value)}
+      {relativeToMoment(time)}
     </time>
   );
 }
@@ -28,7 +29,7 @@ export function Coming({ time }: { readonly time: string | null }) {
 export function Since({ time }: { readonly time: string }) {
   return (
     <time dateTime={time} title={absoluteText(time, zone.value)}>
-      {spanText((now.value - Date.parse(time)) / 1000)}
+      {spanText((moment.value - Date.parse(time)) / 1000)}
     </time>
   );
 }

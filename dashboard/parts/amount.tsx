@@ -1,9 +1,9 @@
 /** A figure: grouped, on its decimal point, whole, and as it was told when it is copied. */
-import { useEffect, useRef } from 'preact/hooks';
-import { asOf } from '../state/location.ts';
-import type { WhyAsked } from '../state/overlays.ts';
+import { useContext, useEffect, useRef } from 'preact/hooks';
+import type { FigureTold, WhyAsked } from '../state/figure.ts';
 import { open } from '../state/overlays.ts';
-import { isNegative, isZero, partsOf } from '../words/amounts.ts';
+import { cutText, isNegative, isZero, partsOf } from '../words/amounts.ts';
+import { Origin } from './origin.ts';
 
 interface AmountProps {
   /** Null: unknown. */
@@ -13,32 +13,32 @@ interface AmountProps {
   /** Digits after the point of the column; absent: it stands alone. */
   readonly places?: number;
   readonly unit?: string;
-  /** Coloured by its sign, which it says, too. */
+  /** So many digits are shown after the point; what is copied is whole. */
+  readonly cut?: number;
+  /** Coloured by its sign, which it says, too: gains and flows. A difference is no success. */
   readonly toned?: boolean;
+  /** Opens to the entries that made it. */
   readonly why?: WhyAsked | undefined;
+  /** Opens to what it is made of, or to whose it is. */
+  readonly told?: (() => FigureTold) | undefined;
 }
 
-export function Amount({ value, why, ...rest }: AmountProps) {
-  if (value === null) {
-    return (
-      <span class="amount amount-unknown" title="unknown">
-        <span aria-hidden="true">?</span>
-        <span class="unseen">unknown</span>
-      </span>
-    );
-  }
-  const figure = <Figure value={value} {...rest} />;
-  // Why it is so is told of now alone.
-  if (why === undefined || asOf.value !== null) return figure;
+export function Amount({ value, why, told, ...rest }: AmountProps) {
+  const figure = value === null ? <Unknown /> : <Figure value={value} {...rest} />;
+  const origin = useContext(Origin);
+  if (why === undefined && told === undefined && origin === null) return figure;
+  const { signed = false, unit } = rest;
+  const asked = (): FigureTold =>
+    told?.() ?? { ...origin!, value, signed, ...(unit === undefined ? {} : { unit }) };
   return (
     <button
       type="button"
       class="why-button"
       title="Why this number (w)"
-      data-why={JSON.stringify(why)}
+      data-why={why === undefined ? undefined : JSON.stringify(why)}
       onClick={(event) => {
         event.stopPropagation();
-        open({ name: 'why', asked: why });
+        open(why === undefined ? { name: 'figure', told: asked() } : { name: 'why', asked: why });
       }}
     >
       {figure}
@@ -46,9 +46,26 @@ export function Amount({ value, why, ...rest }: AmountProps) {
   );
 }
 
-function Figure({ value, signed = false, places, unit, toned = false }: Omit<AmountProps, 'why'>) {
+const Unknown = () => (
+  <span class="amount amount-unknown" title="unknown">
+    <span aria-hidden="true">?</span>
+    <span class="unseen">unknown</span>
+  </span>
+);
+
+function Figure({
+  value,
+  signed = false,
+  places,
+  unit,
+  cut,
+  toned = false,
+}: Omit<AmountProps, 'why' | 'told'>) {
   const element = useFlash(value ?? '');
-  const { sign, whole, fraction, zeros } = partsOf(value!, signed);
+  const { sign, whole, fraction, zeros } = partsOf(
+    cut === undefined ? value! : cutText(value!, cut),
+    signed,
+  );
   const own = fraction.length + zeros.length;
   const missing = places === undefined ? 0 : Math.max(0, places - own);
   const tone = !toned || isZero(value!) ? '' : isNegative(value!) ? ' is-less' : ' is-more';

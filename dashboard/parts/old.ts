@@ -2,3 +2,6 @@
 import { createContext } from 'preact';
 
 export const Old = createContext(false);
+
+/** The code of a failure that is told further up; null: none is. */
+export const SaidAbove = createContext<string | null>(null);

@@ -1,11 +1,10 @@
 /** What was read, or what stands in its place: its shape while it comes, or the failure. */
 import type { ComponentChildren } from 'preact';
-import { here } from '../state/clock.ts';
-import { asOf } from '../state/location.ts';
+import { useContext } from 'preact/hooks';
 import type { Reading } from '../state/reading.ts';
-import { staleAfterMs } from '../state/verdict.ts';
+import { isOld } from '../state/verdict.ts';
 import { Failure } from './failure.tsx';
-import { Old } from './old.ts';
+import { Old, SaidAbove } from './old.ts';
 import { Skeleton } from './skeleton.tsx';
 
 interface WholeProps<T> {
@@ -16,21 +15,24 @@ interface WholeProps<T> {
 }
 
 export function Whole<T>({ reading, heads, children }: WholeProps<T>) {
-  const { data, problem, failingSince, confirmedAt } = reading;
+  const { data, problem, failingSince } = reading;
+  const saidAbove = useContext(SaidAbove);
   if (data === null && problem === null) return <Skeleton heads={heads} />;
-  // What was then stays so, however long nobody asks.
-  const isUnconfirmed =
-    asOf.value === null && confirmedAt !== null && here.value - confirmedAt > staleAfterMs;
-  const isOld = problem !== null || isUnconfirmed;
+  const wasBefore = isOld(reading);
+  // A service that does not answer is told once, not once a part.
+  const isSaid = problem !== null && problem.code === saidAbove;
   return (
     <>
-      {problem !== null && (
+      {isSaid && data === null && <p class="quiet">Not known: the service does not answer.</p>}
+      {problem !== null && !isSaid && (
         <Failure problem={problem} since={failingSince} hasOld={data !== null} />
       )}
       {data !== null && (
-        <Old.Provider value={isOld}>
-          <div class={isOld ? 'is-old' : ''}>{children(data)}</div>
-        </Old.Provider>
+        <SaidAbove.Provider value={problem?.status === 0 ? problem.code : saidAbove}>
+          <Old.Provider value={wasBefore}>
+            <div class={wasBefore ? 'is-old' : ''}>{children(data)}</div>
+          </Old.Provider>
+        </SaidAbove.Provider>
       )}
     </>
   );

@@ -53,6 +53,7 @@ function useWindow(
   rowPx: number,
 ): readonly [number, number] {
   const [top, setTop] = useState(0);
+  const isPrinted = useIsPrinted();
   useEffect(() => {
     let frame = 0;
     const look = () => {
@@ -73,7 +74,24 @@ function useWindow(
       removeEventListener('resize', soon);
     };
   }, [rowPx]);
+  if (isPrinted) return [0, count];
   const seen = Math.ceil(innerHeight / rowPx);
   const from = Math.max(0, Math.min(top, count) - margin);
   return [from, Math.min(count, top + seen + margin + 4)];
+}
+
+/** What is printed is seen whole: nobody scrolls on paper. */
+function useIsPrinted(): boolean {
+  const [isPrinted, setPrinted] = useState(false);
+  useEffect(() => {
+    const begin = () => setPrinted(true);
+    const end = () => setPrinted(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return isPrinted;
 }

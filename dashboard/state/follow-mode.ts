@@ -1,5 +1,5 @@
 /** Live or paper, as what is shown is: a page of a paper account is striped, however one came. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Mode } from '../api/forms.ts';
 import { mode } from './settings.ts';
 import { scopeOf, useHome } from './verdict.ts';
@@ -16,7 +16,11 @@ export function useFollowMode(of: Mode | null): void {
 export function useIsInScope(): (account: string) => boolean {
   const { data } = useHome();
   const scope = data === null ? null : scopeOf(data);
-  if (scope === null) return () => true;
-  const names = new Set(scope.accounts.map(({ account }) => account));
-  return (account) => names.has(account);
+  // The same function for as long as the accounts are the same: what it chose need not be again.
+  const names = scope?.accounts.map(({ account }) => account).join('\n') ?? null;
+  return useMemo(() => {
+    if (names === null) return () => true;
+    const known = new Set(names.split('\n'));
+    return (account: string) => known.has(account);
+  }, [names]);
 }

@@ -3,7 +3,7 @@
  * that was seen, so that nothing is missed; until then the page says that it may be behind.
  */
 import { signal } from '@preact/signals';
-import { askSoon } from './reading.ts';
+import { askIfDue, askSoon } from './reading.ts';
 import { eventsOf, type ServerEvent } from './server-events.ts';
 import { forgetSession } from './session.ts';
 
@@ -19,6 +19,8 @@ export const line = signal<Line>('connecting');
 export const lastEvent = signal<LastEvent | null>(null);
 /** When the line broke. */
 export const brokenSince = signal<number | null>(null);
+/** When it was there again: what was known before is to be asked for anew. */
+export const mendedAt = signal<number | null>(null);
 /** Events that came after the line was there again: what was missed. */
 export const replayed = signal(0);
 
@@ -51,6 +53,7 @@ async function listen(signedOut: AbortSignal): Promise<void> {
   const alive = () => {
     clearTimeout(watchdog);
     watchdog = setTimeout(leave, silentMaxMs);
+    if (document.visibilityState === 'hidden') askIfDue();
   };
   try {
     const headers: Record<string, string> = lastId === null ? {} : { 'last-event-id': lastId };
@@ -71,6 +74,7 @@ function arrive(): void {
   const wasBroken = line.value === 'reconnecting';
   line.value = 'live';
   brokenSince.value = null;
+  if (wasBroken) mendedAt.value = Date.now();
   replayed.value = 0;
   if (wasBroken) askSoon();
 }

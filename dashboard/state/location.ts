@@ -49,3 +49,12 @@ export function setQuery(changes: Readonly<Record<string, string | null>>): void
   history.replaceState(null, '', url);
   address.value = url;
 }
+
+/** What was typed as an address may be none. */
+export function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // It leads nowhere, which is what the page says.
+  }
+}

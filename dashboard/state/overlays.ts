@@ -1,13 +1,6 @@
 /** What lies over the page: one at a time. */
 import { signal } from '@preact/signals';
-
-/** A number that is asked why it is what it is. */
-export interface WhyAsked {
-  readonly account: string;
-  readonly what: 'balance' | 'position' | 'realised' | 'fees';
-  readonly key: string;
-  readonly leg: string | null;
-}
+import type { FigureTold, WhyAsked } from './figure.ts';
 
 export type Overlay =
   | { readonly name: 'palette' }
@@ -16,6 +9,7 @@ export type Overlay =
   | { readonly name: 'settings' }
   | { readonly name: 'more' }
   | { readonly name: 'why'; readonly asked: WhyAsked }
+  | { readonly name: 'figure'; readonly told: FigureTold }
   | { readonly name: 'entry'; readonly account: string; readonly sequence: number };
 
 export const overlay = signal<Overlay | null>(null);

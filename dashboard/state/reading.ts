@@ -8,6 +8,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { type Problem, problemFrom, unreachable } from '../api/problem.ts';
 import { hearTime } from './clock.ts';
 import { asOf } from './location.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { forgetSession } from './session.ts';
 
 /** Asked for on every page: it says what the time is, too. */
@@ -27,7 +28,8 @@ interface Kept {
   etag: string | null;
   /** How many parts of the page show it. */
   watchers: number;
-  asking: Promise<void> | null;
+  /** Asks the service, after whoever is asked for it now has answered. */
+  readonly ask: () => Promise<void>;
 }
 
 const nothing: Reading<unknown> = {
@@ -39,19 +41,22 @@ const askAgainMs = 10_000;
 /** Many entries come at once. */
 const settleMs = 150;
 
-/** What the service knows as it was: an account. */
-const looksBack = /^\/api\/v1\/accounts\/[^/?]+$/;
+/** What the service knows as it was: the first page, breaks, accounts, figures and the trail. */
+const ofAccount = 'accounts/[^/]+(/(fills|orders|why|side-by-side))?';
+const looksBack = new RegExp(`^/api/v1/(home|audit|actions|breaks(/[^/]+)?|${ofAccount})$`);
 
 /** The address with the instant that is looked at, where that changes the answer. */
 export function addressOf(url: string): string {
-  if (asOf.value === null || !looksBack.test(url)) return url;
-  return `${url}?as_of=${encodeURIComponent(asOf.value)}`;
+  const [path = '', search] = url.split('?');
+  if (asOf.value === null || !looksBack.test(path)) return url;
+  return `${url}${search === undefined ? '?' : '&'}as_of=${encodeURIComponent(asOf.value)}`;
 }
 
 function of(url: string): Kept {
   const found = kept.get(url);
   if (found !== undefined) return found;
-  const made: Kept = { shown: signal(nothing), etag: null, watchers: 0, asking: null };
+  const ask = oneAtATime(() => answer(url, made));
+  const made: Kept = { shown: signal(nothing), etag: null, watchers: 0, ask };
   kept.set(url, made);
   return made;
 }
@@ -63,22 +68,14 @@ export function useReading<T>(url: string | null): Reading<T> {
     if (address === null) return;
     const one = of(address);
     one.watchers += 1;
-    void ask(address);
+    // What is being asked for anyhow is asked for because something was booked, or just now.
+    if (!one.shown.peek().isAsking) void one.ask();
     return () => {
       one.watchers -= 1;
     };
   }, [address]);
   const shown = useMemo(() => (address === null ? signal(nothing) : of(address).shown), [address]);
   return shown.value as Reading<T>;
-}
-
-/** Asks for one address again, and waits for the answer. */
-export async function ask(address: string): Promise<void> {
-  const one = of(address);
-  one.asking ??= answer(address, one).finally(() => {
-    one.asking = null;
-  });
-  await one.asking;
 }
 
 async function answer(address: string, one: Kept): Promise<void> {
@@ -126,13 +123,19 @@ export async function readOnce<T>(address: string): Promise<T | null> {
 /** More are those of somebody who looked at everything. */
 const keptMax = 200;
 
-/** Everything that is shown. */
+let askedAt = 0;
+
+/** Everything that is shown, as it is from now on. */
 export async function askAll(): Promise<void> {
-  const shown = [...kept].filter(([, { watchers }]) => watchers > 0);
+  askedAt = Date.now();
+  // What is under way for somebody who left may be shown again before it is answered.
+  const shown = [...kept.values()].filter(
+    ({ watchers, shown }) => watchers > 0 || shown.peek().isAsking,
+  );
   if (kept.size > keptMax) {
     for (const [address, { watchers }] of kept) if (watchers === 0) kept.delete(address);
   }
-  await Promise.all(shown.map(([address]) => ask(address)));
+  await Promise.all(shown.map(({ ask }) => ask()));
 }
 
 let waiting: ReturnType<typeof setTimeout> | null = null;
@@ -146,10 +149,16 @@ export function askSoon(): void {
   }, settleMs);
 }
 
+/**
+ * Also of a page that nobody sees, whose title is looked at instead. A browser slows its timers
+ * down to one a minute, so that each sign of life of the line asks, too.
+ */
+export function askIfDue(): void {
+  if (asOf.value === null && Date.now() - askedAt >= askAgainMs / 2) void askAll();
+}
+
 export function startAsking(): void {
-  setInterval(() => {
-    if (document.visibilityState === 'visible' && asOf.value === null) void askAll();
-  }, askAgainMs);
+  setInterval(askIfDue, askAgainMs);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') askSoon();
   });

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Session } from '../api/operations.ts';
 import { type Problem, problemFrom, unreachable } from '../api/problem.ts';
+import { decoded } from './location.ts';
 
 export type Standing = 'checking' | 'none' | 'signed-in';
 
@@ -21,10 +22,11 @@ const codeFragment = /^#sign-in=(.+)$/;
 
 /** With the code that the fragment holds, where there is one: it never reaches a log. */
 export async function findSession(): Promise<void> {
-  const code = codeFragment.exec(window.location.hash)?.[1];
-  if (code !== undefined) {
+  const fragment = codeFragment.exec(window.location.hash)?.[1];
+  if (fragment !== undefined) {
     history.replaceState(null, '', window.location.pathname + window.location.search);
-    if (await signIn({ code: decodeURIComponent(code) })) return;
+    // What cannot be read is told to be no code, as any other that is none.
+    if (await signIn({ code: decoded(fragment) ?? fragment })) return;
   }
   const response = await asked(fetch(address));
   if (response === null) return;

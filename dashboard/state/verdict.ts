@@ -8,6 +8,7 @@ import type { Home, Scope } from '../api/home.ts';
 import { verdictWord } from '../words/break-words.ts';
 import { relativeText } from '../words/times.ts';
 import { here, now } from './clock.ts';
+import { brokenSince, line, mendedAt } from './live.ts';
 import { asOf } from './location.ts';
 import { homeAddress, type Reading, useReading } from './reading.ts';
 import { mode } from './settings.ts';
@@ -19,6 +20,8 @@ export interface StandingVerdict {
   readonly word: string;
   /** What is wrong with it, or what it was; null: nothing is to be added. */
   readonly note: string | null;
+  /** It is what was known last, and nobody says that it holds. */
+  readonly isOld: boolean;
   readonly breaks: number;
   readonly cannotSay: number;
 }
@@ -28,15 +31,27 @@ export const staleAfterMs = 30_000;
 
 export const useHome = (): Reading<Home> => useReading<Home>(homeAddress);
 
-/** The other where there is only one. */
+/** Null: there is no account of that mode. */
 export const scopeOf = (home: Home): Scope | null =>
   mode.value === 'live' ? (home.live ?? null) : (home.paper ?? null);
 
+/**
+ * Whether nobody says that it still is so: a request failed, the line broke since, or nothing was
+ * heard for a while. What was then stays so, however long nobody asks.
+ */
+export function isOld({ problem, confirmedAt }: Reading<unknown>): boolean {
+  if (problem !== null) return true;
+  if (asOf.value !== null || confirmedAt === null) return false;
+  // What was answered since the line broke is so, for as long as any answer is.
+  const from = line.value === 'reconnecting' ? brokenSince.value : mendedAt.value;
+  return confirmedAt < (from ?? 0) || here.value - confirmedAt > staleAfterMs;
+}
+
 /** Drawn again each second, because what was true a while ago is not said any more. */
 export function standingOf(reading: Reading<Home>): StandingVerdict {
-  const { data, problem, confirmedAt } = reading;
+  const { data, problem } = reading;
   if (data === null) {
-    const nothing = { breaks: 0, cannotSay: 0 };
+    const nothing = { breaks: 0, cannotSay: 0, isOld: false };
     const comes = { verdict: 'checking', word: 'Checking…', note: null, ...nothing } as const;
     if (problem === null) return comes;
     return { verdict: 'cannot-say', word: 'CANNOT SAY', note: problem.title, ...nothing };
@@ -44,22 +59,22 @@ export function standingOf(reading: Reading<Home>): StandingVerdict {
   const scope = scopeOf(data);
   if (scope === null) {
     const note = `no ${mode.value} account`;
-    return { verdict: 'cannot-say', word: 'CANNOT SAY', note, breaks: 0, cannotSay: 0 };
+    const nothing = { breaks: 0, cannotSay: 0, isOld: false };
+    return { verdict: 'cannot-say', word: 'CANNOT SAY', note, ...nothing };
   }
   const { verdict, breaks, cannotSay } = scope;
-  if (asOf.value !== null) {
-    const note = 'verdicts are of now, and the page is of the past';
-    return { verdict: 'cannot-say', word: 'CANNOT SAY', note, breaks: 0, cannotSay: 0 };
+  if (!isOld(reading)) {
+    const note = asOf.value === null ? null : 'then';
+    return { verdict, word: verdictWord[verdict], note, breaks, cannotSay, isOld: false };
   }
-  const isOld = confirmedAt === null || here.value - confirmedAt > staleAfterMs;
-  if (!isOld) return { verdict, word: verdictWord[verdict], note: null, breaks, cannotSay };
   const was = relativeText(data.asOf, now.value);
   const note = `last known ${verdictWord[verdict]}, ${was}`;
-  return { verdict: 'cannot-say', word: 'CANNOT SAY', note, breaks, cannotSay };
+  return { verdict: 'cannot-say', word: 'CANNOT SAY', note, breaks, cannotSay, isOld: true };
 }
 
-/** In the title and the icon of the tab. */
+/** In the title and the icon of the tab; what was true once is not worn as what is true. */
 export function wearVerdict({ verdict, breaks, cannotSay }: StandingVerdict): void {
+  const isNow = asOf.value === null;
   const counts = [
     ...(breaks > 0 ? [`${breaks}✗`] : []),
     ...(cannotSay > 0 || (verdict === 'cannot-say' && breaks === 0)
@@ -67,9 +82,10 @@ export function wearVerdict({ verdict, breaks, cannotSay }: StandingVerdict): vo
       : []),
   ];
   const paper = mode.value === 'paper' ? 'PAPER ' : '';
-  document.title = `${counts.length === 0 ? '' : `(${counts.join(' ')}) `}${paper}trueup`;
+  const count = counts.length === 0 || !isNow ? '' : `(${counts.join(' ')}) `;
+  document.title = `${count}${isNow ? '' : 'past · '}${paper}trueup`;
   const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-  const name = verdict === 'checking' ? 'cannot-say' : verdict;
+  const name = verdict === 'checking' || !isNow ? 'cannot-say' : verdict;
   if (icon !== null) icon.href = `/icons/${name}.svg`;
 }
 

@@ -66,6 +66,10 @@ export function sumOf(amounts: readonly string[]): string {
   return sum < 0n ? `-${text}` : text;
 }
 
+/** Shorter by cutting, never by rounding: what is not wholly 100 is not shown as that. */
+export const cutText = (amount: string, places: number): string =>
+  amount.replace(new RegExp(`(\\.\\d{${places}})\\d+$`), '$1');
+
 export const negated = (amount: string): string =>
   amount.startsWith('-') ? amount.slice(1) : isZero(amount) ? amount : `-${amount}`;
 

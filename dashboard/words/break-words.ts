@@ -44,6 +44,15 @@ export const waitWord: Readonly<Record<BreakSummary['waitsFor'], string>> = {
   closed: 'closed',
 };
 
+/** The same, of an instant that is past. */
+export const waitedWord: Readonly<Record<BreakSummary['waitsFor'], string>> = {
+  person: 'needed an approval',
+  policy: 'was about to repair itself',
+  venue: 'waited for the venue',
+  nobody: 'no repair was known',
+  closed: 'closed',
+};
+
 export const sideShape: Readonly<Record<SideState, ShapeName>> = {
   equal: 'true',
   'within-tolerance': 'true',

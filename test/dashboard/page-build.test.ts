@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { addPage } from '../../src/service/serving/page.ts';
@@ -19,6 +20,7 @@ function ground() {
     mkdirSync(join(into, 'icons'), { recursive: true });
     writeFileSync(join(into, 'index.html'), `built ${builds}`);
     writeFileSync(join(into, 'assets', 'index-abc.js'), 'hashed');
+    writeFileSync(join(into, 'assets', 'index-abc.js.gz'), gzipSync('hashed'));
   };
   const age = (name: string, seconds: number) => {
     const at = Date.now() / 1000 + seconds;
@@ -86,4 +88,26 @@ test('UI14 what has a hash in its name is kept for ever, its document is not', a
   const asset = await app.inject('/assets/index-abc.js');
   expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
   expect((await app.inject('/assets/../../index.html')).statusCode).toBe(404);
+});
+
+test('UI14 what was compressed beside a file is sent to whoever takes it', async () => {
+  const app = fastify();
+  await addPage(app, { page: await ground().run() });
+  const ask = async (encoding: string) => {
+    const { headers, rawPayload } = await app.inject({
+      url: '/assets/index-abc.js',
+      headers: { 'accept-encoding': encoding },
+    });
+    const { vary, 'content-type': type, 'cache-control': kept } = headers;
+    return { vary, type, kept, coded: headers['content-encoding'], bytes: rawPayload };
+  };
+  const either = {
+    ...{ vary: 'accept-encoding', kept: 'public, max-age=31536000, immutable' },
+    type: expect.stringMatching(/\/javascript; charset=utf-8$/),
+  };
+  expect(await ask('br, gzip')).toMatchObject({ ...either, coded: 'gzip' });
+  expect(gunzipSync((await ask('gzip')).bytes).toString()).toBe('hashed');
+  const plain = await ask('identity');
+  expect(plain).toMatchObject({ ...either, coded: undefined });
+  expect(plain.bytes.toString()).toBe('hashed');
 });

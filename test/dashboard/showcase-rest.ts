@@ -24,7 +24,7 @@ const side = (ours: string, theirs: string | null, difference: string | null) =>
         : ('different' as const),
 });
 
-const mark = (price: string) => ({ price, time: ago(2), stale: false });
+const mark = (price: string) => ({ price, time: ago(2), source: 'kraken', stale: false });
 
 export const account: AccountAnswer = {
   ...accounts[0]!,
@@ -72,7 +72,7 @@ export const account: AccountAnswer = {
 
 export const why: WhyAnswer = {
   ...{ schema: 'trueup.why/1', account: 'kraken-spot', what: 'balance', key: 'BTC', leg: null },
-  ...{ total: '0.51240000', next: null, unit: 'BTC' },
+  ...{ asOf: null, total: '0.51240000', next: null, unit: 'BTC' },
   formula: 'the opening balance, and every entry since that moved BTC',
   entries: [20_419, 20_417, 20_302, 19_870].map((sequence, at) => ({
     ...{ sequence, time: ago(155 + at * 4000), hash: hash(sequence) },
@@ -95,6 +95,7 @@ export const entry: z.infer<typeof entryAnswer> = {
   },
   amendedBy: [],
   batch: { first: 20_418, last: 20_420, hash: hash(20_419) },
+  heard: { stream: 'executions', at: ago(155) },
   raw: '{"trade_id":88231,"pair":"XBT/USD","side":"buy","qty":0.0124,"price":61250.0}',
 };
 
@@ -107,7 +108,7 @@ const walk = Array.from({ length: 120 }, (_, at) => {
 export const equity: EquityAnswer = {
   ...{ schema: 'trueup.equity/1', account: 'kraken-spot', currency: 'USD', mode: 'live' },
   ...{ from: ago(120 * 14_400), to: ago(1), unresolvedGross: '1521.7147' },
-  maxDrawdownPercent: '1.71',
+  ...{ maxDrawdownPercent: '1.71', records: 119 },
   points: walk.map((total, at) => ({
     ...{ time: ago((119 - at) * 14_400 + 1), total, restated: total },
     drawdownPercent: (at % 22 > 11 ? (at % 22) - 11 : 0) === 0 ? '0' : `0.${(at % 22) - 11 + 10}`,
@@ -128,7 +129,7 @@ export const bridge: BridgeAnswer = {
     { name: 'deposits', amount: '2000.0000' },
     { name: 'withdrawals', amount: '0' },
     { name: 'realised', amount: '812.4410' },
-    { name: 'unrealised-change', amount: '-96.2205' },
+    { name: 'unrealised', amount: '-96.2205' },
     { name: 'fees', amount: '-141.0387' },
     { name: 'funding', amount: '-57.2216' },
     { name: 'adjustments', amount: '0' },
@@ -210,7 +211,8 @@ export const policy: z.infer<typeof policyAnswer> = {
 
 /** `count` entries, newest first. */
 export const auditOf = (count: number): z.infer<typeof shown.auditAnswer> => ({
-  ...{ schema: 'trueup.audit/1', next: null, head: { sequence: 20_431, hash: hash(9) } },
+  ...{ schema: 'trueup.audit/1', asOf: null, next: null },
+  head: { sequence: 20_431, hash: hash(9) },
   verified: { at: ago(120), sequence: 20_431, sound: true, why: null },
   items: Array.from({ length: count }, (_, at) => ({
     ...{ account: 'kraken-spot', sequence: 20_431 - at, recordedAt: ago(at * 41) },
@@ -231,16 +233,24 @@ export const exits: z.infer<typeof shown.exitsAnswer> = {
   ...{ schema: 'trueup.exits-view/1', next: null, asOf: ago(30), acting: false },
   why: 'the settings of the venue do not enable exits',
   items: [
-    ['young', 3600, null, 'younger than aged'],
-    ['grace', 262_000, '0.0476', 'limit at break-even would be placed'],
+    ['young', 3600, null, 'young: younger than aged'],
+    ['grace', 262_000, '0.0476', 'sell 12.5 at 0.0476: break-even'],
     ['liquidation', 300_000, '0.0471', 'limit 1.2 % below the entry would be placed'],
-    ['overdue', 500_000, null, 'market would be sent'],
+    ['overdue', 500_000, null, 'sell 0.0031 at market: overdue'],
+    ['unknown', 40, null, 'unknown: the book holds -0.02, the other side of it'],
   ].map(([phase, age, target, step], at) => ({
-    ...{ account: 'binance-perp', instrument: `${['SOL', 'AGI', 'HNT', 'XNO'][at]}/USDT:USDT` },
-    ...{ leg: 'net', quantity: ['12.5', '-3160', '60', '0.0031'][at]!, openedAt: ago(Number(age)) },
+    ...{
+      account: 'binance-perp',
+      instrument: `${['SOL', 'AGI', 'HNT', 'XNO', 'BTC'][at]}/USDT:USDT`,
+    },
+    ...{
+      leg: 'net',
+      quantity: ['12.5', '-3160', '60', '0.0031', '0.02'][at]!,
+      openedAt: ago(Number(age)),
+    },
     ...{ ageSeconds: Number(age), phase: String(phase), nextPhaseAt: at === 3 ? null : ago(-7200) },
     ...{ targetPrice: target as string | null, mark: '0.0481', order: null, step: String(step) },
-    paused: null,
+    ...{ paused: null, acting: false, asOf: ago(30) },
   })),
 };
 

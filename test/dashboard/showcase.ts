@@ -73,28 +73,34 @@ export const home: HomeAnswer = {
     sentence: '2 breaks, and 1 account we cannot vouch for',
     atStake: { gross: '1524.8347', net: '-1.8853', currency: 'USD', unvalued: [] },
     ...{ oldestBreakSeconds: 155, approvalsWaiting: 1, accounts: [...accounts] },
+    today: { entries: 1204, repairs: 3, venuesAnswering: 3, venues: 4, nextCheck: ago(-27) },
   },
+  noAccount: null,
   paper: {
     ...{ scope: 'paper', verdict: 'true', breaks: 0, cannotSay: 0 },
     sentence: 'Every line equal, for 6 d 04 h',
     atStake: { gross: '0', net: '0', currency: 'USDT', unvalued: [] },
     ...{ oldestBreakSeconds: null, approvalsWaiting: 0 },
     accounts: [summary('paper', { mode: 'paper', currency: 'USDT', equity: '100204.881' })],
+    today: { entries: 21, repairs: 0, venuesAnswering: 1, venues: 1, nextCheck: ago(-9) },
   },
   breaks: [...breaks],
   minutesTrue: {
     of: 'live',
     percent: '99.82',
+    knownSeconds: 2_418_000,
     days: Array.from({ length: 30 }, (_, day) => ({
       day: ago((29 - day) * 86_400).slice(0, 10),
       percent: day === 3 ? null : day === 20 ? '91.4' : day === 29 ? '96.02' : '100',
     })),
   },
-  today: { entries: 1204, repairs: 3, venuesAnswering: 3, venues: 4, nextCheck: ago(-27) },
+  today: { entries: 1225, repairs: 3, venuesAnswering: 4, venues: 5, nextCheck: ago(-9) },
 };
 
 export const inbox: BreaksAnswer = {
-  ...{ schema: 'trueup.breaks/1', items: [...breaks], next: null, states: {} },
+  ...{ schema: 'trueup.breaks/1', asOf: null, items: [...breaks], next: null },
+  states: { PROPOSED: 1, EXPLAINED: 1, SNOOZED: 0, VERIFIED: 12 },
+  waits: { person: 1, policy: 1, venue: 0, nobody: 0 },
   ageing: ['settling', '0-5 m', '5-60 m', '1-24 h', '1-7 d', '>7 d'].map((bucket) => ({
     bucket,
     breaks: bucket === '0-5 m' ? 2 : 0,
@@ -116,6 +122,7 @@ const line = (key: string, ours: string, theirs: string, difference: string) => 
 export const oneBreak: BreakAnswer = {
   ...breaks[0]!,
   schema: 'trueup.break/1',
+  asOf: null,
   lines: [
     line('BTC', '0.51240000', '0.50000000', '-0.01240000'),
     line('USD', '12406.1153', '13167.5900', '761.4747'),
@@ -175,6 +182,7 @@ export const oneBreak: BreakAnswer = {
     ],
     alternatives: [],
   },
+  undo: [],
   remarks: [
     { at: ago(60), by: 'mara', text: 'Kraken changed their id form on Monday.', sequence: 20_430 },
   ],

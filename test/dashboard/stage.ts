@@ -8,6 +8,8 @@ import { addPage } from '../../src/service/serving/page.ts';
 import { builtPage } from '../../src/service/serving/page-build.ts';
 import * as main from './showcase.ts';
 import * as rest from './showcase-rest.ts';
+import { sides } from './showcase-sides.ts';
+import * as source from './showcase-source.ts';
 
 export interface PageServer {
   readonly origin: string;
@@ -54,7 +56,9 @@ export const morning: Played = {
   '/api/v1/breaks': main.inbox,
   '/api/v1/breaks/*': main.oneBreak,
   '/api/v1/accounts/*/why': rest.why,
+  '/api/v1/accounts/*/rows': source.rows,
   '/api/v1/accounts/*/entries/*': rest.entry,
+  '/api/v1/accounts/*/side-by-side': sides,
   '/api/v1/accounts/*/fills': { schema: 'trueup.fills/1', items: [], next: null },
   '/api/v1/accounts/*': rest.account,
   '/api/v1/equity': rest.equity,

@@ -1,4 +1,5 @@
 /** Accounts in rows: the verdict, what is at stake, and how fresh what is known of them is. */
+import type { BreakSummary } from '../../api/breaks.ts';
 import type { AccountSummary } from '../../api/home.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
@@ -6,18 +7,25 @@ import { useRowKeys } from '../../parts/row-keys.ts';
 import { type Column, Table } from '../../parts/table.tsx';
 import { VerdictChip } from '../../parts/verdict-chip.tsx';
 import { go, query } from '../../state/location.ts';
+import { accountAddress } from '../../words/addresses.ts';
 import { placesOf } from '../../words/amounts.ts';
+import { accountEquity, accountStake } from '../home/home-figures.ts';
 
-export function AccountTable({ accounts }: { readonly accounts: readonly AccountSummary[] }) {
+interface AccountTableProps {
+  readonly accounts: readonly AccountSummary[];
+  readonly breaks: readonly BreakSummary[];
+}
+
+export function AccountTable({ accounts, breaks }: AccountTableProps) {
   const view = query.value.get('view');
   const addressOf = (account: string) =>
-    `/accounts/${encodeURIComponent(account)}${view === null ? '' : `?view=${view}`}`;
+    `${accountAddress(account)}${view === null ? '' : `?view=${view}`}`;
   const open = ({ account }: AccountSummary) => go(addressOf(account));
   const chosen = useRowKeys(accounts, open);
   return (
     <Table
       caption="Accounts"
-      columns={columnsOf(accounts, addressOf)}
+      columns={columnsOf(accounts, breaks, addressOf)}
       rows={accounts}
       keyOf={({ account }) => account}
       onOpen={open}
@@ -28,6 +36,7 @@ export function AccountTable({ accounts }: { readonly accounts: readonly Account
 
 function columnsOf(
   accounts: readonly AccountSummary[],
+  worst: readonly BreakSummary[],
   addressOf: (account: string) => string,
 ): readonly Column<AccountSummary>[] {
   const stake = placesOf(accounts.map(({ gross }) => gross));
@@ -48,18 +57,28 @@ function columnsOf(
     },
     {
       ...{ head: 'At stake', kind: 'number' },
-      cell: ({ breaks, gross }) =>
-        breaks === 0 ? <span class="quiet">—</span> : <Amount value={gross} places={stake} />,
+      cell: (row) =>
+        row.breaks === 0 ? (
+          <span class="quiet">—</span>
+        ) : (
+          <Amount value={row.gross} places={stake} told={() => accountStake(row, worst)} />
+        ),
     },
     {
       ...{ head: 'Equity', kind: 'number' },
-      cell: ({ equity: total, equityKnown, currency }) =>
-        total === null ? (
+      cell: (row) =>
+        row.equity === null ? (
           <span class="provisional">
-            known: <Amount value={equityKnown} unit={currency} />
+            known:{' '}
+            <Amount value={row.equityKnown} unit={row.currency} told={() => accountEquity(row)} />
           </span>
         ) : (
-          <Amount value={total} places={equity} unit={currency} />
+          <Amount
+            value={row.equity}
+            places={equity}
+            unit={row.currency}
+            told={() => accountEquity(row)}
+          />
         ),
     },
     { head: 'Gate', cell: ({ gate }) => <b class={`gate gate-${gate}`}>{gate.toUpperCase()}</b> },

@@ -14,7 +14,12 @@ export function AccountsPage() {
         {(home) => {
           const scope = scopeOf(home);
           if (scope === null) return <Empty title={`There is no ${mode.value} account`} />;
-          return <AccountTable accounts={scope.accounts} />;
+          return (
+            <AccountTable
+              accounts={scope.accounts}
+              breaks={home.breaks.filter(({ mode: of }) => of === scope.scope)}
+            />
+          );
         }}
       </Whole>
     </>

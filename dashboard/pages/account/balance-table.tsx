@@ -8,14 +8,15 @@ import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { open } from '../../state/overlays.ts';
 import { placesOf } from '../../words/amounts.ts';
+import { availableTold, balanceWhy, valueTold } from './account-figures.ts';
 import { MarkCell } from './mark-cell.tsx';
 import { sideColumns } from './side-columns.tsx';
 
 export function BalanceTable({ one }: { readonly one: Account }) {
-  const { balances, account } = one;
-  const whyOf = ({ currency }: Balance) =>
-    ({ account, what: 'balance', key: currency, leg: null }) as const;
-  const chosen = useRowKeys(balances, (row) => open({ name: 'why', asked: whyOf(row) }));
+  const { balances } = one;
+  const whyOf = ({ currency }: Balance) => balanceWhy(one, currency);
+  const openLedger = (row: Balance) => open({ name: 'why', asked: whyOf(row) });
+  const chosen = useRowKeys(balances, openLedger);
   return (
     <Section title="Balances" aside={<span class="quiet">{balances.length}</span>}>
       {balances.length === 0 ? (
@@ -23,10 +24,11 @@ export function BalanceTable({ one }: { readonly one: Account }) {
       ) : (
         <Table
           caption="Balances"
-          columns={columnsOf(one, whyOf)}
+          columns={columnsOf(one)}
           rows={balances}
           keyOf={({ currency }) => currency}
           selected={chosen}
+          onOpen={openLedger}
           toneOf={({ quantity }) => `row-${quantity.state}`}
         />
       )}
@@ -34,28 +36,45 @@ export function BalanceTable({ one }: { readonly one: Account }) {
   );
 }
 
-function columnsOf(
-  { account, balances, currency: reporting }: Account,
-  whyOf: (row: Balance) => { account: string; what: 'balance'; key: string; leg: null },
-): readonly Column<Balance>[] {
+function columnsOf(one: Account): readonly Column<Balance>[] {
+  const { account, balances, currency: reporting } = one;
   const free = placesOf(balances.map(({ available }) => available));
   const bound = placesOf(balances.map(({ reserved }) => reserved));
   const worth = placesOf(balances.map(({ value }) => value));
   return [
     { ...{ head: 'Asset', kind: 'title' }, cell: ({ currency }) => <b>{currency}</b> },
-    ...sideColumns(balances, ({ quantity }) => quantity, whyOf),
+    ...sideColumns(one, balances, {
+      sideOf: ({ quantity }) => quantity,
+      nameOf: ({ currency }) => currency,
+      whyOf: ({ currency }) => balanceWhy(one, currency),
+    }),
     {
       ...{ head: 'Available', kind: 'number' },
-      cell: ({ available }) => <Amount value={available} places={free} />,
+      cell: (row) => (
+        <Amount
+          value={row.available}
+          places={free}
+          told={() => availableTold(one, row, 'available')}
+        />
+      ),
     },
     {
       ...{ head: 'In orders', kind: 'number' },
-      cell: ({ reserved }) => <Amount value={reserved} places={bound} />,
+      cell: (row) => (
+        <Amount
+          value={row.reserved}
+          places={bound}
+          told={() => availableTold(one, row, 'reserved')}
+        />
+      ),
     },
-    { ...{ head: 'Mark', kind: 'number' }, cell: ({ mark }) => <MarkCell mark={mark} /> },
+    {
+      ...{ head: 'Mark', kind: 'number' },
+      cell: ({ mark, currency }) => <MarkCell mark={mark} name={currency} />,
+    },
     {
       ...{ head: `Value, ${reporting}`, kind: 'number' },
-      cell: ({ value }) => <Amount value={value} places={worth} />,
+      cell: (row) => <Amount value={row.value} places={worth} told={() => valueTold(one, row)} />,
     },
     {
       ...{ head: 'Last entry', kind: 'number' },

@@ -1,6 +1,8 @@
 /** Cash and positions are the equity, always; what has no price is named, and no total is said. */
 import type { Account } from '../../api/account.ts';
 import { Amount } from '../../parts/amount.tsx';
+import { alikeOf } from '../../words/alike.ts';
+import { balanceWhy, equityTold, knownTold, openTold, positionsTold } from './account-figures.ts';
 
 export function EquityParts({ one }: { readonly one: Account }) {
   const { equityParts, currency } = one;
@@ -12,42 +14,44 @@ export function EquityParts({ one }: { readonly one: Account }) {
         <dd>
           {total === null ? (
             <>
-              <Amount value={null} />{' '}
+              <Amount value={null} told={() => equityTold(one)} />{' '}
               <span class="quiet">
-                known <Amount value={known} unit={currency} />
+                known <Amount value={known} unit={currency} told={() => knownTold(one)} />
               </span>
             </>
           ) : (
-            <Amount value={total} unit={currency} />
+            <Amount value={total} unit={currency} told={() => equityTold(one)} />
           )}
         </dd>
       </div>
       <div>
         <dt>Cash</dt>
         <dd>
-          <Amount
-            value={cash}
-            why={{ account: one.account, what: 'balance', key: currency, leg: null }}
-          />
+          <Amount value={cash} why={balanceWhy(one, currency)} />
         </dd>
       </div>
       <div>
         <dt>Positions</dt>
         <dd>
-          <Amount value={positionsValue} />
+          <Amount value={positionsValue} told={() => positionsTold(one)} />
         </dd>
       </div>
       <div>
         <dt>Unrealised</dt>
         <dd>
-          <Amount value={unrealisedPnl} signed />
+          <Amount value={unrealisedPnl} signed told={() => openTold(one)} />
         </dd>
       </div>
-      {unpriced.map(({ what, quantity, why }) => (
-        <div key={what}>
-          <dt>Without a price</dt>
+      {alikeOf(unpriced).map(({ whats, why }) => (
+        <div key={whats.join()} class="fact-many">
+          <dt>Without a price that counts</dt>
           <dd>
-            <Amount value={quantity} unit={what} /> <span class="quiet">{why}</span>
+            {unpriced
+              .filter(({ what }) => whats.includes(what))
+              .map(({ what, quantity }) => (
+                <Amount key={what} value={quantity} unit={what} />
+              ))}
+            <span class="quiet">{why}</span>
           </dd>
         </div>
       ))}

@@ -1,15 +1,20 @@
 /** Fills, newest first, as many as there are. */
+
+import { useMemo } from 'preact/hooks';
 import type { Fill, Fills } from '../../api/account.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { ReadingOn } from '../../parts/reading-on.tsx';
 import { useRowKeys } from '../../parts/row-keys.ts';
 import type { Column } from '../../parts/table.tsx';
 import { Whole } from '../../parts/whole.tsx';
 import { WindowedTable } from '../../parts/windowed-table.tsx';
+import { asOf } from '../../state/location.ts';
 import { open as openOver } from '../../state/overlays.ts';
-import { usePages } from '../../state/pages.ts';
+import { usePages, useReadOn } from '../../state/pages.ts';
+import { accountApi } from '../../words/addresses.ts';
 import { placesOf } from '../../words/amounts.ts';
 
 const bySequence = {
@@ -18,29 +23,52 @@ const bySequence = {
 };
 
 export function FillTable({ account }: { readonly account: string }) {
-  const url = `/api/v1/accounts/${encodeURIComponent(account)}/fills?limit=500`;
-  const { first, items, more } = usePages<Fills, Fill>(url, bySequence);
+  const url = `${accountApi(account)}/fills?limit=500`;
+  const pages = usePages<Fills, Fill>(url, bySequence);
+  const { first, items, isWhole } = pages;
+  const on = useReadOn(items.length, pages);
+  const columns = useMemo(() => columnsOf(items), [items]);
   const open = ({ sequence }: Fill) => openOver({ name: 'entry', account, sequence });
   const chosen = useRowKeys(items, open);
   return (
     <Whole reading={first} heads={['Time', 'Instrument', 'Side', 'Quantity', 'Price', 'Fee']}>
-      {() =>
-        items.length === 0 ? (
-          <Empty title="No fill yet">What a bot or the venue tells of is booked here.</Empty>
-        ) : (
-          <WindowedTable
-            caption="Fills"
-            columns={columnsOf(items)}
-            rows={items}
-            keyOf={({ sequence }) => String(sequence)}
-            selected={chosen}
-            onOpen={open}
-            more={more}
-          />
-        )
-      }
+      {() => (
+        <>
+          {items.length === 0 ? (
+            <NoFill isWhole={isWhole} isReading={pages.failed === null && !on.isStopped} />
+          ) : (
+            <WindowedTable
+              caption="Fills"
+              columns={columns}
+              rows={items}
+              keyOf={bySequence.keyOf}
+              selected={chosen}
+              onOpen={open}
+              more={on.more}
+            />
+          )}
+          <ReadingOn pages={pages} on={on} words="fills" />
+        </>
+      )}
     </Whole>
   );
+}
+
+interface NoFillProps {
+  readonly isWhole: boolean;
+  readonly isReading: boolean;
+}
+
+function NoFill({ isWhole, isReading }: NoFillProps) {
+  if (!isWhole) {
+    return (
+      <Empty title="No fill found yet">
+        {isReading ? 'Reading on…' : 'There are older entries that were not looked through.'}
+      </Empty>
+    );
+  }
+  if (asOf.value !== null) return <Empty title="No fill by then">There are only later ones.</Empty>;
+  return <Empty title="No fill yet">What a bot or the venue tells of is booked here.</Empty>;
 }
 
 function columnsOf(fills: readonly Fill[]): readonly Column<Fill>[] {

@@ -2,12 +2,19 @@
 import type { Mark } from '../../api/account.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
+import { markTold } from './account-figures.ts';
 
-export function MarkCell({ mark }: { readonly mark: Mark | null }) {
+interface MarkCellProps {
+  readonly mark: Mark | null;
+  /** Of what it is the price. */
+  readonly name: string;
+}
+
+export function MarkCell({ mark, name }: MarkCellProps) {
   if (mark === null) return <span class="quiet">—</span>;
   return (
     <span class={mark.stale ? 'is-stale' : ''}>
-      <Amount value={mark.price} />
+      <Amount value={mark.price} told={() => markTold(name, mark)} />
       {mark.stale && (
         <span class="stale-word">
           {' '}

@@ -6,20 +6,26 @@ import { Empty } from '../../parts/empty.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { coordinateOf, placesOf } from '../../words/amounts.ts';
+import { asOf } from '../../state/location.ts';
+import { open } from '../../state/overlays.ts';
+import { placesOf } from '../../words/amounts.ts';
+import { OrderLife } from './order-life.tsx';
 
 export function OrderTable({ one }: { readonly one: Account }) {
   const { openOrders } = one;
   return (
     <Section title="Open orders">
       {openOrders.length === 0 ? (
-        <Empty title="No order is open">By the book; the venue is asked at each check.</Empty>
+        <Empty title={asOf.value === null ? 'No order is open' : 'No order was open then'}>
+          By the book; the venue is asked at each check.
+        </Empty>
       ) : (
         <Table
           caption="Open orders"
           columns={columnsOf(openOrders)}
           rows={openOrders}
           keyOf={({ orderId }) => orderId}
+          onOpen={({ sequence }) => open({ name: 'entry', account: one.account, sequence })}
         />
       )}
     </Section>
@@ -48,7 +54,7 @@ function columnsOf(orders: readonly Order[]): readonly Column<Order>[] {
       ...{ head: 'Filled', kind: 'number' },
       cell: ({ filled }) => <Amount value={filled} places={sizes} />,
     },
-    { head: 'Life', cell: (order) => <Life order={order} /> },
+    { head: 'Life', cell: (order) => <OrderLife order={order} /> },
     {
       ...{ head: 'Price', kind: 'number' },
       cell: ({ price }) => (price === null ? 'market' : <Amount value={price} places={prices} />),
@@ -64,18 +70,4 @@ function columnsOf(orders: readonly Order[]): readonly Column<Order>[] {
       ),
     },
   ];
-}
-
-/** Sent, accepted, so much of it filled. The length of a bar is a coordinate. */
-function Life({ order }: { readonly order: Order }) {
-  const { status, filled, quantity } = order;
-  const share = filled === null ? null : (coordinateOf(filled) / coordinateOf(quantity)) * 100;
-  return (
-    <span class="life" title={`${status}, ${filled ?? 'unknown'} of ${quantity}`}>
-      <span class="life-bar">
-        <i style={{ width: `${share ?? 100}%` }} class={share === null ? 'is-unknown' : ''} />
-      </span>
-      {status}
-    </span>
-  );
 }

@@ -5,8 +5,9 @@ import { Amount } from '../../parts/amount.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import type { WhyAsked } from '../../state/overlays.ts';
+import { open } from '../../state/overlays.ts';
 import { placesOf } from '../../words/amounts.ts';
+import { averageTold, positionWhy, theirAverageTold, unrealisedTold } from './account-figures.ts';
 import { MarkCell } from './mark-cell.tsx';
 import { sideColumns } from './side-columns.tsx';
 
@@ -22,6 +23,7 @@ export function PositionTable({ one }: { readonly one: Account }) {
           columns={columnsOf(one)}
           rows={positions}
           keyOf={({ instrument, leg }) => `${instrument} ${leg}`}
+          onOpen={(row) => open({ name: 'why', asked: positionWhy(one, 'position', row) })}
           toneOf={({ quantity }) => `row-${quantity.state}`}
         />
       )}
@@ -29,10 +31,8 @@ export function PositionTable({ one }: { readonly one: Account }) {
   );
 }
 
-function columnsOf({ positions, account }: Account): readonly Column<Position>[] {
-  const asks =
-    (what: WhyAsked['what']) =>
-    ({ instrument, leg }: Position): WhyAsked => ({ account, what, key: instrument, leg });
+function columnsOf(one: Account): readonly Column<Position>[] {
+  const { positions } = one;
   const realised = placesOf(positions.map(({ realisedPnl }) => realisedPnl));
   const open = placesOf(positions.map(({ unrealisedPnl }) => unrealisedPnl));
   const paid = placesOf(positions.map(({ funding }) => funding));
@@ -49,21 +49,28 @@ function columnsOf({ positions, account }: Account): readonly Column<Position>[]
         </>
       ),
     },
-    ...sideColumns(positions, ({ quantity }) => quantity, asks('position')),
+    ...sideColumns(one, positions, {
+      sideOf: ({ quantity }) => quantity,
+      nameOf: ({ instrument }) => instrument,
+      whyOf: (row) => positionWhy(one, 'position', row),
+    }),
     {
       ...{ head: 'Average price', kind: 'number' },
-      cell: ({ averagePrice, theirsAveragePrice }) => (
+      cell: (row) => (
         <span class="pair">
-          <Amount value={averagePrice} />
-          {theirsAveragePrice !== null && theirsAveragePrice !== averagePrice && (
+          <Amount value={row.averagePrice} told={() => averageTold(one, row)} />
+          {row.theirsAveragePrice !== null && row.theirsAveragePrice !== row.averagePrice && (
             <span class="quiet" title="what the venue says">
-              <Amount value={theirsAveragePrice} />
+              <Amount value={row.theirsAveragePrice} told={() => theirAverageTold(row)} />
             </span>
           )}
         </span>
       ),
     },
-    { ...{ head: 'Mark', kind: 'number' }, cell: ({ mark }) => <MarkCell mark={mark} /> },
+    {
+      ...{ head: 'Mark', kind: 'number' },
+      cell: ({ mark, instrument }) => <MarkCell mark={mark} name={instrument} />,
+    },
     {
       ...{ head: 'Realised', kind: 'number' },
       cell: (row) => (
@@ -72,21 +79,29 @@ function columnsOf({ positions, account }: Account): readonly Column<Position>[]
           places={realised}
           signed
           toned
-          why={asks('realised')(row)}
+          why={positionWhy(one, 'realised', row)}
         />
       ),
     },
     {
       ...{ head: 'Unrealised', kind: 'number' },
-      cell: ({ unrealisedPnl }) => <Amount value={unrealisedPnl} places={open} signed toned />,
+      cell: (row) => (
+        <Amount
+          value={row.unrealisedPnl}
+          places={open}
+          signed
+          toned
+          told={() => unrealisedTold(one, row)}
+        />
+      ),
     },
     {
       ...{ head: 'Funding', kind: 'number' },
-      cell: ({ funding, type }) =>
-        type === 'spot' ? (
+      cell: (row) =>
+        row.type === 'spot' ? (
           <span class="quiet">—</span>
         ) : (
-          <Amount value={funding} places={paid} signed />
+          <Amount value={row.funding} places={paid} signed why={positionWhy(one, 'funding', row)} />
         ),
     },
     {

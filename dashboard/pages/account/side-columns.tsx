@@ -1,17 +1,24 @@
 /** Ours beside theirs, the difference between them, and what that means. */
-import type { Side } from '../../api/account.ts';
+import type { Account, Side } from '../../api/account.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import type { Column } from '../../parts/table.tsx';
-import type { WhyAsked } from '../../state/overlays.ts';
+import type { WhyAsked } from '../../state/figure.ts';
 import { placesOf } from '../../words/amounts.ts';
 import { sideShape, sideWord } from '../../words/break-words.ts';
+import { differenceTold, theirsTold } from './account-figures.ts';
+
+interface Sided<T> {
+  readonly sideOf: (row: T) => Side;
+  readonly nameOf: (row: T) => string;
+  readonly whyOf: (row: T) => WhyAsked;
+}
 
 export function sideColumns<T>(
+  of: Pick<Account, 'account' | 'currency'>,
   rows: readonly T[],
-  sideOf: (row: T) => Side,
-  why: (row: T) => WhyAsked,
+  { sideOf, nameOf, whyOf }: Sided<T>,
 ): readonly Column<T>[] {
   const sides = rows.map(sideOf);
   const places = placesOf(sides.flatMap(({ ours, theirs }) => [ours, theirs]));
@@ -20,15 +27,28 @@ export function sideColumns<T>(
   return [
     {
       ...{ head: 'book', kind: 'number' },
-      cell: (row) => <Amount value={sideOf(row).ours} places={places} why={why(row)} />,
+      cell: (row) => <Amount value={sideOf(row).ours} places={places} why={whyOf(row)} />,
     },
     {
       ...{ head: theirs, kind: 'number' },
-      cell: (row) => <Amount value={sideOf(row).theirs} places={places} />,
+      cell: (row) => (
+        <Amount
+          value={sideOf(row).theirs}
+          places={places}
+          told={() => theirsTold(of, nameOf(row), sideOf(row))}
+        />
+      ),
     },
     {
       ...{ head: 'Difference', kind: 'number' },
-      cell: (row) => <Amount value={sideOf(row).difference} places={off} signed toned />,
+      cell: (row) => (
+        <Amount
+          value={sideOf(row).difference}
+          places={off}
+          signed
+          told={() => differenceTold(of, nameOf(row), sideOf(row), whyOf(row))}
+        />
+      ),
     },
     {
       head: 'Compared',

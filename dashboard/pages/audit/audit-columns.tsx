@@ -24,7 +24,11 @@ export const auditColumns: readonly Column<AuditRow>[] = [
     head: 'By',
     cell: ({ by, causedBy }) => (
       <>
-        {by ?? <span class="quiet">trueup</span>}
+        {by ?? (
+          <span class="quiet" title="The entry names nobody">
+            —
+          </span>
+        )}
         {causedBy !== null && <span class="quiet"> from #{causedBy}</span>}
       </>
     ),

@@ -2,18 +2,7 @@
 import type { AuditRow } from '../../api/operations.ts';
 import { query, setQuery } from '../../state/location.ts';
 import { scopeOf, useHome } from '../../state/verdict.ts';
-
-const kinds = [
-  'fill',
-  'order',
-  'break',
-  'deposit',
-  'withdrawal',
-  'funding',
-  'fee',
-  'mark',
-  'remark',
-];
+import { kindsAsked } from '../../words/entry-kinds.ts';
 
 /** The service is asked for the account; the rest is looked for in what was read. */
 export function filtersOf(asked: URLSearchParams) {
@@ -64,7 +53,7 @@ export function AuditFilters() {
         <span class="unseen">Kind</span>
         <select value={value('kind')} onChange={(e) => set('kind')(e.currentTarget.value)}>
           <option value="">every kind</option>
-          {kinds.map((kind) => (
+          {kindsAsked.map((kind) => (
             <option key={kind}>{kind}</option>
           ))}
         </select>

@@ -15,7 +15,7 @@ async function verifyNow(): Promise<void> {
 }
 
 export function ChainBadge({ audit }: { readonly audit: Audit }) {
-  const { verified, head } = audit;
+  const { verified } = audit;
   return (
     <span class="chain">
       {verified === null ? (
@@ -36,13 +36,29 @@ export function ChainBadge({ audit }: { readonly audit: Audit }) {
           </span>
         </span>
       )}
-      {head !== null && (
-        <CopyButton label={`head #${head.sequence} ${head.hash.slice(0, 8)}`} text={head.hash} />
-      )}
+      <HeadOf audit={audit} />
       <button type="button" class="copy" onClick={() => void verifyNow()}>
         verify now
       </button>
       <CopyButton label="copy verify command" text="trueup verify" />
+    </span>
+  );
+}
+
+function HeadOf({ audit: { head } }: { readonly audit: Audit }) {
+  if (head === null) return null;
+  return <CopyButton label={`head #${head.sequence} ${head.hash.slice(0, 8)}`} text={head.hash} />;
+}
+
+/** A chain is verified as it is; the head of then can be found in it. */
+export function ChainThen({ audit }: { readonly audit: Audit }) {
+  return (
+    <span class="chain">
+      <span class="quiet">
+        What was recorded by then. The chain is verified as it is now
+        {audit.head === null ? ': choose an account for its head of then.' : '; its head of then:'}
+      </span>
+      <HeadOf audit={audit} />
     </span>
   );
 }

@@ -3,26 +3,47 @@ import type { ActionRow, Actions } from '../../api/operations.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { ReadingOn } from '../../parts/reading-on.tsx';
 import { Shape } from '../../parts/shape.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import type { Column } from '../../parts/table.tsx';
 import { Whole } from '../../parts/whole.tsx';
-import { useReading } from '../../state/reading.ts';
+import { WindowedTable } from '../../parts/windowed-table.tsx';
+import { asOf } from '../../state/location.ts';
+import { usePages } from '../../state/pages.ts';
 import type { ShapeName } from '../../words/break-words.ts';
 
+const byNumber = {
+  itemsOf: ({ items }: Actions) => items,
+  keyOf: ({ n }: ActionRow) => String(n),
+};
+
 export function RequestTable() {
-  const reading = useReading<Actions>('/api/v1/actions?limit=200');
+  const pages = usePages<Actions, ActionRow>('/api/v1/actions?limit=200', byNumber);
+  const { first, items, more, isWhole } = pages;
   return (
-    <Whole reading={reading} heads={['When', 'Who', 'Asked for', 'Of', 'Answered', 'Request']}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty title="Nobody asked for anything yet">Writes over HTTP are listed here.</Empty>
+    <Whole reading={first} heads={['When', 'Who', 'Asked for', 'Of', 'Answered', 'Request']}>
+      {() =>
+        items.length === 0 && isWhole ? (
+          <Empty
+            title={
+              asOf.value === null
+                ? 'Nobody asked for anything yet'
+                : 'Nobody had asked for anything'
+            }
+          >
+            Writes over HTTP are listed here.
+          </Empty>
         ) : (
-          <Table
-            caption="Requests that write"
-            columns={columns}
-            rows={items}
-            keyOf={({ n }) => String(n)}
-          />
+          <>
+            <WindowedTable
+              caption="Requests that write"
+              columns={columns}
+              rows={items}
+              keyOf={byNumber.keyOf}
+              more={more}
+            />
+            <ReadingOn pages={pages} words="requests" />
+          </>
         )
       }
     </Whole>

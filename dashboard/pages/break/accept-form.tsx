@@ -1,7 +1,7 @@
 /** Accepts a difference as it is, up to a sum and until a day. */
 import { useState } from 'preact/hooks';
 import type { Break } from '../../api/breaks.ts';
-import { Over } from '../../parts/over.tsx';
+import { FormOver } from '../../parts/form-over.tsx';
 import { WhyField } from '../../parts/why-field.tsx';
 import { now } from '../../state/clock.ts';
 
@@ -22,45 +22,33 @@ export function AcceptForm({ one, onClose, onSend }: AcceptFormProps) {
   const [cap, setCap] = useState(one.gross ?? '');
   const [day, setDay] = useState(new Date(now.value + weekMs).toISOString().slice(0, 10));
   return (
-    <Over title={`Accept ${one.id} as it is`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          onClose();
-          await onSend({ reason: reason.trim(), until: `${day}T00:00:00Z`, cap: cap.trim() });
-        }}
-      >
-        <WhyField value={reason} onChange={setReason} />
-        <label>
-          Up to, in {one.currency}
-          <input
-            type="text"
-            required
-            inputMode="decimal"
-            pattern="(0|[1-9][0-9]*)([.][0-9]+)?"
-            value={cap}
-            onInput={({ currentTarget }) => setCap(currentTarget.value)}
-          />
-        </label>
-        <label>
-          Until
-          <input
-            type="date"
-            required
-            value={day}
-            onInput={({ currentTarget }) => setDay(currentTarget.value)}
-          />
-        </label>
-        <p class="buttons">
-          <button type="submit" class="button button-primary">
-            Accept
-          </button>
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-        </p>
-      </form>
-    </Over>
+    <FormOver
+      title={`Accept ${one.id} as it is`}
+      submit="Accept"
+      onClose={onClose}
+      onSend={() => onSend({ reason: reason.trim(), until: `${day}T00:00:00Z`, cap: cap.trim() })}
+    >
+      <WhyField value={reason} onChange={setReason} />
+      <label>
+        Up to, in {one.currency}
+        <input
+          type="text"
+          required
+          inputMode="decimal"
+          pattern="(0|[1-9][0-9]*)([.][0-9]+)?"
+          value={cap}
+          onInput={({ currentTarget }) => setCap(currentTarget.value)}
+        />
+      </label>
+      <label>
+        Until
+        <input
+          type="date"
+          required
+          value={day}
+          onInput={({ currentTarget }) => setDay(currentTarget.value)}
+        />
+      </label>
+    </FormOver>
   );
 }

@@ -6,7 +6,7 @@ import { useCommands } from '../../state/commands.ts';
 import { tell } from '../../state/notices.ts';
 import { AcceptForm } from './accept-form.tsx';
 import { CommentForm } from './comment-form.tsx';
-import { sendAbout } from './sending.ts';
+import { sendAbout, undo } from './sending.ts';
 import { SnoozeForm } from './snooze-form.tsx';
 
 interface Shown {
@@ -31,16 +31,17 @@ export function Actions({ one }: { readonly one: Break }) {
     sendAbout(one, name, { ...planOf(one, name), ...body });
   const run = (name: ActionName) =>
     name === 'snooze' || name === 'accept' || name === 'comment' ? setForm(name) : send(name, {});
-  useCommands(
-    actions.map((action) => ({
+  const orSay = (refusal: string | null, act: () => unknown) => {
+    if (refusal === null) void act();
+    else tell({ tone: 'failed', words: refusal, detail: null, undo: null });
+  };
+  useCommands([
+    ...actions.map((action) => ({
       ...{ keys: shown[action.name].keys, words: `${shown[action.name].words} this break` },
-      run: () => {
-        const refusal = whyNot(action);
-        if (refusal === null) void run(action.name);
-        else tell({ tone: 'failed', words: refusal, detail: null, undo: null });
-      },
+      run: () => orSay(whyNot(action), () => run(action.name)),
     })),
-  );
+    ...(one.undo.length === 0 ? [] : [undoCommand(one, orSay)]),
+  ]);
   const first = furthest.find((name) => actions.some((one) => one.name === name && one.possible));
   const done = () => setForm(null);
   return (
@@ -60,6 +61,11 @@ export function Actions({ one }: { readonly one: Break }) {
             {shown[name].words}
           </ActionButton>
         ))}
+      {one.undo.length > 0 && (
+        <ActionButton scope="approve" keys="u" grave onAct={() => undo(one.account, one.undo)}>
+          Undo the repair
+        </ActionButton>
+      )}
       {form === 'snooze' && (
         <SnoozeForm
           words={`Leave ${one.id} alone`}
@@ -76,6 +82,14 @@ export function Actions({ one }: { readonly one: Break }) {
     </div>
   );
 }
+
+const undoCommand = (
+  { account, undo: sequences }: Break,
+  orSay: (refusal: string | null, act: () => unknown) => void,
+) => ({
+  ...{ keys: 'u', words: 'Undo the repair of this break' },
+  run: () => orSay(refusalOf('approve', null), () => undo(account, sequences)),
+});
 
 /** What goes furthest of that which may be done is what is offered first. */
 const furthest = ['repair', 'approve', 'propose'] as const;

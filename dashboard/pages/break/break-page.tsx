@@ -5,10 +5,13 @@ import { Confidence } from '../../parts/confidence.tsx';
 import { ReasonLink } from '../../parts/reason-link.tsx';
 import { SeverityWord } from '../../parts/severity-word.tsx';
 import { Shape } from '../../parts/shape.tsx';
+import { Waits } from '../../parts/waits.tsx';
 import { Whole } from '../../parts/whole.tsx';
 import { useFollowMode } from '../../state/follow-mode.ts';
+import { asOf } from '../../state/location.ts';
 import { useReading } from '../../state/reading.ts';
-import { shapeOfState, stateWord, waitWord } from '../../words/break-words.ts';
+import { accountAddress, breakApi } from '../../words/addresses.ts';
+import { shapeOfState, stateWord } from '../../words/break-words.ts';
 import { Actions } from './actions.tsx';
 import { Cause } from './cause.tsx';
 import { Differences } from './differences.tsx';
@@ -18,14 +21,14 @@ import { Remarks } from './remarks.tsx';
 import { RepairPlan } from './repair-plan.tsx';
 
 export function BreakPage({ id }: { readonly id: string }) {
-  const reading = useReading<Break>(`/api/v1/breaks/${encodeURIComponent(id)}`);
+  const reading = useReading<Break>(breakApi(id));
   useFollowMode(reading.data?.mode ?? null);
   return (
     <Whole reading={reading} heads={['', 'Ours', 'Theirs', 'Difference', 'After the repair']}>
       {(one) => (
         <article class="break">
           <BreakHead one={one} />
-          <Actions one={one} />
+          {asOf.value === null ? <Actions one={one} /> : <LookedBack />}
           <div class="break-columns">
             <div>
               <Differences one={one} />
@@ -44,6 +47,13 @@ export function BreakPage({ id }: { readonly id: string }) {
   );
 }
 
+const LookedBack = () => (
+  <p class="banner">
+    <Shape name="paused" /> As it stood then: it is looked at, and nothing is done about it from
+    here.
+  </p>
+);
+
 function BreakHead({ one }: { readonly one: Break }) {
   const { id, title, state, severity, confidence, account, openedAt, waitsFor, hold, reason } = one;
   return (
@@ -58,7 +68,7 @@ function BreakHead({ one }: { readonly one: Break }) {
         </span>
         <SeverityWord severity={severity} />
         <Confidence confidence={confidence} />
-        <a href={`/accounts/${encodeURIComponent(account)}`}>{account}</a>
+        <a href={accountAddress(account)}>{account}</a>
         <span>
           {waitsFor === 'closed' ? (
             <>
@@ -75,7 +85,9 @@ function BreakHead({ one }: { readonly one: Break }) {
             </>
           )}
         </span>
-        <span>{waitWord[waitsFor]}</span>
+        <span>
+          <Waits on={waitsFor} />
+        </span>
         <ReasonLink reason={reason} />
       </p>
       {hold !== null && (

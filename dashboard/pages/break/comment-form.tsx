@@ -1,6 +1,6 @@
 /** A comment on a break: an entry of the book, kept like all of them. */
 import { useState } from 'preact/hooks';
-import { Over } from '../../parts/over.tsx';
+import { FormOver } from '../../parts/form-over.tsx';
 
 interface CommentFormProps {
   readonly id: string;
@@ -11,34 +11,22 @@ interface CommentFormProps {
 export function CommentForm({ id, onClose, onSend }: CommentFormProps) {
   const [text, setText] = useState('');
   return (
-    <Over title={`Comment on ${id}`} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          onClose();
-          await onSend({ text: text.trim() });
-        }}
-      >
-        <label>
-          What others should know
-          <textarea
-            rows={4}
-            required
-            value={text}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
-        </label>
-        <p class="quiet">It is written into the book and stays there.</p>
-        <p class="buttons">
-          <button type="submit" class="button button-primary">
-            Comment
-          </button>
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-        </p>
-      </form>
-    </Over>
+    <FormOver
+      title={`Comment on ${id}`}
+      submit="Comment"
+      onClose={onClose}
+      onSend={() => onSend({ text: text.trim() })}
+    >
+      <label>
+        What others should know
+        <textarea
+          rows={4}
+          required
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+      <p class="quiet">It is written into the book and stays there.</p>
+    </FormOver>
   );
 }

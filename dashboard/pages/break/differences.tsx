@@ -3,7 +3,7 @@ import type { Break, Line } from '../../api/breaks.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import type { WhyAsked } from '../../state/overlays.ts';
+import type { FigureTold, WhyAsked } from '../../state/figure.ts';
 import { compareAmounts, isNegative, negated, placesOf } from '../../words/amounts.ts';
 
 export function Differences({ one }: { readonly one: Break }) {
@@ -17,7 +17,8 @@ export function Differences({ one }: { readonly one: Break }) {
         keyOf={({ what, key, leg }) => `${what} ${key} ${leg}`}
       />
       <p class="gross-net">
-        gross <Amount value={gross} unit={currency} /> · net <Amount value={net} signed />
+        gross <Amount value={gross} unit={currency} told={() => sumTold(one, 'gross')} /> · net{' '}
+        <Amount value={net} signed told={() => sumTold(one, 'net')} />
         {hidesItself(gross, net) && <span class="hides">equity alone would hide this</span>}
       </p>
     </Section>
@@ -47,6 +48,8 @@ function columnsOf({ lines, account }: Break): readonly Column<Line>[] {
     lines.flatMap(({ ours, theirs, difference }) => [ours, theirs, difference]),
   );
   const [first] = lines;
+  // A bot's database beside what its own rows add up to.
+  const isAlone = first?.oursParty === 'source' && first.theirsParty === 'source';
   return [
     {
       ...{ head: 'Line', kind: 'title' },
@@ -61,7 +64,7 @@ function columnsOf({ lines, account }: Break): readonly Column<Line>[] {
       ),
     },
     {
-      ...{ head: first?.oursParty ?? 'ours', kind: 'number' },
+      ...{ head: isAlone ? 'stored' : (first?.oursParty ?? 'ours'), kind: 'number' },
       cell: (line) =>
         line.ours === null && line.oursText !== undefined ? (
           line.oursText
@@ -70,17 +73,55 @@ function columnsOf({ lines, account }: Break): readonly Column<Line>[] {
         ),
     },
     {
-      ...{ head: first?.theirsParty ?? 'theirs', kind: 'number' },
-      cell: ({ theirs, theirsText }) =>
-        theirs === null && theirsText !== undefined ? (
-          theirsText
+      ...{ head: isAlone ? 'calculated' : (first?.theirsParty ?? 'theirs'), kind: 'number' },
+      cell: (line) =>
+        line.theirs === null && line.theirsText !== undefined ? (
+          line.theirsText
         ) : (
-          <Amount value={theirs} places={places} />
+          <Amount value={line.theirs} places={places} told={() => theirsTold(line)} />
         ),
     },
     {
       ...{ head: 'Difference', kind: 'number' },
-      cell: ({ difference }) => <Amount value={difference} places={places} signed toned />,
+      cell: (line) => (
+        <Amount
+          value={line.difference}
+          places={places}
+          signed
+          told={() => differenceTold(account, line)}
+        />
+      ),
     },
   ];
 }
+
+const nameOf = ({ what, key }: Line): string => `${key} ${what}`;
+
+const theirsTold = (line: Line): FigureTold => ({
+  ...{ title: `${nameOf(line)}, by the ${line.theirsParty}`, value: line.theirs },
+  words:
+    line.theirs === null
+      ? `The ${line.theirsParty} did not tell it.`
+      : `It is what the ${line.theirsParty} said; the evidence below has what it said it by.`,
+});
+
+const differenceTold = (account: string, line: Line): FigureTold => ({
+  ...{ title: `${nameOf(line)}, difference`, value: line.difference, signed: true },
+  words: `${line.theirsParty} - ${line.oursParty}: what would have to be added to the latter`,
+  parts: [
+    { words: line.theirsParty, value: line.theirs },
+    { words: line.oursParty, value: line.ours, why: whyOf(account, line) },
+  ],
+});
+
+const sumTold = ({ id, gross, net, currency, lines }: Break, of: 'gross' | 'net'): FigureTold => ({
+  ...{ title: `${of} of ${id}`, value: of === 'gross' ? gross : net, unit: currency },
+  signed: of === 'net',
+  words:
+    of === 'gross'
+      ? `the size of each difference in ${currency}, whichever way it goes`
+      : `each difference in ${currency}, added up: what takes itself away is not seen in it`,
+  parts: lines.map((line) => ({
+    ...{ words: nameOf(line), value: line.difference, signed: true },
+  })),
+});

@@ -7,6 +7,7 @@ import { Section } from '../../parts/section.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { isZero, negated, placesOf, sumOf } from '../../words/amounts.ts';
+import { limitNote, limitText } from '../../words/limit-words.ts';
 
 export function RepairPlan({ one }: { readonly one: Break }) {
   const { repair, commands } = one;
@@ -15,7 +16,7 @@ export function RepairPlan({ one }: { readonly one: Break }) {
   return (
     <Section
       title="Repair"
-      aside={<span class="quiet">nothing is deleted: entries are appended</span>}
+      aside={<span class="quiet">{rows.length > 0 ? intoDatabase : intoBook}</span>}
     >
       {isEmpty && effects.length === 0 && <p class="quiet">{because ?? nothingToDo(one)}</p>}
       <ul class="plan-entries">
@@ -37,7 +38,7 @@ export function RepairPlan({ one }: { readonly one: Break }) {
           keyOf={({ what, key, leg }) => `${what} ${key} ${leg}`}
         />
       )}
-      {!isEmpty && because !== null && <p class="policy-says">Policy: {because}</p>}
+      {!isEmpty && because !== null && <Policy because={because} currency={one.currency} />}
       {planHash !== null && (
         <p class="quiet">
           plan <CopyButton label={planHash.slice(0, 12)} text={planHash} />
@@ -59,6 +60,19 @@ export function RepairPlan({ one }: { readonly one: Break }) {
     </Section>
   );
 }
+
+function Policy({ because, currency }: { readonly because: string; readonly currency: string }) {
+  const note = limitNote(because);
+  return (
+    <p class="policy-says">
+      Policy: {limitText(because, currency)}
+      {note !== null && <span class="quiet"> {note}</span>}
+    </p>
+  );
+}
+
+const intoBook = 'nothing is deleted: entries are appended';
+const intoDatabase = 'after a backup, in one transaction, with an audit row';
 
 const nothingToDo = ({ waitsFor }: Break): string =>
   waitsFor === 'closed'
@@ -113,7 +127,7 @@ function columnsOf({ repair, lines }: Break): readonly Column<Effect>[] {
                 0 <Shape name="true" size={11} />
               </>
             ) : (
-              <Amount value={left} signed toned />
+              <Amount value={left} signed />
             )}
           </span>
         );

@@ -1,6 +1,7 @@
 /** What somebody does about a break, sent. */
 import type { ActionName, BreakSummary } from '../../api/breaks.ts';
 import { type Answer, act } from '../../state/writing.ts';
+import { breakApi } from '../../words/addresses.ts';
 
 const done: Readonly<Record<ActionName, string>> = {
   propose: 'proposed',
@@ -19,11 +20,13 @@ export function sendAbout(
   body: object,
 ): Promise<boolean> {
   const { id, account } = one;
-  const url = `/api/v1/breaks/${encodeURIComponent(id)}/${name}`;
+  const url = `${breakApi(id)}/${name}`;
   return act(`${id} ${done[name]}`, url, body, (answer) => {
     if (name === 'snooze' || name === 'accept') return () => void sendAbout(one, 'reopen', {});
     const written = sequencesIn(answer);
-    return name !== 'repair' || written.length === 0 ? null : () => undo(account, written);
+    return name !== 'repair' || written.length === 0
+      ? null
+      : () => undo(account, written.toReversed());
   });
 }
 
@@ -31,8 +34,8 @@ const sequencesIn = ({ sequences }: Answer): readonly number[] =>
   Array.isArray(sequences) ? sequences.filter((each) => typeof each === 'number') : [];
 
 /** The newest first, each by an entry that names it. */
-async function undo(account: string, sequences: readonly number[]): Promise<void> {
-  for (const sequence of sequences.toReversed()) {
+export async function undo(account: string, sequences: readonly number[]): Promise<void> {
+  for (const sequence of sequences) {
     const url = `/api/v1/entries/${encodeURIComponent(account)}/${sequence}/undo`;
     if (!(await act(`entry #${sequence} taken back`, url))) return;
   }

@@ -1,6 +1,6 @@
 /** Leaves a break alone for a while, for a reason; it comes back by itself. */
 import { useState } from 'preact/hooks';
-import { Over } from '../../parts/over.tsx';
+import { FormOver } from '../../parts/form-over.tsx';
 import { WhyField } from '../../parts/why-field.tsx';
 import { now } from '../../state/clock.ts';
 
@@ -23,39 +23,27 @@ export function SnoozeForm({ words, onClose, onSend }: SnoozeFormProps) {
   const [ms, setMs] = useState(hourMs);
   const until = new Date(now.value + ms).toISOString().replace(/\.\d+Z$/, 'Z');
   return (
-    <Over title={words} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={async (event) => {
-          event.preventDefault();
-          onClose();
-          await onSend({ reason: reason.trim(), until });
-        }}
-      >
-        <fieldset class="choice">
-          <legend>For</legend>
-          {spans.map(([name, each]) => (
-            <label key={name}>
-              <input type="radio" name="span" checked={each === ms} onChange={() => setMs(each)} />
-              {name}
-            </label>
-          ))}
-        </fieldset>
-        <WhyField
-          value={reason}
-          placeholder="the venue confirmed it books tonight"
-          onChange={setReason}
-        />
-        <p class="quiet">It comes back {until.replace('T', ' ')}, or sooner if it grows.</p>
-        <p class="buttons">
-          <button type="submit" class="button button-primary">
-            Snooze
-          </button>
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-        </p>
-      </form>
-    </Over>
+    <FormOver
+      title={words}
+      submit="Snooze"
+      onClose={onClose}
+      onSend={() => onSend({ reason: reason.trim(), until })}
+    >
+      <fieldset class="choice">
+        <legend>For</legend>
+        {spans.map(([name, each]) => (
+          <label key={name}>
+            <input type="radio" name="span" checked={each === ms} onChange={() => setMs(each)} />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <WhyField
+        value={reason}
+        placeholder="the venue confirmed it books tonight"
+        onChange={setReason}
+      />
+      <p class="quiet">It comes back {until.replace('T', ' ')}, or sooner if it grows.</p>
+    </FormOver>
   );
 }

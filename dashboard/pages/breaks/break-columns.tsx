@@ -6,27 +6,28 @@ import { Confidence } from '../../parts/confidence.tsx';
 import { SeverityWord } from '../../parts/severity-word.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import type { Column } from '../../parts/table.tsx';
+import { Waits } from '../../parts/waits.tsx';
 import { placesOf } from '../../words/amounts.ts';
-import { shapeOfState, stateWord, waitWord } from '../../words/break-words.ts';
+import { shapeOfState, stateWord } from '../../words/break-words.ts';
 
-export function breakColumns(
-  rows: readonly BreakSummary[],
+export const choiceColumn = (
   picked: ReadonlySet<string>,
   pick: (id: string) => void,
-): readonly Column<BreakSummary>[] {
+): Column<BreakSummary> => ({
+  ...{ head: 'Choose', kind: 'control', hideHead: true },
+  cell: ({ id, title }) => (
+    <input
+      type="checkbox"
+      aria-label={`Choose ${id}, ${title}`}
+      checked={picked.has(id)}
+      onChange={() => pick(id)}
+    />
+  ),
+});
+
+export function breakColumns(rows: readonly BreakSummary[]): readonly Column<BreakSummary>[] {
   const places = placesOf(rows.map(({ gross }) => gross));
   return [
-    {
-      ...{ head: 'Choose', kind: 'control', hideHead: true },
-      cell: ({ id, title }) => (
-        <input
-          type="checkbox"
-          aria-label={`Choose ${id}, ${title}`}
-          checked={picked.has(id)}
-          onChange={() => pick(id)}
-        />
-      ),
-    },
     {
       ...{ head: 'What happened', kind: 'title' },
       cell: ({ id, title, state }) => (
@@ -56,6 +57,12 @@ export function breakColumns(
         </span>
       ),
     },
-    { ...{ head: 'Next', kind: 'wide' }, cell: ({ waitsFor }) => waitWord[waitsFor] },
+    { ...{ head: 'Next', kind: 'wide' }, cell: ({ waitsFor }) => <Waits on={waitsFor} /> },
   ];
 }
+
+const besideHeads = ['What happened', 'Severity', 'Gross', 'Age', 'State'];
+
+/** Beside a preview, which says the rest: what one chooses the next row by. */
+export const columnsBeside = (rows: readonly BreakSummary[]): readonly Column<BreakSummary>[] =>
+  breakColumns(rows).filter(({ head }) => besideHeads.includes(head));

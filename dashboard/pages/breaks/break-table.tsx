@@ -6,11 +6,11 @@ import { Empty } from '../../parts/empty.tsx';
 import { useRowChoice } from '../../parts/row-keys.ts';
 import { WindowedTable } from '../../parts/windowed-table.tsx';
 import { useCommands } from '../../state/commands.ts';
-import { go } from '../../state/location.ts';
+import { asOf, go } from '../../state/location.ts';
 import { tell } from '../../state/notices.ts';
 import { sendAbout } from '../break/sending.ts';
 import { SnoozeForm } from '../break/snooze-form.tsx';
-import { breakColumns } from './break-columns.tsx';
+import { breakColumns, choiceColumn, columnsBeside } from './break-columns.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Preview } from './preview.tsx';
 import type { View } from './views.ts';
@@ -18,11 +18,19 @@ import type { View } from './views.ts';
 interface BreakTableProps {
   readonly rows: readonly BreakSummary[];
   readonly view: View;
+  /** There are no others; false: some were not read yet. */
+  readonly isWhole: boolean;
+  readonly more: (() => void) | null;
 }
 
 const open = ({ id }: BreakSummary) => go(`/breaks/${id}`);
 
-export function BreakTable({ rows, view }: BreakTableProps) {
+/** Where it is narrower there is no room for a preview. */
+const isBeside = (): boolean => matchMedia('(min-width: 1101px)').matches;
+
+export function BreakTable({ rows, view, isWhole, more }: BreakTableProps) {
+  // What is looked back at is read, and nothing is done about it.
+  const isNow = asOf.value === null;
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [snoozing, setSnoozing] = useState<BreakSummary | null>(null);
   const pick = (id: string) =>
@@ -37,7 +45,7 @@ export function BreakTable({ rows, view }: BreakTableProps) {
     {
       ...{ keys: 'x', words: 'choose the row', quiet: true },
       run: () => {
-        if (looked !== undefined) pick(looked.id);
+        if (looked !== undefined && isNow) pick(looked.id);
       },
     },
   ]);
@@ -52,22 +60,33 @@ export function BreakTable({ rows, view }: BreakTableProps) {
     }),
     [],
   );
-  if (rows.length === 0) {
-    return <Empty title={view.empty}>What is here is compared again by itself.</Empty>;
+  if (rows.length === 0 && !isWhole) {
+    return (
+      <Empty title="None of these was found yet">There are more breaks to look through.</Empty>
+    );
   }
+  if (rows.length === 0) {
+    return (
+      <Empty title={isNow ? view.empty : 'There was none of these then'}>
+        {isNow ? 'What is here is compared again by itself.' : 'Other tabs may have some.'}
+      </Empty>
+    );
+  }
+  const columns = looked !== undefined && isBeside() ? columnsBeside(rows) : breakColumns(rows);
   const many = rows.filter(({ id }) => picked.has(id));
   return (
     <div class={looked === undefined ? '' : 'with-preview'}>
       <div>
-        <BulkBar picked={many} onDone={() => setPicked(new Set())} />
+        {isNow && <BulkBar picked={many} onDone={() => setPicked(new Set())} />}
         <WindowedTable
           caption={`Breaks: ${view.words}`}
-          columns={breakColumns(rows, picked, pick)}
+          columns={[...(isNow ? [choiceColumn(picked, pick)] : []), ...columns]}
           rows={rows}
           keyOf={({ id }) => id}
           onOpen={open}
           selected={chosen}
-          swipes={swipes}
+          more={more}
+          {...(isNow ? { swipes } : {})}
         />
       </div>
       {looked !== undefined && <Preview key={looked.id} row={looked} onClose={none} />}

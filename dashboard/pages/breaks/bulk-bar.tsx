@@ -6,6 +6,7 @@ import { useCommands } from '../../state/commands.ts';
 import { tell } from '../../state/notices.ts';
 import { askAll, readOnce } from '../../state/reading.ts';
 import { post } from '../../state/writing.ts';
+import { breakApi } from '../../words/addresses.ts';
 import { SnoozeForm } from '../break/snooze-form.tsx';
 
 interface BulkBarProps {
@@ -37,7 +38,7 @@ export function BulkBar({ picked, onDone }: BulkBarProps) {
     // One after the other: each changes the book that the next plan is for.
     for (const { id } of picked) {
       const body = await bodyOf(id);
-      const isDone = body !== null && (await post(`/api/v1/breaks/${id}/${name}`, body)).ok;
+      const isDone = body !== null && (await post(`${breakApi(id)}/${name}`, body)).ok;
       if (!isDone) refused += 1;
     }
     const told = refused === 0 ? '' : `, ${refused} refused`;
@@ -76,7 +77,7 @@ export function BulkBar({ picked, onDone }: BulkBarProps) {
 
 /** The plan that is shown for it, as somebody who opened it would approve it; null: none is. */
 async function planOf(id: string): Promise<object | null> {
-  const one = await readOnce<Break>(`/api/v1/breaks/${encodeURIComponent(id)}`);
+  const one = await readOnce<Break>(breakApi(id));
   return one === null || one.repair.planHash === null ? null : { plan: one.repair.planHash };
 }
 

@@ -2,10 +2,12 @@
 import type { Break, BreakSummary } from '../../api/breaks.ts';
 import { ReasonLink } from '../../parts/reason-link.tsx';
 import { SeverityWord } from '../../parts/severity-word.tsx';
+import { Waits } from '../../parts/waits.tsx';
 import { Whole } from '../../parts/whole.tsx';
 import { useCommands } from '../../state/commands.ts';
 import { useReading } from '../../state/reading.ts';
-import { stateWord, waitWord } from '../../words/break-words.ts';
+import { breakAddress, breakApi } from '../../words/addresses.ts';
+import { stateWord } from '../../words/break-words.ts';
 import { Cause } from '../break/cause.tsx';
 import { Differences } from '../break/differences.tsx';
 import { RepairPlan } from '../break/repair-plan.tsx';
@@ -17,7 +19,7 @@ interface PreviewProps {
 
 export function Preview({ row, onClose }: PreviewProps) {
   const { id, title, severity, account, state, waitsFor, reason } = row;
-  const reading = useReading<Break>(`/api/v1/breaks/${encodeURIComponent(id)}`);
+  const reading = useReading<Break>(breakApi(id));
   useCommands([{ keys: 'Esc', words: 'close the preview', run: onClose, quiet: true }]);
   return (
     <aside class="preview" aria-label={`Preview of ${id}`}>
@@ -29,7 +31,10 @@ export function Preview({ row, onClose }: PreviewProps) {
       </header>
       <p class="break-facts">
         <SeverityWord severity={severity} /> <span>{account}</span> <span>{stateWord[state]}</span>
-        <span>{waitWord[waitsFor]}</span> <ReasonLink reason={reason} />
+        <span>
+          <Waits on={waitsFor} />
+        </span>{' '}
+        <ReasonLink reason={reason} />
       </p>
       <Whole reading={reading} heads={['', 'Ours', 'Theirs', 'Difference']}>
         {(one) => (
@@ -40,7 +45,7 @@ export function Preview({ row, onClose }: PreviewProps) {
           </>
         )}
       </Whole>
-      <a class="button" href={`/breaks/${id}`}>
+      <a class="button" href={breakAddress(id)}>
         Open <kbd>Enter</kbd>
       </a>
     </aside>

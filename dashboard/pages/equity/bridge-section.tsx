@@ -9,6 +9,7 @@ import { Whole } from '../../parts/whole.tsx';
 import { asOf } from '../../state/location.ts';
 import { useReading } from '../../state/reading.ts';
 import { compareAmounts, placesOf, sumOf } from '../../words/amounts.ts';
+import { endTold, stepTold } from './equity-figures.ts';
 import { Waterfall } from './waterfall.tsx';
 
 const spans = [
@@ -59,15 +60,15 @@ export function BridgeSection({ equity }: { readonly equity: Equity }) {
 interface BridgeRow {
   readonly name: string;
   readonly amount: string | null;
-  readonly isEnd: boolean;
+  readonly end: 'opening' | 'closing' | null;
 }
 
 function BridgeParts({ bridge }: { readonly bridge: Bridge }) {
   const { opening, rows, closing, unknown, currency } = bridge;
   const all: readonly BridgeRow[] = [
-    { name: 'Opening', amount: opening, isEnd: true },
-    ...rows.map((row) => ({ ...row, isEnd: false })),
-    { name: 'Closing', amount: closing, isEnd: true },
+    { name: 'Opening', amount: opening, end: 'opening' },
+    ...rows.map((row) => ({ ...row, end: null })),
+    { name: 'Closing', amount: closing, end: 'closing' },
   ];
   const places = placesOf(all.map(({ amount }) => amount));
   return (
@@ -78,13 +79,19 @@ function BridgeParts({ bridge }: { readonly bridge: Bridge }) {
           caption={`Bridge in ${currency}`}
           rows={all}
           keyOf={({ name }) => name}
-          toneOf={({ isEnd }) => (isEnd ? 'is-sum' : '')}
+          toneOf={({ end }) => (end === null ? '' : 'is-sum')}
           columns={[
             { ...{ head: 'Cause', kind: 'title' }, cell: ({ name }) => name.replaceAll('-', ' ') },
             {
               ...{ head: currency, kind: 'number' },
-              cell: ({ amount, isEnd }) => (
-                <Amount value={amount} places={places} signed={!isEnd} toned={!isEnd} />
+              cell: (row) => (
+                <Amount
+                  value={row.amount}
+                  places={places}
+                  signed={row.end === null}
+                  toned={row.end === null}
+                  told={() => (row.end === null ? stepTold(bridge, row) : endTold(bridge, row.end))}
+                />
               ),
             },
           ]}

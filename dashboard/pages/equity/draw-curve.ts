@@ -12,7 +12,8 @@ import {
 } from 'lightweight-charts';
 import type { Equity, EquityPoint } from '../../api/equity.ts';
 import { coordinateOf, isNegative, shownAmount } from '../../words/amounts.ts';
-import { Shading, type Span } from './shading.ts';
+import { spansOf } from './drawn-spans.ts';
+import { Shading } from './shading.ts';
 
 export interface DrawnCurve {
   show(equity: Equity): void;
@@ -22,6 +23,13 @@ export interface DrawnCurve {
 const groupedText = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 const percentText = (value: number) => `${(value === 0 ? 0 : value).toFixed(2)} %`;
 const second = (time: string): UTCTimestamp => Math.floor(Date.parse(time) / 1000) as UTCTimestamp;
+
+/** Of a point before an unknown one: the chart would bridge it. */
+const unseen = {
+  ...{ topLineColor: 'transparent', topFillColor1: 'transparent', topFillColor2: 'transparent' },
+  ...{ bottomLineColor: 'transparent', bottomFillColor1: 'transparent' },
+  bottomFillColor2: 'transparent',
+} as const;
 
 export function drawCurve(element: HTMLElement): DrawnCurve {
   const colour = coloursOf(element);
@@ -33,6 +41,7 @@ export function drawCurve(element: HTMLElement): DrawnCurve {
   const open = chart.addSeries(LineSeries, {
     ...{ color: colour('--accent'), lineWidth: 2, lineStyle: 2 },
     ...{ priceLineVisible: false, lastValueVisible: false },
+    priceFormat: { type: 'custom', minMove: 0.01, formatter: groupedText },
   });
   const loss = chart.addSeries(
     BaselineSeries,
@@ -54,15 +63,20 @@ export function drawCurve(element: HTMLElement): DrawnCurve {
       const points = distinct(equity.points);
       curve.setData(partOf(points, false));
       open.setData(partOf(points, true));
+      // The label of the last value has the colour of its series' last point, which may be unseen.
+      const isOpen = points.at(-1)?.provisional === true;
+      curve.applyOptions({ lastValueVisible: !isOpen });
+      open.applyOptions({ lastValueVisible: isOpen });
+      chart.timeScale().applyOptions({ secondsVisible: isShort(points) });
       loss.setData(
         // Also where it is not known: both panes have one axis of time.
-        points.map(({ time, drawdownPercent }) =>
-          drawdownPercent === null
-            ? { time: second(time) }
-            : { time: second(time), value: -Math.abs(coordinateOf(drawdownPercent)) },
-        ),
+        points.map(({ time, drawdownPercent }, index) => ({
+          time: second(time),
+          ...(drawdownPercent === null ? {} : { value: -Math.abs(coordinateOf(drawdownPercent)) }),
+          ...(points[index + 1]?.drawdownPercent === null ? unseen : {}),
+        })),
       );
-      shading.show(spansOf(points, equity));
+      shading.show(spansOf(points, equity.breakPeriods));
       markers.setMarkers(transfersOf(equity, points, colour('--ink-2')));
       if (!isFitted) chart.timeScale().fitContent();
       isFitted = true;
@@ -93,6 +107,14 @@ function optionsOf(colour: (name: string) => string): Parameters<typeof createCh
   };
 }
 
+/** Of minutes: without seconds many points would have the same time below them. */
+const isShort = (points: readonly EquityPoint[]): boolean => {
+  const [first, last] = [points[0], points.at(-1)];
+  return first !== undefined && second(last!.time) - second(first.time) < shortSeconds;
+};
+
+const shortSeconds = 600;
+
 const coloursOf = (element: HTMLElement) => {
   const style = getComputedStyle(element);
   return (name: string): string => style.getPropertyValue(name).trim();
@@ -112,14 +134,6 @@ const partOf = (points: readonly EquityPoint[], isOpen: boolean) =>
       ...(total === null ? {} : { value: coordinateOf(total) }),
       ...(isSeen ? {} : { color: 'transparent' }),
     };
-  });
-
-/** From the point before it began to the point after it ended: it is not drawn too short. */
-const spansOf = (points: readonly EquityPoint[], { breakPeriods, to }: Equity): readonly Span[] =>
-  breakPeriods.map(({ from, to: end }) => {
-    const first = points.findLastIndex(({ time }) => time <= from);
-    const last = points.findIndex(({ time }) => time >= (end ?? to));
-    return [Math.max(0, first), last === -1 ? points.length - 1 : last];
   });
 
 /** At the point that follows each of them. */

@@ -1,5 +1,6 @@
 /** Equity over time, what it lost from its height, and the bridge from one instant to another. */
 import type { Equity } from '../../api/equity.ts';
+import type { AccountSummary, Scope } from '../../api/home.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -11,8 +12,10 @@ import { useReading } from '../../state/reading.ts';
 import { mode } from '../../state/settings.ts';
 import { scopeOf, useHome } from '../../state/verdict.ts';
 import { isZero } from '../../words/amounts.ts';
+import { recordedEquity, unresolvedTold } from '../home/home-figures.ts';
 import { BridgeSection } from './bridge-section.tsx';
 import { Curve } from './curve.tsx';
+import { deepestTold } from './equity-figures.ts';
 import { EquityTable } from './equity-table.tsx';
 
 export function EquityPage() {
@@ -45,7 +48,7 @@ export function EquityPage() {
         <Empty title={`There is no ${mode.value} account`} />
       ) : (
         <Whole reading={reading} heads={['Time', 'Equity', 'Drawdown']}>
-          {(equity) => <EquityParts equity={equity} />}
+          {(equity) => <EquityParts equity={equity} then={thenOf(scope, account)} />}
         </Whole>
       )}
     </>
@@ -55,8 +58,27 @@ export function EquityPage() {
 /** Where an instant of the past is looked at, what came after it is left out. */
 const upToThen = () => (asOf.value === null ? {} : { to: asOf.value });
 
-function EquityParts({ equity }: { readonly equity: Equity }) {
-  const { points, currency, unresolvedGross, maxDrawdownPercent, account, mode: kind } = equity;
+/** What was at stake of it at the instant that is looked at; null: that is now, or nobody knew. */
+function thenOf(scope: Scope | null, name: string | null): AccountSummary | null {
+  if (asOf.value === null) return null;
+  return scope?.accounts.find(({ account }) => account === name) ?? null;
+}
+
+interface EquityPartsProps {
+  readonly equity: Equity;
+  readonly then: AccountSummary | null;
+}
+
+function EquityParts({ equity, then }: EquityPartsProps) {
+  const {
+    points,
+    records,
+    currency,
+    unresolvedGross,
+    maxDrawdownPercent,
+    account,
+    mode: kind,
+  } = equity;
   const last = points.at(-1);
   const isProvisional =
     asOf.value === null && (unresolvedGross === null || !isZero(unresolvedGross));
@@ -64,14 +86,22 @@ function EquityParts({ equity }: { readonly equity: Equity }) {
     <>
       {isProvisional && (
         <p class="banner">
-          <Shape name="cannot-say" /> <b>Provisional:</b> <Amount value={unresolvedGross} /> gross
-          unresolved. The curve is what the book says, not what is proven.
+          <Shape name="cannot-say" /> <b>Provisional:</b>{' '}
+          <Amount value={unresolvedGross} told={() => unresolvedTold(equity)} /> gross unresolved.
+          The curve is what the book says, not what is proven.
         </p>
       )}
       {asOf.value !== null && (
         <p class="banner">
-          <Shape name="cannot-say" /> What was unresolved then was not kept: what is shaded was not
-          proven.
+          <Shape name="cannot-say" />{' '}
+          {then === null || then.breaks === 0 ? (
+            'No break was open then, as far as was known.'
+          ) : (
+            <>
+              <Amount value={then.gross} /> gross was unresolved then.
+            </>
+          )}{' '}
+          What is shaded was not proven.
         </p>
       )}
       <dl class="facts">
@@ -81,18 +111,27 @@ function EquityParts({ equity }: { readonly equity: Equity }) {
             {kind === 'paper' && <b class="paper-word">PAPER</b>}
           </dt>
           <dd>
-            <Amount value={last?.total ?? null} unit={currency} />
+            <Amount
+              value={last?.total ?? null}
+              unit={currency}
+              told={() => recordedEquity(equity)}
+            />
           </dd>
         </div>
         <div>
           <dt>Largest drawdown</dt>
           <dd>
-            <Amount value={maxDrawdownPercent} unit="%" />
+            <Amount value={maxDrawdownPercent} unit="%" told={() => deepestTold(equity)} />
           </dd>
         </div>
         <div>
           <dt>Recorded</dt>
-          <dd>{points.length === 1 ? 'once' : `${points.length} times`}</dd>
+          <dd>
+            {records === 1 ? 'once' : `${records.toLocaleString('en-US')} times`}
+            {points.length < records && (
+              <span class="quiet"> {points.length.toLocaleString('en-US')} of them are drawn</span>
+            )}
+          </dd>
         </div>
       </dl>
       {points.length < 2 ? (

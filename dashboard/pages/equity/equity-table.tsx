@@ -5,40 +5,53 @@ import { Instant } from '../../parts/instant.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { WindowedTable } from '../../parts/windowed-table.tsx';
 import { placesOf } from '../../words/amounts.ts';
+import { drawdownTold, pointTold } from './equity-figures.ts';
 
 export function EquityTable({ equity }: { readonly equity: Equity }) {
   const rows = equity.points.toReversed();
   return (
     <WindowedTable
       caption="Equity as it was recorded, newest first"
-      columns={columnsOf(rows)}
+      columns={columnsOf(equity, rows)}
       rows={rows}
       keyOf={({ time }) => time}
     />
   );
 }
 
-function columnsOf(rows: readonly EquityPoint[]): readonly Column<EquityPoint>[] {
+function columnsOf(of: Equity, rows: readonly EquityPoint[]): readonly Column<EquityPoint>[] {
   const totals = placesOf(rows.flatMap(({ total, restated }) => [total, restated]));
   const losses = placesOf(rows.map(({ drawdownPercent }) => drawdownPercent));
   return [
     { ...{ head: 'Time', kind: 'title' }, cell: ({ time }) => <Instant time={time} /> },
     {
       ...{ head: 'As stated', kind: 'number' },
-      cell: ({ total }) => <Amount value={total} places={totals} />,
+      cell: (point) => (
+        <Amount value={point.total} places={totals} told={() => pointTold(of, point, 'total')} />
+      ),
     },
     {
       ...{ head: 'As known now', kind: 'number' },
-      cell: ({ restated, total }) =>
-        restated === null || restated === total ? (
+      cell: (point) =>
+        point.restated === null || point.restated === point.total ? (
           <span class="quiet">the same</span>
         ) : (
-          <Amount value={restated} places={totals} />
+          <Amount
+            value={point.restated}
+            places={totals}
+            told={() => pointTold(of, point, 'restated')}
+          />
         ),
     },
     {
       ...{ head: 'Drawdown, %', kind: 'number' },
-      cell: ({ drawdownPercent }) => <Amount value={drawdownPercent} places={losses} />,
+      cell: (point) => (
+        <Amount
+          value={point.drawdownPercent}
+          places={losses}
+          told={() => drawdownTold(of, point)}
+        />
+      ),
     },
     {
       head: 'Proof',

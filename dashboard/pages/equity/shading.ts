@@ -7,9 +7,7 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
-
-/** Places of points in the order of time; the end is the first that is not shaded. */
-export type Span = readonly [from: number, to: number];
+import type { Span } from './drawn-spans.ts';
 
 export class Shading implements ISeriesPrimitive<Time>, IPrimitivePaneView, IPrimitivePaneRenderer {
   readonly #colour: string;

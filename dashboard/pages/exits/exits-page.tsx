@@ -8,10 +8,13 @@ import { Shape } from '../../parts/shape.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Whole } from '../../parts/whole.tsx';
 import { now } from '../../state/clock.ts';
+import type { FigureTold } from '../../state/figure.ts';
 import { useIsInScope } from '../../state/follow-mode.ts';
 import { go } from '../../state/location.ts';
 import { useReading } from '../../state/reading.ts';
+import { accountAddress } from '../../words/addresses.ts';
 import { placesOf } from '../../words/amounts.ts';
+import { phaseWord, stepWords } from '../../words/exit-words.ts';
 import { spanText } from '../../words/times.ts';
 
 export function ExitsPage() {
@@ -21,29 +24,46 @@ export function ExitsPage() {
     <>
       <h1 class="page-title">Exits</h1>
       <Whole reading={reading} heads={['Position', 'Age', 'Phase', 'Target', 'Mark', 'Step']}>
-        {(exits) => (
-          <>
-            <p class={`banner banner-${exits.acting ? 'acting' : 'watching'}`}>
-              <Shape name={exits.acting ? 'settling' : 'paused'} />
-              {exits.acting ? 'Orders are sent when they are due.' : 'Nothing is sent: '}
-              {!exits.acting && (exits.why ?? 'exits are not enabled')}
-              {exits.asOf !== null && (
-                <span class="quiet">
-                  {' '}
-                  planned <Ago time={exits.asOf} />
-                </span>
-              )}
-            </p>
-            <ExitTable rows={exits.items.filter(({ account }) => isInScope(account))} />
-          </>
-        )}
+        {(exits) => {
+          const rows = exits.items.filter(({ account }) => isInScope(account));
+          return (
+            <>
+              <ExitBanner exits={exits} rows={rows} />
+              <ExitTable rows={rows} />
+            </>
+          );
+        }}
       </Whole>
     </>
   );
 }
 
+interface BannerProps {
+  readonly exits: Exits;
+  readonly rows: readonly ExitRow[];
+}
+
+/** Whether anything is sent is a matter of each account. */
+function ExitBanner({ exits: { acting, why }, rows }: BannerProps) {
+  const sending = new Set(rows.filter((row) => row.acting).map(({ account }) => account));
+  const isAny = rows.length === 0 ? acting : sending.size > 0;
+  const isAll = rows.every((row) => row.acting);
+  return (
+    <p class={`banner banner-${isAny ? 'acting' : 'watching'}`}>
+      <Shape name={isAny ? 'settling' : 'paused'} />
+      {isAny && (isAll ? 'Orders are sent when they are due.' : onlyOf(sending))}
+      {!isAny && `Nothing is sent: ${acting ? 'these venues are only read' : (why ?? notEnabled)}`}
+    </p>
+  );
+}
+
+const notEnabled = 'exits are not enabled';
+
+const onlyOf = (sending: ReadonlySet<string>): string =>
+  `Orders are sent when they are due for ${[...sending].join(', ')} alone; the rest is looked at.`;
+
 function ExitTable({ rows }: { readonly rows: readonly ExitRow[] }) {
-  const chosen = useRowKeys(rows, ({ account }) => go(`/accounts/${encodeURIComponent(account)}`));
+  const chosen = useRowKeys(rows, ({ account }) => go(accountAddress(account)));
   if (rows.length === 0) {
     return <Empty title="No position is open">There is nothing that could grow old.</Empty>;
   }
@@ -60,6 +80,7 @@ function ExitTable({ rows }: { readonly rows: readonly ExitRow[] }) {
 }
 
 function columnsOf(rows: readonly ExitRow[]): readonly Column<ExitRow>[] {
+  const isMixed = rows.some(({ acting }) => acting);
   const sizes = placesOf(rows.map(({ quantity }) => quantity));
   const prices = placesOf(rows.flatMap(({ targetPrice, mark }) => [targetPrice, mark]));
   return [
@@ -76,7 +97,7 @@ function columnsOf(rows: readonly ExitRow[]): readonly Column<ExitRow>[] {
       ),
     },
     {
-      ...{ head: 'Quantity', kind: 'number' },
+      ...{ head: 'At the venue', kind: 'number' },
       cell: ({ quantity, account, instrument, leg }) => (
         <Amount
           value={quantity}
@@ -93,7 +114,10 @@ function columnsOf(rows: readonly ExitRow[]): readonly Column<ExitRow>[] {
         </span>
       ),
     },
-    { head: 'Phase', cell: ({ phase }) => <span class={`phase phase-${phase}`}>{phase}</span> },
+    {
+      head: 'Phase',
+      cell: ({ phase }) => <span class={`phase phase-${phase}`}>{phaseWord(phase)}</span>,
+    },
     {
       ...{ head: 'Next phase', kind: 'number' },
       cell: ({ nextPhaseAt }) =>
@@ -105,25 +129,45 @@ function columnsOf(rows: readonly ExitRow[]): readonly Column<ExitRow>[] {
     },
     {
       ...{ head: 'Target', kind: 'number' },
-      cell: ({ targetPrice }) =>
-        targetPrice === null ? (
+      cell: (row) =>
+        row.targetPrice === null ? (
           <span class="quiet">—</span>
         ) : (
-          <Amount value={targetPrice} places={prices} />
+          <Amount value={row.targetPrice} places={prices} told={() => targetTold(row)} />
         ),
     },
     {
       ...{ head: 'Mark', kind: 'number' },
-      cell: ({ mark }) => <Amount value={mark} places={prices} />,
+      cell: (row) => <Amount value={row.mark} places={prices} told={() => priceTold(row)} />,
     },
     {
       ...{ head: 'What is done', kind: 'wide' },
-      cell: ({ step, paused, order }) => (
+      cell: ({ step, paused, order, acting }) => (
         <>
-          {paused === null ? step : `paused: ${paused}`}
+          {isMixed && !acting && <b class="quiet">not sent · </b>}
+          {paused === null ? stepWords(step) : `paused: ${paused}`}
           {order !== null && <code class="quiet"> {order.orderId}</code>}
         </>
       ),
     },
+    { head: 'Planned by', cell: ({ asOf }) => <Ago time={asOf} never="no statement" /> },
   ];
 }
+
+const ofAccount = ({ account }: ExitRow) => [{ words: account, to: accountAddress(account) }];
+
+const targetTold = (row: ExitRow): FigureTold => ({
+  ...{ title: `Target of ${row.instrument}`, value: row.targetPrice, links: ofAccount(row) },
+  words:
+    `what a limit of the phase "${phaseWord(row.phase)}" would be placed at: ` +
+    stepWords(row.step),
+  parts: [{ words: 'mark', value: row.mark }],
+});
+
+const priceTold = (row: ExitRow): FigureTold => ({
+  ...{ title: `Price of ${row.instrument}`, value: row.mark, links: ofAccount(row) },
+  words:
+    row.mark === null
+      ? 'Nobody told a price.'
+      : 'the newest price that was told; the account says by whom, and when',
+});

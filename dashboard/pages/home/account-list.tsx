@@ -1,4 +1,5 @@
 /** Every account with its verdict, what differs, and until when it was proven true. */
+import type { BreakSummary } from '../../api/breaks.ts';
 import type { AccountSummary, Scope } from '../../api/home.ts';
 import { Ago, Since } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
@@ -6,15 +7,23 @@ import { Section } from '../../parts/section.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { VerdictChip } from '../../parts/verdict-chip.tsx';
 import { go } from '../../state/location.ts';
+import { accountAddress } from '../../words/addresses.ts';
 import { placesOf } from '../../words/amounts.ts';
+import { accountStake } from './home-figures.ts';
 
-export function AccountList({ scope }: { readonly scope: Scope }) {
+interface AccountListProps {
+  readonly scope: Scope;
+  /** The worst of them, with what each is worth. */
+  readonly breaks: readonly BreakSummary[];
+}
+
+export function AccountList({ scope, breaks }: AccountListProps) {
   const { accounts } = scope;
   return (
     <Section title="Accounts" aside={<a href="/accounts">all {accounts.length}</a>}>
       <Table
         caption="Accounts"
-        columns={columnsOf(accounts)}
+        columns={columnsOf(accounts, breaks)}
         rows={accounts}
         keyOf={({ account }) => account}
         onOpen={({ account }) => go(accountAddress(account))}
@@ -23,10 +32,10 @@ export function AccountList({ scope }: { readonly scope: Scope }) {
   );
 }
 
-export const accountAddress = (account: string): string =>
-  `/accounts/${encodeURIComponent(account)}`;
-
-function columnsOf(accounts: readonly AccountSummary[]): readonly Column<AccountSummary>[] {
+function columnsOf(
+  accounts: readonly AccountSummary[],
+  worst: readonly BreakSummary[],
+): readonly Column<AccountSummary>[] {
   const places = placesOf(accounts.map(({ gross }) => gross));
   return [
     {
@@ -44,8 +53,12 @@ function columnsOf(accounts: readonly AccountSummary[]): readonly Column<Account
     },
     {
       ...{ head: 'At stake', kind: 'number' },
-      cell: ({ breaks, gross }) =>
-        breaks === 0 ? <span class="quiet">—</span> : <Amount value={gross} places={places} />,
+      cell: (row) =>
+        row.breaks === 0 ? (
+          <span class="quiet">—</span>
+        ) : (
+          <Amount value={row.gross} places={places} told={() => accountStake(row, worst)} />
+        ),
     },
     { head: 'Proven true', kind: 'wide', cell: (row) => <Proof row={row} /> },
   ];

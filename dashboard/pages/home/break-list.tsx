@@ -9,9 +9,10 @@ import { useRowKeys } from '../../parts/row-keys.ts';
 import { Section } from '../../parts/section.tsx';
 import { SeverityWord } from '../../parts/severity-word.tsx';
 import { Shape } from '../../parts/shape.tsx';
+import { Waits } from '../../parts/waits.tsx';
 import { go } from '../../state/location.ts';
 import { placesOf } from '../../words/amounts.ts';
-import { shapeOfState, waitWord } from '../../words/break-words.ts';
+import { shapeOfState } from '../../words/break-words.ts';
 
 interface BreakListProps {
   readonly breaks: readonly BreakSummary[];
@@ -40,7 +41,7 @@ export function BreakList({ breaks, scope }: BreakListProps) {
                 <b>{one.title}</b>
                 <span class="quiet">
                   <SeverityWord severity={one.severity} /> {whereOf(one)} ·{' '}
-                  <Confidence confidence={one.confidence} /> · {waitWord[one.waitsFor]}
+                  <Confidence confidence={one.confidence} /> · <Waits on={one.waitsFor} />
                 </span>
               </span>
               <span class="break-list-sum">

@@ -5,12 +5,20 @@ import type { AccountSummary } from '../../api/home.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Whole } from '../../parts/whole.tsx';
+import { asOf } from '../../state/location.ts';
 import { useReading } from '../../state/reading.ts';
 import { coordinateOf } from '../../words/amounts.ts';
+import { linePath, periodsOn } from '../equity/drawn-spans.ts';
+import { recordedEquity, unresolvedTold } from './home-figures.ts';
 
 export function EquityLine({ accounts }: { readonly accounts: readonly AccountSummary[] }) {
   const [chosen, setChosen] = useState(accounts[0]!.account);
-  const reading = useReading<Equity>(`/api/v1/equity?account=${encodeURIComponent(chosen)}`);
+  // Where an instant of the past is looked at, what came after it is left out.
+  const search = new URLSearchParams({
+    account: chosen,
+    ...(asOf.value === null ? {} : { to: asOf.value }),
+  });
+  const reading = useReading<Equity>(`/api/v1/equity?${search}`);
   return (
     <Section
       title="Equity"
@@ -37,6 +45,10 @@ export function EquityLine({ accounts }: { readonly accounts: readonly AccountSu
   );
 }
 
+const beginsLater =
+  'There is no curve yet: it begins with the second record of equity, and the service makes one ' +
+  'every 15 minutes.';
+const notByThen = 'Less than two records of equity were there by then: a curve needs two.';
 const wide = 1000;
 const high = 96;
 
@@ -45,7 +57,8 @@ function Line({ equity }: { readonly equity: Equity }) {
   const known = points.filter(({ total }) => total !== null);
   const last = points.at(-1);
   if (known.length < 2 || last === undefined) {
-    return <p class="quiet">Recorded twice, it is a line: trueup performance --record</p>;
+    const words = asOf.value === null ? beginsLater : notByThen;
+    return <p class="quiet">{words}</p>;
   }
   const x = placedBy(
     points.map(({ time }) => Date.parse(time)),
@@ -55,19 +68,20 @@ function Line({ equity }: { readonly equity: Equity }) {
     known.map(({ total }) => coordinateOf(total!)),
     high - 8,
   );
-  const path = known
-    .map(({ time, total }, at) => {
-      const up = high - 4 - y(coordinateOf(total!));
-      return `${at === 0 ? 'M' : 'L'}${x(Date.parse(time)).toFixed(1)} ${up.toFixed(1)}`;
-    })
-    .join('');
+  const path = linePath(
+    points.map(({ time, total }) => ({
+      x: x(Date.parse(time)),
+      y: total === null ? null : high - 4 - y(coordinateOf(total)),
+    })),
+  );
   return (
     <div class="equity-line">
       <p class="equity-line-now">
-        <Amount value={last.total} unit={currency} />
-        {last.provisional && (
+        <Amount value={last.total} unit={currency} told={() => recordedEquity(equity)} />
+        {last.provisional && asOf.value === null && (
           <span class="provisional">
-            provisional: <Amount value={unresolvedGross} /> gross unresolved
+            provisional: <Amount value={unresolvedGross} told={() => unresolvedTold(equity)} />{' '}
+            gross unresolved
           </span>
         )}
       </p>
@@ -77,9 +91,9 @@ function Line({ equity }: { readonly equity: Equity }) {
         role="img"
         aria-label="Equity over time"
       >
-        {breakPeriods.map(({ from, to }) => {
+        {periodsOn(breakPeriods, points).map(({ from, to }) => {
           const begin = x(Date.parse(from));
-          const end = x(Date.parse(to ?? equity.to));
+          const end = x(Date.parse(to ?? last.time));
           return (
             <rect
               key={from}

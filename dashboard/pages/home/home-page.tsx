@@ -2,6 +2,7 @@
 
 import { Empty } from '../../parts/empty.tsx';
 import { Whole } from '../../parts/whole.tsx';
+import { asOf } from '../../state/location.ts';
 import { mode } from '../../state/settings.ts';
 import { scopeOf, standingOf, useHome } from '../../state/verdict.ts';
 import { AccountList } from './account-list.tsx';
@@ -21,10 +22,17 @@ export function HomePage() {
       <Whole reading={reading} heads={['Account', 'Verdict', 'Difference', 'True until']}>
         {(home) => {
           const scope = scopeOf(home);
+          if (scope === null && home.noAccount !== null) {
+            return <Empty title="There is no account to compare">{home.noAccount}.</Empty>;
+          }
           if (scope === null) {
-            return (
+            return asOf.value === null ? (
               <Empty title={`There is no ${mode.value} account`}>
                 trueup init makes one; npm start opens the demonstration.
+              </Empty>
+            ) : (
+              <Empty title={`There was no ${mode.value} account`}>
+                Nothing of one had happened by then, and nothing was on record.
               </Empty>
             );
           }
@@ -32,14 +40,14 @@ export function HomePage() {
           return (
             <div class="home">
               <div class="home-pair">
-                <AccountList scope={scope} />
+                <AccountList scope={scope} breaks={breaks} />
                 <BreakList breaks={breaks} scope={scope} />
               </div>
               {home.minutesTrue.of === scope.scope && <MinutesTrue minutes={home.minutesTrue} />}
               {scope.accounts[0] !== undefined && (
                 <EquityLine key={scope.scope} accounts={scope.accounts} />
               )}
-              <Today today={home.today} />
+              <Today today={scope.today} />
             </div>
           );
         }}

@@ -2,16 +2,25 @@
 import type { DayTrue, Home } from '../../api/home.ts';
 import { Amount } from '../../parts/amount.tsx';
 import { Section } from '../../parts/section.tsx';
+import { asOf } from '../../state/location.ts';
 import { coordinateOf, shownAmount } from '../../words/amounts.ts';
+import { spanText } from '../../words/times.ts';
+import { minutesTold } from './home-figures.ts';
 
 export function MinutesTrue({ minutes }: { readonly minutes: Home['minutesTrue'] }) {
-  const { percent, days } = minutes;
+  const { percent, days, knownSeconds } = minutes;
+  const range = `${asOf.value === null ? 'the last ' : ''}${days.length} days${
+    asOf.value === null ? '' : ' up to then'
+  }`;
   return (
     <Section
       title="Minutes true"
       aside={
         <span>
-          last {days.length} days · <Amount value={percent} unit="%" />
+          <Amount value={percent} cut={1} unit="%" told={() => minutesTold(minutes)} />{' '}
+          {percent === null
+            ? `nothing is known of ${range}`
+            : `of the ${spanText(knownSeconds)} known, in ${range}`}
         </span>
       }
     >

@@ -1,25 +1,42 @@
 /** The reports of days, as a calendar: which ended true, which broken, which unknown. */
 import type { ReportDay, Reports } from '../../api/operations.ts';
 import { Empty } from '../../parts/empty.tsx';
+import { ReadingOn } from '../../parts/reading-on.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import { Whole } from '../../parts/whole.tsx';
-import { useReading } from '../../state/reading.ts';
+import { usePages } from '../../state/pages.ts';
 import { verdictWord } from '../../words/break-words.ts';
 
+const byDay = {
+  itemsOf: ({ items }: Reports) => items,
+  keyOf: ({ day, account }: ReportDay) => `${day} ${account ?? ''}`,
+};
+
 export function ReportsPage() {
-  const reading = useReading<Reports>('/api/v1/reports?limit=500');
+  const pages = usePages<Reports, ReportDay>('/api/v1/reports?limit=500', byDay);
+  const { first, items, more } = pages;
   return (
     <>
       <h1 class="page-title">Reports</h1>
-      <Whole reading={reading} heads={['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']}>
-        {({ items }) =>
+      <Whole reading={first} heads={['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']}>
+        {() =>
           items.length === 0 ? (
             <Empty title="No day was reported yet">
               The duty writes the report of the day before; trueup report --date D makes one now.
             </Empty>
           ) : (
-            monthsOf(items).map(([month, days]) => <Month key={month} month={month} days={days} />)
+            <>
+              {monthsOf(items).map(([month, days]) => (
+                <Month key={month} month={month} days={days} />
+              ))}
+              {more !== null && (
+                <button type="button" class="button" onClick={more}>
+                  Older days
+                </button>
+              )}
+              <ReadingOn pages={pages} words="days" />
+            </>
           )
         }
       </Whole>

@@ -1,11 +1,15 @@
 /** The duties: when each runs, how it went, and a hand on it. */
+
+import { useMemo, useState } from 'preact/hooks';
 import type { Duty } from '../../api/operations.ts';
-import { ActionButton } from '../../parts/action-button.tsx';
+import { ActionButton, refusalOf } from '../../parts/action-button.tsx';
 import { Ago, Coming } from '../../parts/ago.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ReasonForm } from '../../parts/reason-form.tsx';
 import { useRowKeys } from '../../parts/row-keys.ts';
 import { Shape } from '../../parts/shape.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
+import { tell } from '../../state/notices.ts';
 import { act } from '../../state/writing.ts';
 import { spanText } from '../../words/times.ts';
 
@@ -13,32 +17,49 @@ const addressOf = ({ name }: Duty, verb: string) =>
   `/api/v1/duties/${encodeURIComponent(name)}/${verb}`;
 
 const resume = (duty: Duty) => act(`${duty.name} goes on`, addressOf(duty, 'resume'));
-const pause = (duty: Duty): Promise<boolean> =>
-  act(
-    `${duty.name} paused`,
-    addressOf(duty, 'pause'),
-    { reason: 'paused on the page' },
-    () => () => resume(duty),
-  );
+const pause = (duty: Duty, reason: string): Promise<boolean> =>
+  act(`${duty.name} paused`, addressOf(duty, 'pause'), { reason }, () => () => resume(duty));
 const run = (duty: Duty) => act(`${duty.name} runs now`, addressOf(duty, 'run'));
 
 export function DutyTable({ duties }: { readonly duties: readonly Duty[] }) {
-  const chosen = useRowKeys(duties, (duty) => void run(duty));
+  const [pausing, setPausing] = useState<Duty | null>(null);
+  const chosen = useRowKeys(duties, (duty) => {
+    const refusal = refusalOf('admin', whyNot(duty));
+    if (refusal === null) void run(duty);
+    else tell({ tone: 'failed', words: refusal, detail: null, undo: null });
+  });
+  const columns = useMemo(() => columnsOf(setPausing), []);
   if (duties.length === 0) {
     return <Empty title="No duty runs">They run with trueup serve or trueup schedule.</Empty>;
   }
   return (
-    <Table
-      caption="Duties"
-      columns={columns}
-      rows={duties}
-      keyOf={({ name }) => name}
-      selected={chosen}
-    />
+    <>
+      <Table
+        caption="Duties"
+        columns={columns}
+        rows={duties}
+        keyOf={({ name }) => name}
+        selected={chosen}
+      />
+      {pausing !== null && (
+        <ReasonForm
+          title={`Pause ${pausing.name}`}
+          submit="Pause"
+          onClose={() => setPausing(null)}
+          onSend={(reason) => pause(pausing, reason)}
+        >
+          It does not run by its clock until somebody resumes it.
+        </ReasonForm>
+      )}
+    </>
   );
 }
 
-const columns: readonly Column<Duty>[] = [
+/** Why nobody starts or pauses it; null: who may, can. */
+const whyNot = ({ standing }: Duty): string | null =>
+  standing ? 'It goes on for as long as the service does' : null;
+
+const columnsOf = (onPause: (duty: Duty) => void): readonly Column<Duty>[] => [
   {
     ...{ head: 'Duty', kind: 'title' },
     cell: (duty) => (
@@ -69,14 +90,14 @@ const columns: readonly Column<Duty>[] = [
   {
     ...{ head: 'Control', kind: 'control', hideHead: true },
     cell: (duty) => {
-      const why = duty.standing ? 'It goes on for as long as the service does' : null;
+      const why = whyNot(duty);
       return (
         <span class="buttons">
           <ActionButton scope="admin" why={why} onAct={() => run(duty)}>
             Run now
           </ActionButton>
           {duty.paused === null ? (
-            <ActionButton scope="admin" why={why} onAct={() => pause(duty)}>
+            <ActionButton scope="admin" why={why} onAct={() => onPause(duty)}>
               Pause
             </ActionButton>
           ) : (

@@ -4,30 +4,50 @@ import type { Policy, PolicyOfAccount } from '../../api/policy.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Ago } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
+import { ReasonForm } from '../../parts/reason-form.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { act } from '../../state/writing.ts';
+import { type Answer, act } from '../../state/writing.ts';
 import { placesOf } from '../../words/amounts.ts';
-import { StopForm } from './stop-form.tsx';
 
 const go = () => act('Repairs go on', '/api/v1/policy/go');
 const stop = (reason: string) =>
-  act('Repairs are stopped', '/api/v1/policy/stop', { reason }, () => go);
+  act('Repairs are stopped', '/api/v1/policy/stop', { reason }, undoOf);
+
+/** What was stopped before stays so. */
+function undoOf({ accounts }: Answer) {
+  const all = (Array.isArray(accounts) ? accounts : []) as readonly Switched[];
+  const changed = all.filter((one) => one.changed);
+  if (changed.length === all.length) return go;
+  return async () => {
+    for (const { account } of changed) {
+      await act(`Repairs of ${account} go on`, '/api/v1/policy/go', { account });
+    }
+  };
+}
+
+interface Switched {
+  readonly account: string;
+  readonly changed: boolean;
+}
 
 export function RepairPolicy({ policy }: { readonly policy: Policy }) {
   const [isAsking, setAsking] = useState(false);
   const { accounts, table } = policy;
-  const isStopped = accounts.some(({ stopped }) => stopped !== null);
+  // What the settings stop, the settings let go on.
+  const stoppedByHand = accounts.filter(({ stopped }) => stopped !== null && stopped.by !== null);
+  const going = accounts.filter(({ stopped }) => stopped === null);
   return (
     <>
       <p class="buttons policy-buttons">
-        {isStopped ? (
-          <ActionButton scope="admin" onAct={go}>
-            Let repairs go on
-          </ActionButton>
-        ) : (
+        {going.length > 0 && (
           <ActionButton scope="admin" onAct={() => setAsking(true)}>
             Stop all repairs
+          </ActionButton>
+        )}
+        {stoppedByHand.length > 0 && (
+          <ActionButton scope="admin" onAct={go}>
+            Let repairs go on
           </ActionButton>
         )}
       </p>
@@ -49,7 +69,16 @@ export function RepairPolicy({ policy }: { readonly policy: Policy }) {
           ))}
         </ol>
       </details>
-      {isAsking && <StopForm onClose={() => setAsking(false)} onSend={stop} />}
+      {isAsking && (
+        <ReasonForm
+          title="Stop all repairs"
+          submit="Stop repairs"
+          onClose={() => setAsking(false)}
+          onSend={stop}
+        >
+          Checks go on. Only what a person approves is repaired until they are let go on.
+        </ReasonForm>
+      )}
     </>
   );
 }

@@ -2,7 +2,9 @@
 import type { Venue, VenueStream } from '../../api/operations.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Shape } from '../../parts/shape.tsx';
+import { accountAddress } from '../../words/addresses.ts';
 import type { ShapeName } from '../../words/break-words.ts';
+import { brokeWords, streamWord } from '../../words/stream-words.ts';
 
 export function VenueCard({ venue }: { readonly venue: Venue }) {
   const { name, exchange, account, mode, answering, lastAnswerAt, lastError } = venue;
@@ -18,7 +20,7 @@ export function VenueCard({ venue }: { readonly venue: Venue }) {
         </span>
       </header>
       <p class="quiet">
-        {exchange} · <a href={`/accounts/${encodeURIComponent(account)}`}>{account}</a>
+        {exchange} · <a href={accountAddress(account)}>{account}</a>
       </p>
       <dl class="pairs">
         <dt>Last answer</dt>
@@ -60,15 +62,15 @@ const streamShape: Readonly<Record<VenueStream['state'], ShapeName>> = {
 };
 
 function Stream({ stream }: { readonly stream: VenueStream }) {
-  const { name, state, lastMessageAt, watermark, reconnects, openGaps } = stream;
+  const { state, lastMessageAt, watermark, reconnects, openGaps } = stream;
   const isListed = state === 'listed';
   return (
     <li>
-      <Shape name={streamShape[state]} size={11} /> {name}
+      <Shape name={streamShape[state]} size={11} /> {streamWord(stream)}
       <span class="quiet">
-        {isListed ? 'listed to' : `${state.replace('-', ' ')},`}{' '}
+        {isListed ? 'whole to' : `${state.replace('-', ' ')},`}{' '}
         <Ago time={isListed ? watermark : lastMessageAt} never="no message yet" />
-        {reconnects > 0 && `, ${reconnects} reconnects`}
+        {reconnects > 0 && `, ${brokeWords(stream)}`}
         {openGaps > 0 && (openGaps === 1 ? ', a gap is open' : `, ${openGaps} gaps are open`)}
       </span>
     </li>
