@@ -20,7 +20,7 @@ const connections = 64;
 const seconds = 2;
 const rounds = 8;
 
-interface Shot {
+export interface Shot {
   readonly rate: number;
   readonly p99: number;
   /** Microseconds of processor time that the server took for each. */
@@ -63,7 +63,7 @@ export async function reads(): Promise<void> {
   await served.close();
 }
 
-async function shoot(url: string, token: string): Promise<Shot> {
+export async function shoot(url: string, token: string): Promise<Shot> {
   const before = process.cpuUsage();
   const { stdout } = await run(
     process.execPath,
@@ -92,7 +92,7 @@ async function bareServer(bytes: Buffer, type: string) {
 }
 
 /** Twenty contracts, each opened by one fill. */
-function twentyPositions(): readonly Fact[] {
+export function twentyPositions(): readonly Fact[] {
   const coins = Array.from({ length: 20 }, (_, index) => `COIN${index}`);
   return coins.map(
     (coin, index): Fact => ({

@@ -23,7 +23,7 @@ export async function streamOf(book: string) {
     ...{ headers: {}, count: () => [], admit: () => undefined },
     ...{ actorOf: () => nobody, stillMay: () => true, note: () => undefined },
   };
-  addStream(app, { clock, hub, log: silent } as unknown as ServingParts, keeper, {
+  addStream(app, { clock, hub, reader, log: silent } as unknown as ServingParts, keeper, {
     ...{ streams: 10_000, streamsPerToken: 10_000 },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });

@@ -69,7 +69,12 @@ async function hubSide(folder: string): Promise<Side & { readonly bytes: () => B
   committed = () => hub.advance();
   const last: Buffer[] = [];
   hub.listen(
-    { take: ({ bytes }) => void last.push(bytes), isFull: () => false, end: () => undefined },
+    {
+      take: ({ bytes }) => void last.push(bytes),
+      isFull: () => false,
+      onceRead: () => undefined,
+      end: () => undefined,
+    },
     null,
   );
   const audience = await audienceOf(stream.port, '/api/v1/stream');
