@@ -52,19 +52,21 @@ export function sideColumns<T>(
     },
     {
       head: 'Compared',
-      cell: (row) => {
-        const { state, theirsAt } = sideOf(row);
-        return (
-          <span class={`side side-${state}`}>
-            <Shape name={sideShape[state]} size={11} /> {sideWord[state]}{' '}
-            {theirsAt !== null && (
-              <span class="quiet">
-                <Ago time={theirsAt} />
-              </span>
-            )}
-          </span>
-        );
-      },
+      cell: (row) => <SideState side={sideOf(row)} />,
     },
   ];
+}
+
+/** What comparing it said, and when. */
+export function SideState({ side: { state, theirsAt } }: { readonly side: Side }) {
+  return (
+    <span class={`side side-${state}`}>
+      <Shape name={sideShape[state]} size={11} /> {sideWord[state]}{' '}
+      {theirsAt !== null && (
+        <span class="quiet">
+          <Ago time={theirsAt} />
+        </span>
+      )}
+    </span>
+  );
 }

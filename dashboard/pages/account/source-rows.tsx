@@ -3,12 +3,11 @@ import type { Rows, StoredRow } from '../../api/rows.ts';
 import { Ago, Since } from '../../parts/ago.tsx';
 import { Amount } from '../../parts/amount.tsx';
 import { Empty } from '../../parts/empty.tsx';
-import { Shape } from '../../parts/shape.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { WindowedTable } from '../../parts/windowed-table.tsx';
 import { sharedBy } from '../../words/alike.ts';
 import { placesOf } from '../../words/amounts.ts';
-import { sideShape, sideWord } from '../../words/break-words.ts';
+import { SideState } from './side-columns.tsx';
 
 /** More are drawn as far as they are seen, each as high as the others. */
 const drawnMax = 100;
@@ -137,17 +136,7 @@ function Compared({ row: { status, quantity, closedAt } }: { readonly row: Store
       </span>
     );
   }
-  const { state, theirsAt } = quantity;
-  return (
-    <span class={`side side-${state}`}>
-      <Shape name={sideShape[state]} size={11} /> {sideWord[state]}{' '}
-      {theirsAt !== null && (
-        <span class="quiet">
-          <Ago time={theirsAt} />
-        </span>
-      )}
-    </span>
-  );
+  return <SideState side={quantity} />;
 }
 
 function priceColumns(rows: readonly StoredRow[]): readonly Column<StoredRow>[] {
